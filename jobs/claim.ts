@@ -1,0 +1,60 @@
+/**
+ * claim: who loads a data set is decided in Postgres. One UPDATE moves next_due_at on and so gives a tick to
+ * one replica; a transaction lock, which dies with its process, keeps two loads of a data set apart. What was
+ * missed while nobody ran, or was cut off, is due at the next start.
+ */
+import type { Pool, PoolClient } from 'pg';
+import { definitionHash } from './define.js';
+import type { DataSet } from './declaration.js';
+import { DATA_SET_LOCKS } from './locks.js';
+import { nextDue } from './schedule.js';
+
+/** Whether the scheduled tick is ours; moves the data set's next due time on. */
+export async function claimTick(pool: Pool, dataSetId: string): Promise<boolean> {
+  const { rowCount } = await pool.query(
+    'UPDATE data_set SET next_due_at = $2 WHERE id = $1 AND (next_due_at IS NULL OR next_due_at <= now())',
+    [dataSetId, nextDue(dataSetId)],
+  );
+  return rowCount === 1;
+}
+
+/**
+ * The data sets that are due at start: never loaded, missed, failed, cut off, declared otherwise than when
+ * they were loaded, or to be had from somewhere else now.
+ */
+export async function dueAtStart(pool: Pool, dataSets: readonly DataSet[], fingerprint: string): Promise<DataSet[]> {
+  const { rows } = await pool.query(
+    `SELECT d.id, d.next_due_at IS NULL OR d.next_due_at <= now() AS missed, d.source_fingerprint,
+       r.definition_hash AS loaded_as, last.outcome
+     FROM data_set d
+     LEFT JOIN LATERAL (SELECT definition_hash FROM release WHERE data_set_number = d.number ORDER BY id DESC LIMIT 1) r ON true
+     LEFT JOIN LATERAL (SELECT outcome FROM run WHERE data_set_number = d.number ORDER BY id DESC LIMIT 1) last ON true`,
+  );
+  const state = new Map(rows.map((row) => [row.id as string, row]));
+  return dataSets.filter((dataSet) => {
+    const row = state.get(dataSet.id);
+    return (
+      !row ||
+      row.missed ||
+      row.source_fingerprint !== fingerprint ||
+      row.loaded_as !== definitionHash(dataSet) ||
+      !['LOADED', 'UNCHANGED'].includes(row.outcome)
+    );
+  });
+}
+
+/** Takes the data set for the transaction that `client` has begun; false when another process has it. */
+export async function claimDataSet(client: PoolClient, dataSetNumber: number): Promise<boolean> {
+  const { rows } = await client.query('SELECT pg_try_advisory_xact_lock($1, $2) AS ours', [DATA_SET_LOCKS, dataSetNumber]);
+  return rows[0].ours;
+}
+
+/** Runs without an end whose process is gone: their lock is free. */
+export async function closeInterruptedRuns(client: PoolClient, dataSetNumber: number): Promise<void> {
+  await client.query(
+    `UPDATE run SET outcome = 'INTERRUPTED', finished_at = now(),
+       message = 'The process ended before the load did; nothing of it was published.'
+     WHERE data_set_number = $1 AND outcome IS NULL`,
+    [dataSetNumber],
+  );
+}

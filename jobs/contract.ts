@@ -1,0 +1,96 @@
+/**
+ * contract: does a file's header hold what the declaration reads? A needed column that is missing or stands
+ * twice refuses the file; a column that is new, or an optional one that is gone, is a warning. Where each
+ * column is, is decided here once and by name: order and case are the publisher's to change.
+ */
+import type { DataSet } from './declaration.js';
+import { SourceFault } from './source-fault.js';
+
+/** A column to be found under the first of its names that the header has. */
+export interface WantedColumn {
+  names: string[];
+  optional: boolean;
+}
+
+/** The columns of the tidy data standard that every statistics file has, whatever their order. */
+export const TIDY_COLUMNS = [
+  'time_period',
+  'time_identifier',
+  'geographic_level',
+  'country_code',
+  'region_code',
+  'old_la_code',
+] as const;
+
+/** Columns of the tidy standard that are known and not read. */
+const TIDY_COLUMNS_NOT_READ = ['country_name', 'region_name', 'new_la_code', 'la_name'];
+
+export function columnsOf(dataSet: DataSet): WantedColumn[] {
+  if (dataSet.kind === 'register') {
+    return Object.values(dataSet.fields).flatMap(({ columns, optional }) =>
+      columns.map((name) => ({ names: [name], optional })),
+    );
+  }
+  return [
+    ...TIDY_COLUMNS.map((name) => ({ names: [name], optional: false })),
+    ...dataSet.filters.map(({ columns }) => ({ names: columns, optional: false })),
+    ...Object.values(dataSet.measures).map(({ columns }) => ({ names: columns, optional: false })),
+    ...(dataSet.schoolColumns ? Object.values(dataSet.schoolColumns) : []).map((names) => ({ names, optional: true })),
+  ];
+}
+
+export const splitHeader = (line: string): string[] => line.split(',').map((name) => name.replaceAll('"', '').trim());
+
+const find = (header: string[], { names }: WantedColumn): number => {
+  for (const name of names) {
+    const at = header.findIndex((column) => column.toLowerCase() === name.toLowerCase());
+    if (at !== -1) return at;
+  }
+  return -1;
+};
+
+export const headerFits = (header: string[], wanted: WantedColumn[]): boolean =>
+  wanted.every((column) => column.optional || find(header, column) !== -1);
+
+export interface Contract {
+  /** Index of the wanted column with this first name; -1 where an optional one is missing. */
+  indexOf: (name: string) => number;
+  /** How many fields a row must have. */
+  width: number;
+  warnings: string[];
+}
+
+/** Holds a header against the declaration. Throws a SourceFault naming every column at fault. */
+export function agree(dataSet: DataSet, header: string[]): Contract {
+  const wanted = columnsOf(dataSet);
+  const names = header.map((name) => name.trim());
+  const missing = wanted.filter((column) => !column.optional && find(names, column) === -1);
+  if (missing.length > 0) {
+    throw new SourceFault(
+      `missing column${missing.length > 1 ? 's' : ''} ${missing.map(({ names }) => names.join(' or ')).join(', ')}; the header has ${names.length} columns: ${names.slice(0, 12).join(', ')}${names.length > 12 ? ', …' : ''}`,
+    );
+  }
+  const tolerated = dataSet.tolerates?.duplicateColumns ?? [];
+  const lower = names.map((name) => name.toLowerCase());
+  const twice = names.filter((name, at) => lower.indexOf(name.toLowerCase()) !== at && !tolerated.includes(name));
+  if (twice.length > 0) {
+    throw new SourceFault(`duplicate column ${[...new Set(twice)].join(', ')}: which one is meant cannot be known`);
+  }
+
+  const gone = wanted.filter((column) => column.optional && find(names, column) === -1);
+  const known = new Set(
+    [...wanted.flatMap(({ names: ours }) => ours), ...(dataSet.kind === 'statistics' ? TIDY_COLUMNS_NOT_READ : [])].map((name) =>
+      name.toLowerCase(),
+    ),
+  );
+  const unread = names.filter((name) => !known.has(name.toLowerCase()));
+  const index = new Map(wanted.map((column) => [column.names[0]!, find(names, column)]));
+  return {
+    indexOf: (name) => index.get(name) ?? -1,
+    width: names.length - (dataSet.tolerates?.missingTrailingFields ?? 0),
+    warnings: [
+      ...(gone.length > 0 && dataSet.kind === 'register' ? [`columns not in this file: ${gone.map(({ names: ours }) => ours[0]).join(', ')}`] : []),
+      ...(unread.length > 0 && dataSet.kind === 'statistics' ? [`columns not read: ${unread.join(', ')}`] : []),
+    ],
+  };
+}

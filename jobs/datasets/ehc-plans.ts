@@ -1,0 +1,48 @@
+/**
+ * What the EHC plan files (the SEN2 return) have in common: one publication, one way of writing breakdowns,
+ * one symbol, one break in the series. Each file is a data set of its own, beside this one.
+ */
+import { DFE, type FilterDeclaration, type StatisticsDataSet } from '../declaration.js';
+
+export const SEN2_BREAK = {
+  from: '2023-01-01',
+  note: 'From 2023 local authorities return a record of each person; before, they returned totals. The Department advises care in comparing across the change.',
+};
+
+/** The two filter columns of an EHC file; `total` is how the file writes "all" in both. */
+const breakdownFilters = (total: string): FilterDeclaration[] => [
+  { name: 'topic', columns: ['breakdown_topic'], total: [total] },
+  { name: 'group', columns: ['breakdown'], total: [total] },
+];
+
+type Own = 'id' | 'title' | 'description' | 'period' | 'measures' | 'indicators';
+
+export function ehcPlansFile(
+  file: Pick<StatisticsDataSet, Own> & { total: string; titleHint: RegExp },
+): StatisticsDataSet {
+  const { total, titleHint, ...own } = file;
+  return {
+    kind: 'statistics',
+    ...own,
+    publisher: DFE,
+    pageUrl:
+      'https://explore-education-statistics.service.gov.uk/find-statistics/education-health-and-care-plans',
+    source: {
+      kind: 'ees',
+      slug: 'education-health-and-care-plans',
+      titleHint,
+      without: [],
+      severalFiles: false,
+    },
+    encoding: 'utf-8',
+    maximumRejectedShare: 0.001,
+    filters: breakdownFilters(total),
+    symbols: {
+      x: { status: 'NOT_AVAILABLE', meaning: 'not available, or not collected for that year' },
+      z: { status: 'NOT_APPLICABLE', meaning: 'not applicable' },
+      c: { status: 'SUPPRESSED', meaning: 'confidential: a small number' },
+      low: { status: 'LOW', meaning: 'rounds to zero' },
+      u: { status: 'UNRELIABLE', meaning: 'of low reliability' },
+    },
+  };
+}

@@ -1,0 +1,25 @@
+/** GIAS group links: which open academy or free school belongs to which trust and sponsor, since when. */
+import { DFE, type RegisterDataSet } from '../declaration.js';
+import { date, integer, text } from '../register-field.js';
+
+export const giasGroupLinks: RegisterDataSet = {
+  kind: 'register',
+  id: 'gias-group-links',
+  title: 'Get Information about Schools: academies and free schools by group',
+  description: 'The trust, and where it has one the sponsor, of each open academy and free school.',
+  publisher: DFE,
+  pageUrl: 'https://get-information-schools.service.gov.uk/Downloads',
+  source: { kind: 'gias', file: 'grouplinks_edubaseallacademiesandfree' },
+  encoding: 'windows-1252',
+  // The published header ends with HasSharedHT, which no row has.
+  tolerates: { missingTrailingFields: 1 },
+  maximumRejectedShare: 0.001,
+  table: 'group_membership',
+  key: ['urn', 'group_uid'],
+  fields: {
+    urn: integer('URN', { required: true, minimum: 100_000, maximum: 999_999 }),
+    group_uid: text('Linked UID', { required: true }),
+    group_type_code: text('Group Type (code)', { required: true }),
+    joined_on: date('Joined date'),
+  },
+};

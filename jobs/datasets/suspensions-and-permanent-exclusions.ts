@@ -1,0 +1,152 @@
+/**
+ * Suspensions and permanent exclusions by geography: England, regions, local authorities and schools.
+ * Both ways of writing are read: until 2016/17 one file with school_type and fixed_excl, without URNs;
+ * now one file down to local authorities and another of schools, with education_phase and suspension.
+ */
+import { DFE, type StatisticsDataSet } from '../declaration.js';
+
+const COUNTS = ['permanent_exclusions', 'suspensions', 'pupils_suspended'];
+const RATE_BASE = 'the number of pupils on roll, in the January of the school year (headcount)';
+
+export const suspensionsAndPermanentExclusions: StatisticsDataSet = {
+  kind: 'statistics',
+  id: 'suspensions-and-permanent-exclusions',
+  title: 'Suspensions and permanent exclusions by geography',
+  description:
+    'Counts and rates of suspensions (until 2020: fixed-period exclusions) and permanent exclusions in state-funded primary, secondary and special schools, by school year.',
+  publisher: DFE,
+  pageUrl:
+    'https://explore-education-statistics.service.gov.uk/find-statistics/suspensions-and-permanent-exclusions-in-england',
+  source: {
+    kind: 'ees',
+    slug: 'suspensions-and-permanent-exclusions-in-england',
+    titleHint: /geograph|school level/i,
+    // The other files of the publication hold the same counts split in other ways.
+    without: ['characteristic', 'characteristic_group', 'perm_physical_pupils', 'perm_physical', 'term'],
+    severalFiles: true,
+  },
+  encoding: 'utf-8',
+  maximumRejectedShare: 0.001,
+  period: 'ACADEMIC_YEAR',
+  filters: [
+    {
+      name: 'phase',
+      columns: ['education_phase', 'school_type'],
+      total: ['Total'],
+      // Four middle schools have a row for each of two phases; everybody else has one row.
+      partsOfSchool: true,
+    },
+  ],
+  schoolColumns: { urn: ['school_urn'], laEstab: ['school_laestab', 'laestab'] },
+  measures: {
+    headcount: { columns: ['headcount'], description: 'Pupils on roll in January.' },
+    permanent_exclusions: { columns: ['perm_excl'], description: 'Permanent exclusions in the school year.' },
+    permanent_exclusion_rate: { columns: ['perm_excl_rate'], description: 'Permanent exclusions per 100 pupils.' },
+    suspensions: { columns: ['suspension', 'fixed_excl'], description: 'Suspensions in the school year.' },
+    suspension_rate: { columns: ['susp_rate', 'fixed_excl_rate'], description: 'Suspensions per 100 pupils.' },
+    pupils_suspended: {
+      columns: ['one_plus_susp', 'one_plus_fixed'],
+      description: 'Pupils with at least one suspension in the school year.',
+    },
+    pupils_suspended_rate: {
+      columns: ['one_plus_susp_rate', 'one_plus_fixed_rate'],
+      description: 'Pupils with at least one suspension, per 100 pupils.',
+    },
+  },
+  symbols: {
+    x: {
+      status: 'SUPPRESSED',
+      meaning: '1 or 2, or a rate based on 1 or 2 (releases until 2016/17)',
+      bounds: { measures: COUNTS, lower: 1, upper: 2 },
+    },
+    c: { status: 'SUPPRESSED', meaning: 'confidential: a small number' },
+    '.': { status: 'NOT_APPLICABLE', meaning: 'no pupils, so no rate (releases until 2016/17)' },
+    z: { status: 'NOT_APPLICABLE', meaning: 'not applicable' },
+    low: { status: 'LOW', meaning: 'rounds to zero' },
+    u: { status: 'UNRELIABLE', meaning: 'of low reliability' },
+  },
+  indicators: [
+    {
+      id: 'headcount',
+      name: 'Pupils on roll (headcount)',
+      description:
+        'Pupils in state-funded primary, secondary and special schools in the January of the school year: the base of the exclusion rates.',
+      topic: 'Pupils',
+      unit: 'PUPILS',
+      decimals: 0,
+      polarity: 'NONE',
+      measure: 'headcount',
+      additive: true,
+    },
+    {
+      id: 'permanent-exclusions',
+      name: 'Permanent exclusions',
+      description: 'Times that a pupil was excluded and will not come back to that school, in the school year.',
+      topic: 'Suspensions and permanent exclusions',
+      unit: 'COUNT',
+      decimals: 0,
+      polarity: 'LOW',
+      measure: 'permanent_exclusions',
+      additive: true,
+    },
+    {
+      id: 'permanent-exclusion-rate',
+      name: 'Permanent exclusion rate',
+      description: `Permanent exclusions in the school year for every 100 pupils: divided by ${RATE_BASE}.`,
+      topic: 'Suspensions and permanent exclusions',
+      unit: 'PER_100_PUPILS',
+      decimals: 2,
+      polarity: 'LOW',
+      measure: 'permanent_exclusion_rate',
+      rate: { numerator: 'permanent_exclusions', denominator: 'headcount', per: 100 },
+      additive: false,
+    },
+    {
+      id: 'suspensions',
+      name: 'Suspensions',
+      description:
+        'Times that a pupil was suspended (sent home for a fixed period) in the school year. One pupil can be suspended several times.',
+      topic: 'Suspensions and permanent exclusions',
+      unit: 'COUNT',
+      decimals: 0,
+      polarity: 'LOW',
+      measure: 'suspensions',
+      additive: true,
+    },
+    {
+      id: 'suspension-rate',
+      name: 'Suspension rate',
+      description: `Suspensions in the school year for every 100 pupils: divided by ${RATE_BASE}. Can exceed 100, because one pupil can be suspended several times.`,
+      topic: 'Suspensions and permanent exclusions',
+      unit: 'PER_100_PUPILS',
+      decimals: 2,
+      polarity: 'LOW',
+      measure: 'suspension_rate',
+      rate: { numerator: 'suspensions', denominator: 'headcount', per: 100 },
+      additive: false,
+    },
+    {
+      id: 'pupils-suspended',
+      name: 'Pupils with at least one suspension',
+      description: 'Pupils who were suspended once or more in the school year.',
+      topic: 'Suspensions and permanent exclusions',
+      unit: 'PUPILS',
+      decimals: 0,
+      polarity: 'LOW',
+      measure: 'pupils_suspended',
+      additive: true,
+    },
+    {
+      id: 'pupils-suspended-rate',
+      name: 'Share of pupils with at least one suspension',
+      description: `Pupils who were suspended once or more in the school year, for every 100 pupils: divided by ${RATE_BASE}.`,
+      topic: 'Suspensions and permanent exclusions',
+      unit: 'PER_100_PUPILS',
+      decimals: 2,
+      polarity: 'LOW',
+      measure: 'pupils_suspended_rate',
+      rate: { numerator: 'pupils_suspended', denominator: 'headcount', per: 100 },
+      additive: false,
+    },
+  ],
+};

@@ -1,0 +1,122 @@
+/**
+ * Writes the declarations into the database: data sets, measure positions, indicators, what symbols mean, and
+ * a tidy view per statistics data set. Runs whenever a process that writes starts, and changes nothing that
+ * already stands. A measure's position, once given, is never given again.
+ */
+import { createHash } from 'node:crypto';
+import type { Pool, PoolClient } from 'pg';
+import { DATA_SETS } from './catalogue.js';
+import type { DataSet, StatisticsDataSet } from './declaration.js';
+import { LOAD_LOCK } from './locks.js';
+import { scheduleOf } from './schedule.js';
+
+/** Raised when the same declaration would be read into other rows. */
+const PIPELINE_VERSION = 1;
+
+export function definitionHash(dataSet: DataSet): string {
+  const text = JSON.stringify(dataSet, (_key, value) =>
+    value instanceof RegExp || typeof value === 'function' ? String(value) : value,
+  );
+  return createHash('sha256').update(`${PIPELINE_VERSION} ${text}`).digest('hex');
+}
+
+export async function defineDataSets(pool: Pool): Promise<void> {
+  const client = await pool.connect();
+  try {
+    await client.query('BEGIN');
+    await client.query('SELECT pg_advisory_xact_lock($1)', [LOAD_LOCK]);
+    for (const dataSet of DATA_SETS) await define(client, dataSet);
+    await client.query('COMMIT');
+  } catch (error) {
+    await client.query('ROLLBACK');
+    throw error;
+  } finally {
+    client.release();
+  }
+}
+
+async function define(client: PoolClient, dataSet: DataSet): Promise<void> {
+  const before = await client.query('SELECT number, definition_hash, measures FROM data_set WHERE id = $1', [dataSet.id]);
+  const known: string[] = before.rows[0]?.measures ?? [];
+  const declared = dataSet.kind === 'statistics' ? Object.keys(dataSet.measures) : [];
+  const measures = [...known, ...declared.filter((measure) => !known.includes(measure))];
+  const hash = definitionHash(dataSet);
+  const { rows } = await client.query(
+    `INSERT INTO data_set (id, title, description, publisher, licence, licence_url, page_url, schedule, measures, definition_hash)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+     ON CONFLICT (id) DO UPDATE SET title = excluded.title, description = excluded.description,
+       publisher = excluded.publisher, licence = excluded.licence, licence_url = excluded.licence_url,
+       page_url = excluded.page_url, schedule = excluded.schedule, measures = excluded.measures,
+       definition_hash = excluded.definition_hash
+     RETURNING number`,
+    [
+      dataSet.id,
+      dataSet.title,
+      dataSet.description,
+      dataSet.publisher.name,
+      dataSet.publisher.licence,
+      dataSet.publisher.licenceUrl,
+      dataSet.pageUrl,
+      scheduleOf(dataSet.id).cron,
+      measures,
+      hash,
+    ],
+  );
+  if (dataSet.kind === 'statistics' && before.rows[0]?.definition_hash !== hash) {
+    await defineStatistics(client, dataSet, rows[0].number, measures);
+  }
+}
+
+async function defineStatistics(client: PoolClient, dataSet: StatisticsDataSet, number: number, measures: string[]) {
+  const position = (measure: string) => measures.indexOf(measure) + 1;
+  await client.query('DELETE FROM indicator WHERE data_set_number = $1', [number]);
+  for (const { id, measure, rate, name, unit } of dataSet.indicators) {
+    await client.query('INSERT INTO indicator VALUES ($1, $2, $3, $4, $5, $6, $7, $8)', [
+      id,
+      number,
+      position(measure),
+      rate ? position(rate.numerator) : null,
+      rate ? position(rate.denominator) : null,
+      rate?.per ?? null,
+      name,
+      unit,
+    ]);
+  }
+  await client.query('DELETE FROM symbol WHERE data_set_number = $1', [number]);
+  for (const measure of Object.keys(dataSet.measures)) {
+    for (const [symbol, { status, meaning, bounds }] of Object.entries(dataSet.symbols)) {
+      const known = bounds?.measures.includes(measure) ? bounds : null;
+      await client.query('INSERT INTO symbol VALUES ($1, $2, $3, $4, $5, $6, $7)', [
+        number,
+        position(measure),
+        symbol,
+        status,
+        meaning,
+        known?.lower ?? null,
+        known?.upper ?? null,
+      ]);
+    }
+  }
+  await client.query(tidyView(dataSet, number, position));
+}
+
+const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`;
+
+/** One view per data set for those who use SQL: a row per place, period and breakdown, a column per measure. */
+function tidyView(dataSet: StatisticsDataSet, number: number, position: (measure: string) => number): string {
+  const view = `tidy.${quoted(dataSet.id.replaceAll('-', '_'))}`;
+  const columns = Object.keys(dataSet.measures).flatMap((measure) => [
+    `o.values[${position(measure)}] AS ${quoted(measure)}`,
+    `o.raw ->> '${position(measure)}' AS ${quoted(`${measure}_raw`)}`,
+  ]);
+  return `DROP VIEW IF EXISTS ${view};
+    CREATE VIEW ${view} AS
+    SELECT p.level, p.code AS place_code, dp.code AS period, dp.label AS period_label, b.code AS breakdown,
+      ${columns.join(',\n      ')},
+      dp.release_id
+    FROM schoolgraph.observation o
+    JOIN schoolgraph.place p ON p.id = o.place_id
+    JOIN schoolgraph.data_set_period dp ON dp.data_set_number = o.data_set_number AND dp.period_id = o.period_id
+    JOIN schoolgraph.breakdown b ON b.id = o.breakdown_id
+    WHERE o.data_set_number = ${number} AND o.to_release IS NULL`;
+}

@@ -1,0 +1,145 @@
+/**
+ * Places, periods and breakdowns that a load meets, numbered once and for ever. Numbers are given in memory
+ * while rows stream, and written with them in the same transaction; the lock that every load takes keeps two
+ * loads from giving the same number.
+ */
+import type { PoolClient } from 'pg';
+import type { StatisticsDataSet } from './declaration.js';
+import { censusDayOf, type Period } from './period.js';
+
+interface SeenPeriod extends Period {
+  id: number;
+  code: string;
+  identifier: string;
+}
+
+export class Dictionaries {
+  private readonly places = new Map<string, number>();
+  private readonly newPlaces: { id: number; level: string; code: string }[] = [];
+  private lastPlace = 0;
+  private readonly periodIds = new Map<string, number>();
+  private readonly newPeriods: { id: number; period: Period }[] = [];
+  private lastPeriod = 0;
+  private readonly seenPeriods = new Map<string, SeenPeriod>();
+  private readonly breakdownIds = new Map<string, number>();
+  private readonly breakdownOfValues = new Map<string, number>();
+  private readonly newBreakdowns: { id: number; code: string; label: string; filters: string; schoolPart: boolean }[] = [];
+  private lastBreakdown = 0;
+
+  private constructor(
+    private readonly dataSet: StatisticsDataSet,
+    private readonly dataSetNumber: number,
+  ) {}
+
+  static async read(client: PoolClient, dataSet: StatisticsDataSet, dataSetNumber: number): Promise<Dictionaries> {
+    const dictionaries = new Dictionaries(dataSet, dataSetNumber);
+    for (const { id, level, code } of (await client.query('SELECT id, level, code FROM place')).rows) {
+      dictionaries.places.set(`${level} ${code}`, id);
+      dictionaries.lastPlace = Math.max(dictionaries.lastPlace, id);
+    }
+    for (const { id, kind, starts_on } of (await client.query('SELECT id, kind, starts_on::text FROM period')).rows) {
+      dictionaries.periodIds.set(`${kind} ${starts_on}`, id);
+      dictionaries.lastPeriod = Math.max(dictionaries.lastPeriod, id);
+    }
+    const breakdowns = await client.query('SELECT id, data_set_number, code FROM breakdown');
+    for (const { id, data_set_number, code } of breakdowns.rows) {
+      if (data_set_number === null || data_set_number === dataSetNumber) dictionaries.breakdownIds.set(code, id);
+      dictionaries.lastBreakdown = Math.max(dictionaries.lastBreakdown, id);
+    }
+    return dictionaries;
+  }
+
+  place(level: string, code: string): number {
+    const key = `${level} ${code}`;
+    const known = this.places.get(key);
+    if (known !== undefined) return known;
+    this.lastPlace += 1;
+    this.places.set(key, this.lastPlace);
+    this.newPlaces.push({ id: this.lastPlace, level, code });
+    return this.lastPlace;
+  }
+
+  period(period: Period, code: string, identifier: string): number {
+    const seen = this.seenPeriods.get(code);
+    if (seen) return seen.id;
+    const key = `${period.kind} ${period.startsOn}`;
+    let id = this.periodIds.get(key);
+    if (id === undefined) {
+      this.lastPeriod += 1;
+      id = this.lastPeriod;
+      this.periodIds.set(key, id);
+      this.newPeriods.push({ id, period });
+    }
+    this.seenPeriods.set(code, { ...period, id, code, identifier });
+    return id;
+  }
+
+  /** The periods that the release covers. */
+  get coveredPeriods(): number[] {
+    return [...this.seenPeriods.values()].map(({ id }) => id);
+  }
+
+  /** `values`: one published value for each declared filter, in their order. */
+  breakdown(values: string[]): number {
+    const key = values.join('\t');
+    const known = this.breakdownOfValues.get(key);
+    if (known !== undefined) return known;
+    const id = this.numberBreakdown(values);
+    this.breakdownOfValues.set(key, id);
+    return id;
+  }
+
+  private numberBreakdown(values: string[]): number {
+    const named = this.dataSet.filters
+      .map((filter, at) => ({ filter, value: values[at]! }))
+      .filter(({ filter, value }) => !filter.total.includes(value));
+    const code = named.length === 0 ? 'total' : named.map(({ value }) => slug(value)).join('/');
+    const known = this.breakdownIds.get(code);
+    if (known !== undefined) return known;
+    this.lastBreakdown += 1;
+    this.breakdownIds.set(code, this.lastBreakdown);
+    this.newBreakdowns.push({
+      id: this.lastBreakdown,
+      code,
+      label: named.map(({ value }) => value).join(', '),
+      filters: JSON.stringify(Object.fromEntries(named.map(({ filter, value }) => [filter.name, value]))),
+      schoolPart: named.every(({ filter }) => filter.partsOfSchool === true),
+    });
+    return this.lastBreakdown;
+  }
+
+  /** Writes what is new, and which release now covers each period. */
+  async write(client: PoolClient, release: number): Promise<void> {
+    await client.query(
+      'INSERT INTO place (id, level, code) SELECT * FROM unnest($1::int[], $2::text[], $3::text[])',
+      [this.newPlaces.map(({ id }) => id), this.newPlaces.map(({ level }) => level), this.newPlaces.map(({ code }) => code)],
+    );
+    for (const { id, period } of this.newPeriods) {
+      await client.query(
+        'INSERT INTO period (id, kind, starts_on, ends_on, census_on) VALUES ($1, $2, $3, $4, $5)',
+        [id, period.kind, period.startsOn, period.endsOn, censusDayOf(period)],
+      );
+    }
+    for (const { id, code, label, filters, schoolPart } of this.newBreakdowns) {
+      await client.query(
+        'INSERT INTO breakdown (id, data_set_number, code, label, filters, school_part) VALUES ($1, $2, $3, $4, $5, $6)',
+        [id, this.dataSetNumber, code, label, filters, schoolPart],
+      );
+    }
+    for (const { id, code, identifier, label } of this.seenPeriods.values()) {
+      await client.query(
+        `INSERT INTO data_set_period (data_set_number, period_id, code, identifier, label, release_id)
+         VALUES ($1, $2, $3, $4, $5, $6)
+         ON CONFLICT (data_set_number, period_id) DO UPDATE
+         SET code = excluded.code, identifier = excluded.identifier, label = excluded.label, release_id = excluded.release_id`,
+        [this.dataSetNumber, id, code, identifier, label, release],
+      );
+    }
+  }
+}
+
+const slug = (value: string) =>
+  value
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-|-$/g, '');

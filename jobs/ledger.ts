@@ -1,0 +1,87 @@
+/**
+ * What staging a release finds: rows read, rows that could not be used and why, keys seen. A key that comes
+ * twice stops the load — the publisher must say which row is right — naming both lines.
+ */
+import xxhash from 'xxhash-wasm';
+import { SourceFault } from './source-fault.js';
+
+export type IssueKind = 'REJECTED' | 'LEFT_OUT' | 'FIELD';
+
+export interface Issue {
+  file: number;
+  line: number;
+  column: string;
+  value: string;
+  reason: string;
+  kind: IssueKind;
+}
+
+/** Issues kept one by one; beyond this many the release is refused anyway, and a count is enough. */
+const ISSUES_KEPT = 20_000;
+const LONGEST_VALUE_KEPT = 200;
+
+const { h64 } = await xxhash();
+
+/** 64-bit XXH64 of a text, signed as Postgres bigint is. */
+export const hashOf = (text: string): bigint => BigInt.asIntN(64, h64(text));
+
+export class Ledger {
+  rowsRead = 0;
+  rowsLeftOut = 0;
+  rowsRejected = 0;
+  rowsUnchanged = 0;
+  rowsAdded = 0;
+  readonly issues: Issue[] = [];
+  readonly warnings: string[] = [];
+  private readonly lineOfKey = new Map<bigint, number>();
+  file = 0;
+
+  /** `current`: hashes of the rows that are valid now. What is left of it after staging has gone from the file. */
+  constructor(readonly current: Set<bigint>) {}
+
+  reject(line: number, column: string, value: string, reason: string): null {
+    this.rowsRejected += 1;
+    return this.note(line, column, value, reason, 'REJECTED');
+  }
+
+  leaveOut(line: number, column: string, value: string, reason: string): null {
+    this.rowsLeftOut += 1;
+    return this.note(line, column, value, reason, 'LEFT_OUT');
+  }
+
+  /** A value that cannot be used in a row that otherwise can. */
+  dropField(line: number, column: string, value: string, reason: string): null {
+    return this.note(line, column, value, reason, 'FIELD');
+  }
+
+  private note(line: number, column: string, value: string, reason: string, kind: IssueKind): null {
+    if (this.issues.length < ISSUES_KEPT) {
+      this.issues.push({ file: this.file, line, column, value: value.slice(0, LONGEST_VALUE_KEPT), reason, kind });
+    }
+    return null;
+  }
+
+  /** Notes the key of a row. Throws when another row of the release has it. */
+  claimKey(key: string, line: number): void {
+    const hash = hashOf(key);
+    const earlier = this.lineOfKey.get(hash);
+    if (earlier !== undefined) {
+      throw new SourceFault(`duplicate key: line ${line} repeats line ${earlier} (${key.replaceAll('\t', ', ')})`);
+    }
+    this.lineOfKey.set(hash, line);
+  }
+
+  /** Whether the row is new or changed; one that stands already is ticked off. */
+  isNew(hash: bigint): boolean {
+    if (this.current.delete(hash)) {
+      this.rowsUnchanged += 1;
+      return false;
+    }
+    this.rowsAdded += 1;
+    return true;
+  }
+
+  get rowsKept(): number {
+    return this.rowsUnchanged + this.rowsAdded;
+  }
+}

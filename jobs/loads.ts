@@ -1,0 +1,117 @@
+/**
+ * A pass over the data sets, in the order of the catalogue: each is loaded, or found unchanged, or fails alone.
+ * When no publisher at all could be reached and there is nothing real to show, the synthetic sample is loaded
+ * through the same jobs — where that is allowed, and never without saying so.
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Pool } from 'pg';
+import { SchoolGraphError } from '../src/errors.js';
+import type { Settings } from '../src/settings.js';
+import { DATA_SETS } from './catalogue.js';
+import { dueAtStart } from './claim.js';
+import type { DataSet } from './declaration.js';
+import { defineDataSets } from './define.js';
+import { Fetcher } from './fetch.js';
+import { mirrorOf } from './mirror.js';
+import type { Progress } from './progress.js';
+import { type RunContext, type RunResult, runDataSet } from './run.js';
+import { SAMPLE_GIAS_DATE, writeSample } from './sample/write-sample.js';
+
+export interface LoadsOptions {
+  pool: Pool;
+  settings: Settings;
+  progress: Progress;
+  /** One sentence for the operator. */
+  say: (line: string) => void;
+}
+
+const SAMPLE_FINGERPRINT = 'synthetic sample';
+
+const OUTCOME_WORDS: Record<RunResult['outcome'], string> = {
+  LOADED: 'loaded',
+  UNCHANGED: 'unchanged',
+  REFUSED: 'REFUSED, the release before stays',
+  UNAVAILABLE: 'UNAVAILABLE',
+  FAILED: 'FAILED',
+  BUSY: 'busy',
+};
+
+export class Loads {
+  constructor(private readonly options: LoadsOptions) {}
+
+  define(): Promise<void> {
+    return defineDataSets(this.options.pool);
+  }
+
+  /** What is due at start, from the publishers or the mirror in their place. */
+  async due(): Promise<RunResult[]> {
+    const due = await dueAtStart(this.options.pool, DATA_SETS, this.fingerprint());
+    return this.load(due);
+  }
+
+  load(dataSets: readonly DataSet[]): Promise<RunResult[]> {
+    const { settings } = this.options;
+    return this.pass(dataSets, {
+      mirror: settings.sourceMirror ? mirrorOf(settings.sourceMirror) : null,
+      giasDate: settings.giasDate ?? new Date().toISOString().slice(0, 10),
+      synthetic: false,
+      fingerprint: this.fingerprint(),
+    });
+  }
+
+  /** True when nothing real stands in the database. */
+  async holdsNothingReal(): Promise<boolean> {
+    const { rows } = await this.options.pool.query('SELECT FROM release WHERE NOT synthetic LIMIT 1');
+    return rows.length === 0;
+  }
+
+  /** Makes the synthetic sample and loads it. Refuses where real data stand. */
+  async sample(): Promise<RunResult[]> {
+    if (!(await this.holdsNothingReal())) {
+      throw new SchoolGraphError(
+        'BAD_COMMAND',
+        'The database holds real data, and the synthetic sample is never mixed with them. Give the sample a folder of its own: DATA_DIR=.data-sample npm run sample',
+      );
+    }
+    const folder = await mkdtemp(join(tmpdir(), 'schoolgraph-sample-'));
+    try {
+      await writeSample(folder);
+      return await this.pass(DATA_SETS, {
+        mirror: mirrorOf(folder),
+        giasDate: SAMPLE_GIAS_DATE,
+        synthetic: true,
+        fingerprint: SAMPLE_FINGERPRINT,
+      });
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  }
+
+  private fingerprint(): string {
+    const { sourceMirror, giasDate } = this.options.settings;
+    return `${sourceMirror ?? 'publishers'} ${giasDate ?? 'today'}`;
+  }
+
+  private async pass(
+    dataSets: readonly DataSet[],
+    from: Pick<RunContext, 'giasDate' | 'synthetic' | 'fingerprint'> & { mirror: ReturnType<typeof mirrorOf> | null },
+  ): Promise<RunResult[]> {
+    const { pool, settings, progress, say } = this.options;
+    const fetcher = new Fetcher({
+      mirror: from.mirror,
+      keep: join(settings.dataDirectory, 'files'),
+      userAgent: settings.userAgent,
+    });
+    const results: RunResult[] = [];
+    for (const dataSet of dataSets) {
+      const started = performance.now();
+      const result = await runDataSet({ pool, fetcher, progress, ...from }, dataSet);
+      const seconds = ((performance.now() - started) / 1000).toFixed(1);
+      say(`  ${dataSet.id}: ${OUTCOME_WORDS[result.outcome]} (${result.message}; ${seconds} s)`);
+      results.push(result);
+    }
+    return results;
+  }
+}

@@ -1,0 +1,83 @@
+/**
+ * Builds the schema from the classes, and joins it to SQL: a field that declares its SQL, or is a column of its
+ * entity, is read from the operation's one statement under its response key; every other field keeps its
+ * resolver.
+ */
+import 'reflect-metadata';
+import { type GraphQLFieldResolver, type GraphQLSchema, isObjectType } from 'graphql';
+import sql, { raw } from 'sql-template-tag';
+import { buildSchema } from 'type-graphql';
+import { getMetadataArgsStorage } from 'typeorm';
+import type { Context } from './context.js';
+import { DataSetQueries } from './data-set/data-set.js';
+import { ReleaseFields } from './data-set/release.js';
+import { DataStatusFields } from './data-status/data-status.js';
+import { RunFields } from './data-status/run.js';
+import { EnglandFields } from './england/england.js';
+import { ENTITIES } from './entities.js';
+import { IndicatorQueries } from './indicator/indicator.js';
+import { LocalAuthorities } from './local-authority/local-authorities.js';
+import { ObservationReleases } from './observation/observation.js';
+import { PlaceIndicatorFields } from './place/place.js';
+import { RegionFields } from './region/region.js';
+import { Schools } from './school/schools.js';
+import type { FieldExtensions, TableRow } from './select/field-sql.js';
+import { Trusts } from './trust/trusts.js';
+
+/** Entities that are always read by repositories: their columns are properties, not SQL. */
+const READ_BY_REPOSITORY = new Set(['DataSet', 'Release', 'Run', 'Issue']);
+
+export async function buildGraph(): Promise<GraphQLSchema> {
+  const schema = await buildSchema({
+    resolvers: [
+      EnglandFields,
+      RegionFields,
+      LocalAuthorities,
+      Trusts,
+      Schools,
+      PlaceIndicatorFields,
+      ObservationReleases,
+      IndicatorQueries,
+      DataSetQueries,
+      ReleaseFields,
+      RunFields,
+      DataStatusFields,
+    ],
+    validate: false,
+  });
+  const root = schema.getQueryType()!;
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (!isObjectType(type) || type.name.startsWith('__')) continue;
+    const columns = READ_BY_REPOSITORY.has(type.name) ? new Map<string, string>() : columnsOf(type.name);
+    for (const field of Object.values(type.getFields())) {
+      const column = columns.get(field.name);
+      const extensions: FieldExtensions = field.extensions;
+      if (!extensions.sql && column) {
+        field.extensions = { ...extensions, sql: ({ alias }: TableRow) => sql`${alias}.${raw(`"${column}"`)}` };
+      }
+      if ((field.extensions as FieldExtensions).sql) field.resolve = type === root ? readRoot : readAnswer;
+      else if (isConnectionPart(type.name)) field.resolve = readAnswer;
+    }
+  }
+  return schema;
+}
+
+/** Connections, edges and page infos are built by connection() as wholes. */
+const isConnectionPart = (name: string) => /(Connection|Edge)$/.test(name) || name === 'PageInfo';
+
+const readRoot: GraphQLFieldResolver<unknown, Context> = async (_root, _args, context, info) =>
+  (await context.answer(info))[info.path.key];
+
+const readAnswer: GraphQLFieldResolver<Record<string | number, unknown>, Context> = (source, _args, _context, info) =>
+  source[info.path.key];
+
+/** Field name → column name, as the entity of this name declares. */
+function columnsOf(typeName: string): Map<string, string> {
+  const entity = ENTITIES.find(({ name }) => name === typeName);
+  if (!entity) return new Map();
+  return new Map(
+    getMetadataArgsStorage()
+      .columns.filter(({ target }) => target === entity)
+      .map(({ propertyName, options }) => [propertyName, options.name ?? propertyName]),
+  );
+}

@@ -1,0 +1,164 @@
+/**
+ * What a question carries with it: one snapshot of the database. An operation that is all SQL is one
+ * statement, and a statement is a snapshot; one with ordinary resolvers gets a read-only transaction that
+ * its statement and its loaders share. Either way nobody reads half of a publication.
+ */
+import DataLoader from 'dataloader';
+import type { GraphQLResolveInfo } from 'graphql';
+import type { Pool, PoolClient, QueryResult } from 'pg';
+import type { DataSource, EntityTarget, ObjectLiteral, QueryRunner, Repository } from 'typeorm';
+import { In } from 'typeorm';
+import { SchoolGraphError } from '../src/errors.js';
+import { DataSet } from './data-set/data-set.js';
+import { Release } from './data-set/release.js';
+import { Run } from './data-status/run.js';
+import type { AvailableBreakdown, CoveredPeriod } from './indicator/indicator.js';
+import { prepared } from './select/prepared.js';
+import { type Known, Select } from './select/select.js';
+
+export class Context {
+  readonly repositories: Repositories;
+  readonly loaders: Loaders;
+  private answered: Promise<Record<string, unknown>> | null = null;
+
+  constructor(dataSource: DataSource, private readonly known: Known) {
+    this.repositories = new Repositories(dataSource);
+    this.loaders = new Loaders(this.repositories);
+  }
+
+  /** The answer of the operation's one statement: root response key → JSON. Asked once, however many roots. */
+  answer(info: GraphQLResolveInfo): Promise<Record<string, unknown>> {
+    this.answered ??= this.ask(info);
+    return this.answered;
+  }
+
+  private async ask(info: GraphQLResolveInfo): Promise<Record<string, unknown>> {
+    const statement = Select.operation(info, info.parentType, this.known);
+    if (!statement) throw new Error('no root field of the operation has SQL');
+    const { rows } = await this.repositories.run(statement, statement.hasResolvers);
+    return rows[0].answer;
+  }
+
+  /** Ends the snapshot. Must be called when the answer has been sent, whatever became of it. */
+  end(): Promise<void> {
+    return this.repositories.end();
+  }
+}
+
+/** Reads within the question's snapshot: one after another, as they share its connection. */
+export class Repositories {
+  private runner: Promise<QueryRunner> | null = null;
+  private last: Promise<unknown> = Promise.resolve();
+
+  constructor(private readonly dataSource: DataSource) {}
+
+  private async begin(): Promise<QueryRunner> {
+    const runner = this.dataSource.createQueryRunner();
+    await runner.connect();
+    await runner.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
+    return runner;
+  }
+
+  private inTurn<R>(read: (runner: QueryRunner) => Promise<R>): Promise<R> {
+    this.runner ??= this.begin();
+    const { runner } = this;
+    const answer = this.last.then(async () => read(await runner));
+    this.last = answer.catch(() => {});
+    return answer;
+  }
+
+  of<T extends ObjectLiteral, R>(entity: EntityTarget<T>, read: (repository: Repository<T>) => Promise<R>): Promise<R> {
+    return this.inTurn((runner) => read(runner.manager.getRepository(entity)));
+  }
+
+  // biome-ignore lint/suspicious/noExplicitAny: the shape of a row is the query's
+  query(text: string, values: unknown[] = []): Promise<any[]> {
+    return this.inTurn((runner) => runner.query(text, values));
+  }
+
+  /** Runs a statement, prepared under a name; within the snapshot where others read from it too. */
+  async run(statement: { text: string; values: unknown[] }, withinSnapshot: boolean): Promise<QueryResult> {
+    const query = prepared(statement);
+    if (!withinSnapshot && !this.runner) return readerPool(this.dataSource).query(query);
+    return this.inTurn(async (runner) => ((await runner.connect()) as PoolClient).query(query));
+  }
+
+  async end(): Promise<void> {
+    const runner = await this.runner?.catch(() => null);
+    if (!runner) return;
+    await this.last;
+    await runner.query('ROLLBACK').catch(() => {});
+    await runner.release();
+  }
+}
+
+/** TypeORM's own pg pool: one pool for its repositories and for our statements. */
+export const readerPool = (dataSource: DataSource): Pool => (dataSource.driver as unknown as { master: Pool }).master;
+
+/** Things that many observations share and that a statement would otherwise repeat for each. */
+class Loaders {
+  constructor(private readonly repositories: Repositories) {}
+
+  readonly release = new DataLoader<number, Release>(async (ids) => {
+    const found = await this.repositories.of(Release, (releases) => releases.findBy({ id: In([...ids]) }));
+    return inOrder(ids, found, ({ id }) => id);
+  });
+
+  readonly dataSet = new DataLoader<string, DataSet>(async (ids) => {
+    const found = await this.repositories.of(DataSet, (dataSets) => dataSets.findBy({ id: In([...ids]) }));
+    return inOrder(ids, found, ({ id }) => id);
+  });
+
+  readonly dataSetByNumber = new DataLoader<number, DataSet>(async (numbers) => {
+    const found = await this.repositories.of(DataSet, (dataSets) => dataSets.findBy({ number: In([...numbers]) }));
+    return inOrder(numbers, found, ({ number }) => number);
+  });
+
+  readonly newestRelease = new DataLoader<number, Release | null>(async (numbers) => {
+    const found = await this.repositories.of(Release, (releases) =>
+      releases
+        .createQueryBuilder('r')
+        .distinctOn(['r.data_set_number'])
+        .where('r.data_set_number IN (:...numbers)', { numbers: [...numbers] })
+        .orderBy({ 'r.data_set_number': 'ASC', 'r.id': 'DESC' })
+        .getMany(),
+    );
+    return numbers.map((number) => found.find(({ dataSetNumber }) => dataSetNumber === number) ?? null);
+  });
+
+  readonly newestRun = new DataLoader<number, Run | null>(async (numbers) => {
+    const found = await this.repositories.of(Run, (runs) =>
+      runs
+        .createQueryBuilder('r')
+        .distinctOn(['r.data_set_number'])
+        .where('r.data_set_number IN (:...numbers)', { numbers: [...numbers] })
+        .orderBy({ 'r.data_set_number': 'ASC', 'r.id': 'DESC' })
+        .getMany(),
+    );
+    return numbers.map((number) => found.find(({ dataSetNumber }) => dataSetNumber === number) ?? null);
+  });
+
+  readonly periods = new DataLoader<string, CoveredPeriod[]>(async (ids) => {
+    const rows = await this.repositories.query(
+      `SELECT d.id, dp.code, dp.label FROM data_set d
+       JOIN data_set_period dp ON dp.data_set_number = d.number JOIN period p ON p.id = dp.period_id
+       WHERE d.id = ANY($1) ORDER BY p.starts_on`,
+      [ids],
+    );
+    return ids.map((id) => rows.filter((row) => row.id === id));
+  });
+
+  readonly breakdowns = new DataLoader<string, AvailableBreakdown[]>(async (ids) => {
+    const rows = await this.repositories.query(
+      `SELECT d.id, b.code, b.label FROM data_set d JOIN breakdown b ON b.data_set_number = d.number
+       WHERE d.id = ANY($1) ORDER BY b.code`,
+      [ids],
+    );
+    return ids.map((id) => rows.filter((row) => row.id === id));
+  });
+}
+
+function inOrder<K, T>(keys: readonly K[], found: T[], keyOf: (entry: T) => K): (T | Error)[] {
+  const byKey = new Map(found.map((entry) => [keyOf(entry), entry]));
+  return keys.map((key) => byKey.get(key) ?? new SchoolGraphError('INTERNAL', `nothing is known of ${String(key)}`));
+}

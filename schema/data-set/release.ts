@@ -1,0 +1,57 @@
+/** Release: one publication of a data set as it was fetched. What a figure is cited to. */
+import { GraphQLDateTimeISO, GraphQLLocalDate } from 'graphql-scalars';
+import { Ctx, Field, FieldResolver, ID, Int, ObjectType, Resolver, Root } from 'type-graphql';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { Context } from '../context.js';
+import { DataSet } from './data-set.js';
+
+@Entity('release')
+@ObjectType({ description: 'One publication of a data set, as it was fetched: the source to cite.' })
+export class Release {
+  @Field(() => ID)
+  @PrimaryColumn('integer')
+  id!: number;
+
+  @Column('smallint', { name: 'data_set_number' })
+  dataSetNumber!: number;
+
+  @Field(() => String, { description: 'What the publisher calls it: Academic year 2016/17.' })
+  @Column('text')
+  title!: string;
+
+  @Field(() => GraphQLLocalDate, { nullable: true, description: 'The publisher’s own day of publication; null where it gives none.' })
+  @Column('date', { name: 'published_on', nullable: true })
+  publishedOn!: string | null;
+
+  @Field(() => GraphQLDateTimeISO, { description: 'When the file was fetched.' })
+  @Column('timestamptz', { name: 'retrieved_at' })
+  retrievedAt!: Date;
+
+  @Field(() => String, { description: 'Address of the file (the first, where a release has several).' })
+  @Column('text')
+  url!: string;
+
+  @Field(() => String, { description: 'SHA-256 of the file; of several, of their hashes in order.' })
+  @Column('text')
+  sha256!: string;
+
+  @Field(() => Int, { description: 'Rows in the file.' })
+  @Column('integer', { name: 'rows_read' })
+  rowsRead!: number;
+
+  @Field(() => Int, { description: 'Rows that could not be used: see dataStatus for each.' })
+  @Column('integer', { name: 'rows_rejected' })
+  rowsRejected!: number;
+
+  @Field(() => Boolean, { description: 'True for the made-up sample: no figure in it is real.' })
+  @Column('boolean')
+  synthetic!: boolean;
+}
+
+@Resolver(() => Release)
+export class ReleaseFields {
+  @FieldResolver(() => DataSet)
+  dataSet(@Root() { dataSetNumber }: Release, @Ctx() { loaders }: Context): Promise<DataSet> {
+    return loaders.dataSetByNumber.load(dataSetNumber);
+  }
+}

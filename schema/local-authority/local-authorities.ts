@@ -1,0 +1,87 @@
+/** Questions that begin at, or lead through, a local authority. */
+import sql, { raw } from 'sql-template-tag';
+import { Arg, Args, ArgsType, Field, FieldResolver, Query, Resolver } from 'type-graphql';
+import { SchoolGraphError } from '../../src/errors.js';
+import { Region } from '../region/region.js';
+import { School, SchoolConnection } from '../school/school.js';
+import { SchoolsArgs, schoolsWhere } from '../school/schools.js';
+import { answeredBySql } from '../select/answered-by-sql.js';
+import { allOf, inList } from '../select/coded-list.js';
+import { connection, PageArgs } from '../select/connection.js';
+import { SqlField, type TableRow } from '../select/field-sql.js';
+import { LocalAuthority, LocalAuthorityConnection, localAuthoritiesWhere } from './local-authority.js';
+
+const CODE_FORM = /^(\d{3}|E\d{8})$/;
+
+function refuseMalformed(argument: string, code: string): void {
+  if (!CODE_FORM.test(code)) {
+    throw new SchoolGraphError('BAD_USER_INPUT', `${argument}: a local authority has a 3-digit code such as 891, or a GSS code such as E10000024`);
+  }
+}
+
+@ArgsType()
+export class LocalAuthoritiesArgs extends PageArgs {
+  @Field(() => [String], { nullable: true, description: 'Keeps these, by 3-digit or GSS code: a pasted list.' })
+  codes?: string[];
+
+  @Field(() => String, { nullable: true, description: 'Keeps those of a region, by its GSS code.' })
+  region?: string;
+
+  @Field(() => Boolean, { defaultValue: false, description: 'Whether to list abolished local authorities as well. Those named in codes are always listed.' })
+  includeAbolished!: boolean;
+}
+
+@Resolver(() => LocalAuthority)
+export class LocalAuthorities {
+  @Query(() => LocalAuthority, {
+    nullable: true,
+    description: 'A local authority by its 3-digit code or any GSS code it has had. Null when there is none.',
+  })
+  @SqlField((_row, { code }: { code: string }, select) => {
+    refuseMalformed('code', code);
+    return select.one(raw('local_authority'), (authority) =>
+      code.startsWith('E')
+        ? sql`${authority}.code IN (SELECT c.code FROM local_authority_code c WHERE c.gss_code = ${code} AND c.to_release IS NULL)`
+        : sql`${authority}.code = ${code}`,
+    );
+  })
+  localAuthority(@Arg('code', () => String) _code: string): LocalAuthority {
+    return answeredBySql();
+  }
+
+  @Query(() => LocalAuthorityConnection, { description: 'Local authorities by name: those that exist today, unless asked otherwise.' })
+  @SqlField((_row, args: LocalAuthoritiesArgs, select) => {
+    for (const code of args.codes ?? []) refuseMalformed('codes', code);
+    const source = localAuthoritiesWhere((authority) =>
+      allOf([
+        args.codes &&
+          sql`(${inList(sql`${authority}.code`, raw('text'), 'codes', args.codes)} OR ${authority}.code IN (
+            SELECT c.code FROM local_authority_code c WHERE c.to_release IS NULL AND c.gss_code = ANY(${args.codes}::text[])))`,
+        args.region !== undefined && args.region !== null && sql`${authority}.region_code = ${args.region}`,
+        !args.codes && !args.includeAbolished && sql`${authority}.closed_on IS NULL`,
+      ]),
+    );
+    return connection(source, args, select);
+  })
+  localAuthorities(@Args(() => LocalAuthoritiesArgs) _args: LocalAuthoritiesArgs): LocalAuthority[] {
+    return answeredBySql();
+  }
+
+  @FieldResolver(() => Region, { nullable: true, description: 'Null for British Forces schools overseas.' })
+  @SqlField((authority: TableRow, _args, select) =>
+    select.toOne(authority, raw('region'), 'code', (region) => sql`${region}.code = ${authority.alias}.region_code`),
+  )
+  region(): Region {
+    return answeredBySql();
+  }
+
+  @FieldResolver(() => SchoolConnection, {
+    description: 'Schools in its area, whoever runs them, of every status unless the filter says otherwise.',
+  })
+  @SqlField(({ alias }: TableRow, args: SchoolsArgs, select) =>
+    connection(schoolsWhere(args, (school) => sql`${school}.la_code = ${alias}.code`), args, select),
+  )
+  schools(@Args(() => SchoolsArgs) _args: SchoolsArgs): School[] {
+    return answeredBySql();
+  }
+}

@@ -1,0 +1,47 @@
+/** LocalAuthority: answers for school places and for vulnerable children in its area. Known by its 3-digit code. */
+import { GraphQLLocalDate } from 'graphql-scalars';
+import sql, { raw, type Sql } from 'sql-template-tag';
+import { Field, ObjectType } from 'type-graphql';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { placeId } from '../observation/figures.js';
+import { FiguresFrom, Place } from '../place/place.js';
+import { connectionOf, type ListSource } from '../select/connection.js';
+
+@Entity('local_authority')
+@ObjectType({ implements: Place, description: 'A local authority with education duties.' })
+@FiguresFrom(({ alias }) => ({ kind: 'published', place: placeId('LOCAL_AUTHORITY', sql`${alias}.code`) }))
+export class LocalAuthority extends Place {
+  @Field(() => String, { description: 'The 3-digit code: 891 is Nottinghamshire.' })
+  @PrimaryColumn('text')
+  code!: string;
+
+  @Field(() => String, { nullable: true, description: 'The newest GSS code: E10000024. Null for British Forces schools overseas.' })
+  @Column('text', { name: 'gss_code', nullable: true })
+  gssCode!: string | null;
+
+  @Field(() => String)
+  @Column('text')
+  declare name: string;
+
+  @Column('text', { name: 'region_code', nullable: true })
+  regionCode!: string | null;
+
+  @Field(() => GraphQLLocalDate, { nullable: true, description: 'First day under this 3-digit code. 2009-01-01 means then or before.' })
+  @Column('date', { name: 'opened_on', nullable: true })
+  openedOn!: string | null;
+
+  @Field(() => GraphQLLocalDate, { nullable: true, description: 'Last day, for one that was abolished.' })
+  @Column('date', { name: 'closed_on', nullable: true })
+  closedOn!: string | null;
+}
+
+export const LocalAuthorityConnection = connectionOf(LocalAuthority, 'LocalAuthority', 'local authorities');
+
+export const localAuthoritiesWhere = (where: (row: Sql) => Sql): ListSource => ({
+  table: raw('local_authority'),
+  where,
+  order: [
+    { sql: (row) => sql`${row}.name`, type: 'text' },
+    { sql: (row) => sql`${row}.code`, type: 'text' },
+  ],
+});

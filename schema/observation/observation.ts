@@ -1,0 +1,181 @@
+/** Observation: a value with everything that must be known to use it. Never a bare number, never a silent null. */
+import { GraphQLLocalDate } from 'graphql-scalars';
+import sql, { raw, type Sql } from 'sql-template-tag';
+import { Ctx, Field, FieldResolver, Float, Int, ObjectType, registerEnumType, Resolver, Root } from 'type-graphql';
+import { OBSERVATION_STATUSES } from '../../jobs/observation-status.js';
+import { PERIOD_KINDS } from '../../jobs/period.js';
+import type { Context } from '../context.js';
+import { Release } from '../data-set/release.js';
+import { enumOf } from '../enum-of.js';
+import { Needs, SqlField } from '../select/field-sql.js';
+
+export const ObservationStatus = enumOf(Object.keys(OBSERVATION_STATUSES));
+registerEnumType(ObservationStatus, {
+  name: 'ObservationStatus',
+  description: 'What is known of a value.',
+  valuesConfig: describe(OBSERVATION_STATUSES),
+});
+
+export const PeriodKind = enumOf(Object.keys(PERIOD_KINDS));
+registerEnumType(PeriodKind, {
+  name: 'PeriodKind',
+  description: 'What kind of time a period is.',
+  valuesConfig: describe(PERIOD_KINDS),
+});
+
+function describe(words: Record<string, string>) {
+  return Object.fromEntries(Object.entries(words).map(([value, description]) => [value, { description }]));
+}
+
+/** What the fields of an observation are read from: a row of figures joined to its period. */
+export interface ObservationRow {
+  figure: Sql;
+  dataSetPeriod: Sql;
+  period: Sql;
+  breakdown: string | null;
+}
+
+const figure = (column: string) => SqlField(({ figure: row }: ObservationRow) => sql`${row}.${raw(column)}`);
+
+@ObjectType({ description: 'A period of time, as a file names it and as days.' })
+export class Period {
+  @Field(() => String, { description: 'Code as published: 201617, 2024.' })
+  @SqlField(({ dataSetPeriod }: ObservationRow) => sql`${dataSetPeriod}.code`)
+  code!: string;
+
+  @Field(() => String, { description: 'For a person: 2016/17, January 2025, 2024.' })
+  @SqlField(({ dataSetPeriod }: ObservationRow) => sql`${dataSetPeriod}.label`)
+  label!: string;
+
+  @Field(() => String, { description: 'Time identifier as published: Academic year, Calendar year.' })
+  @SqlField(({ dataSetPeriod }: ObservationRow) => sql`${dataSetPeriod}.identifier`)
+  identifier!: string;
+
+  @Field(() => PeriodKind)
+  @SqlField(({ period }: ObservationRow) => sql`${period}.kind`)
+  kind!: string;
+
+  @Field(() => GraphQLLocalDate, { description: 'First day.' })
+  @SqlField(({ period }: ObservationRow) => sql`${period}.starts_on`)
+  startsOn!: string;
+
+  @Field(() => GraphQLLocalDate, { description: 'Last day.' })
+  @SqlField(({ period }: ObservationRow) => sql`${period}.ends_on`)
+  endsOn!: string;
+}
+
+interface BreakdownRow {
+  code: Sql;
+  label: Sql;
+}
+
+@ObjectType({ description: 'The part of the whole that a figure is about: total, or a phase, an age, an ethnic group …' })
+export class Breakdown {
+  @Field(() => String, { description: 'Stable code to ask with; "total" for all.' })
+  @SqlField(({ code }: BreakdownRow) => code)
+  code!: string;
+
+  @Field(() => String, { description: 'As published.' })
+  @SqlField(({ label }: BreakdownRow) => label)
+  label!: string;
+}
+
+@ObjectType({ description: 'A published or derived value with its status, period and source.' })
+export class Observation {
+  @Field(() => Float, {
+    nullable: true,
+    description: 'The value, unrounded as published. Null unless it is known: see status, lower and upper.',
+  })
+  @figure('value')
+  value?: number;
+
+  @Field(() => Float, { nullable: true, description: 'The least that a withheld value can be, where that is known.' })
+  @figure('lower')
+  lower?: number;
+
+  @Field(() => Float, { nullable: true, description: 'The most that a withheld value can be, where that is known.' })
+  @figure('upper')
+  upper?: number;
+
+  @Field(() => ObservationStatus, { description: 'What is known of the value.' })
+  @figure('status')
+  status!: string;
+
+  @Field(() => String, { nullable: true, description: 'The text in the file, symbols included. Null for a derived figure.' })
+  @figure('raw')
+  raw?: string;
+
+  @Field(() => Float, { nullable: true, description: 'For a rate: what is counted. Null for a count, and where it is withheld.' })
+  @figure('numerator')
+  numerator?: number;
+
+  @Field(() => Float, { nullable: true, description: 'For a rate: out of what.' })
+  @figure('denominator')
+  denominator?: number;
+
+  @Field(() => Period)
+  @SqlField((row: ObservationRow, _args, select) => select.object(row))
+  period!: Period;
+
+  @Field(() => Breakdown)
+  @SqlField(({ breakdown, dataSetPeriod }: ObservationRow, _args, select) =>
+    select.object({
+      code: sql`${breakdown ?? 'total'}::text`,
+      label:
+        breakdown === null
+          ? sql`'Total'`
+          : sql`(SELECT b.label FROM breakdown b WHERE b.data_set_number = ${dataSetPeriod}.data_set_number AND b.code = ${breakdown})`,
+    } satisfies BreakdownRow),
+  )
+  breakdown!: Breakdown;
+
+  @Field(() => Boolean, {
+    description: 'True when no file publishes the figure: it was worked out as the sum of numerators over the sum of denominators.',
+  })
+  @figure('is_derived')
+  isDerived!: boolean;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'For a trust: the schools that had figures and went into this one. Null where the figure is not pooled over schools.',
+  })
+  @SqlField(({ figure: row }: ObservationRow) => sql`CASE WHEN ${row}.held IS NOT NULL THEN ${row}.parts END`)
+  schoolsWithFigures?: number;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'For a trust: the schools that it holds. Null where the figure is not pooled over schools.',
+  })
+  @figure('held')
+  schools?: number;
+}
+
+/** What an observation keeps for its resolvers below. */
+interface ObservationSource {
+  _release: number;
+  _isDerived: boolean;
+}
+
+const SOURCE = {
+  _release: ({ dataSetPeriod }: ObservationRow) => sql`${dataSetPeriod}.release_id`,
+  _isDerived: ({ figure: row }: ObservationRow) => sql`${row}.is_derived`,
+};
+
+@Resolver(() => Observation)
+export class ObservationReleases {
+  @FieldResolver(() => Release, {
+    nullable: true,
+    description: 'The published file that the figure stands in. Null for a derived figure: see releases.',
+  })
+  @Needs(SOURCE)
+  release(@Root() { _release, _isDerived }: ObservationSource, @Ctx() { loaders }: Context): Promise<Release> | null {
+    return _isDerived ? null : loaders.release.load(_release);
+  }
+
+  @FieldResolver(() => [Release], { description: 'Every published release that went into the figure.' })
+  @Needs(SOURCE)
+  async releases(@Root() { _release }: ObservationSource, @Ctx() { loaders }: Context): Promise<Release[]> {
+    return [await loaders.release.load(_release)];
+  }
+}
+

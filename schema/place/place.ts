@@ -1,0 +1,140 @@
+/**
+ * Place: what England, a region, a local authority, a trust and a school have in common. Each answers the same
+ * question, indicator(id); where its figures are is declared on its type with @FiguresFrom.
+ */
+import sql, { type Sql } from 'sql-template-tag';
+import { Arg, Extensions, Field, FieldResolver, ID, InterfaceType, ObjectType, Resolver, Root } from 'type-graphql';
+import { type CataloguedIndicator, INDICATORS } from '../../jobs/catalogue.js';
+import { SchoolGraphError } from '../../src/errors.js';
+import { MAXIMUM_INDICATORS } from '../../src/limits.js';
+import { Indicator } from '../indicator/indicator.js';
+import { type FigureSource, figures } from '../observation/figures.js';
+import { Observation, type ObservationRow } from '../observation/observation.js';
+import { answeredBySql } from '../select/answered-by-sql.js';
+import { Needs, SqlField, type TableRow } from '../select/field-sql.js';
+import { join0, type Select } from '../select/select.js';
+
+/** Declares, on an object type, where the figures of its rows are. */
+export const FiguresFrom = (figureSource: (row: TableRow) => FigureSource) => Extensions({ figureSource });
+
+/** An indicator of a place: what PlaceIndicator's fields are read from. */
+interface PlaceIndicatorRow {
+  source: FigureSource;
+  indicator: CataloguedIndicator;
+  breakdown: string | null;
+  /** Period codes to keep in the series; null for all. */
+  periods: string[] | null;
+}
+
+/** One observation, or an array of them, of the figures of `row` that `condition` keeps. */
+function observations(row: PlaceIndicatorRow, select: Select, form: 'latest' | 'series', condition: (code: Sql) => Sql): Sql {
+  const [figure, dataSetPeriod, period] = ['f', 'd', 'p'].map((name) => select.alias(name)) as [Sql, Sql, Sql];
+  const object = select.object({ figure, dataSetPeriod, period, breakdown: row.breakdown } satisfies ObservationRow);
+  const from = sql`FROM ${figures(row.source, row.indicator, row.breakdown)} ${figure}
+    JOIN data_set_period ${dataSetPeriod} ON ${dataSetPeriod}.period_id = ${figure}.period_id
+      AND ${dataSetPeriod}.data_set_number = (SELECT data_set_number FROM indicator WHERE id = ${row.indicator.id})
+    JOIN period ${period} ON ${period}.id = ${figure}.period_id
+    WHERE ${condition(sql`${dataSetPeriod}.code`)}`;
+  return form === 'latest'
+    ? sql`(SELECT ${object} ${from} ORDER BY ${period}.starts_on DESC LIMIT 1)`
+    : sql`(SELECT coalesce(json_agg(${object} ORDER BY ${period}.starts_on), '[]') ${from})`;
+}
+
+@ObjectType({ description: 'One indicator for one place: its newest figure, any one period, or the series.' })
+export class PlaceIndicator {
+  @Field(() => Observation, { nullable: true, description: 'The newest period that has a row for this place. Null where nothing is published for it.' })
+  @SqlField((row: PlaceIndicatorRow, _args, select) => observations(row, select, 'latest', () => sql`true`))
+  latest?: Observation;
+
+  @Field(() => [Observation], { description: 'Every period that has a row for this place, oldest first.' })
+  @SqlField((row: PlaceIndicatorRow, _args, select) =>
+    observations(row, select, 'series', (code) => (row.periods ? sql`${code} = ANY(${row.periods}::text[])` : sql`true`)),
+  )
+  series!: Observation[];
+}
+
+@Resolver(() => PlaceIndicator)
+export class PlaceIndicatorFields {
+  @FieldResolver(() => Indicator, { description: 'What is measured, and how.' })
+  @Needs({ _indicator: ({ indicator }: PlaceIndicatorRow) => sql`${indicator.id}::text` })
+  indicator(@Root() { _indicator }: { _indicator: string }): Indicator {
+    return INDICATORS.get(_indicator)!;
+  }
+
+  @FieldResolver(() => Observation, {
+    nullable: true,
+    description:
+      'The figure of one period, by its published code (201617, 2024). Null where the file has no row for this place and period.',
+  })
+  @SqlField((row: PlaceIndicatorRow, { period }: { period: string }, select) =>
+    observations(row, select, 'latest', (code) => sql`${code} = ${period}`),
+  )
+  observation(@Arg('period', () => String) _period: string): Observation {
+    return answeredBySql();
+  }
+}
+
+const BREAKDOWN = {
+  nullable: true,
+  description: 'A part of the whole, by a code of indicator.breakdowns. Left out: the total over all.',
+};
+
+@InterfaceType({
+  description:
+    'A place that figures are about: England, a region, a local authority, a trust or a school. All answer the same question, indicator(id).',
+})
+export abstract class Place {
+  @Field(() => String, { description: 'Name as registered.' })
+  name!: string;
+
+  @Field(() => PlaceIndicator, { description: 'One indicator for this place, by its id, such as "suspension-rate".' })
+  @SqlField((row: TableRow, { id, breakdown }: { id: string; breakdown?: string }, select) =>
+    select.object(placeIndicator(row, select, id, breakdown, undefined)),
+  )
+  indicator(
+    @Arg('id', () => ID) _id: string,
+    @Arg('breakdown', () => String, BREAKDOWN) _breakdown?: string,
+  ): PlaceIndicator {
+    return answeredBySql();
+  }
+
+  @Field(() => [PlaceIndicator], { description: `Several indicators for this place, in the order asked; ${MAXIMUM_INDICATORS} at most.` })
+  @SqlField((row: TableRow, args: { ids: string[]; periods?: string[]; breakdown?: string }, select) => {
+    if (args.ids.length > MAXIMUM_INDICATORS) {
+      throw new SchoolGraphError('BAD_USER_INPUT', `ids: ${args.ids.length} indicators are more than the ${MAXIMUM_INDICATORS} that can be asked for at once`);
+    }
+    const objects = args.ids.map((id) => select.object(placeIndicator(row, select, id, args.breakdown, args.periods)));
+    return sql`json_build_array(${join0(objects, ', ')})`;
+  })
+  indicators(
+    @Arg('ids', () => [ID]) _ids: string[],
+    @Arg('periods', () => [String], { nullable: true, description: 'Keeps these periods in the series, by published code. Left out: all.' })
+    _periods?: string[],
+    @Arg('breakdown', () => String, BREAKDOWN) _breakdown?: string,
+  ): PlaceIndicator[] {
+    return answeredBySql();
+  }
+}
+
+function placeIndicator(
+  row: TableRow,
+  select: Select,
+  id: string,
+  breakdown: string | undefined,
+  periods: string[] | undefined,
+): PlaceIndicatorRow {
+  const indicator = INDICATORS.get(id);
+  if (!indicator) {
+    throw new SchoolGraphError('UNKNOWN_INDICATOR', `There is no indicator "${id.slice(0, 80)}". There are: ${[...INDICATORS.keys()].join(', ')}`);
+  }
+  const code = breakdown === undefined || breakdown === null || breakdown === 'total' ? null : breakdown;
+  const known = select.known.breakdowns(indicator.dataSet.id);
+  if (code !== null && !known.includes(code)) {
+    throw new SchoolGraphError(
+      'BAD_USER_INPUT',
+      `${id} has no breakdown "${code.slice(0, 80)}". It has: ${['total', ...known].slice(0, 40).join(', ')}${known.length > 39 ? ', …: see indicator { breakdowns { code } }' : ''}`,
+    );
+  }
+  const { figureSource } = select.parent.extensions as { figureSource: (row: TableRow) => FigureSource };
+  return { source: figureSource(row), indicator, breakdown: code, periods: periods ?? null };
+}

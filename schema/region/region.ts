@@ -1,0 +1,91 @@
+/** Region: the nine, and Inner and Outer London as published sub-regions. */
+import sql, { raw, type Sql } from 'sql-template-tag';
+import { Arg, Args, Field, FieldResolver, ObjectType, Query, Resolver } from 'type-graphql';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { SchoolGraphError } from '../../src/errors.js';
+import { LocalAuthority, LocalAuthorityConnection, localAuthoritiesWhere } from '../local-authority/local-authority.js';
+import { placeId } from '../observation/figures.js';
+import { FiguresFrom, Place } from '../place/place.js';
+import { School, SchoolConnection } from '../school/school.js';
+import { SchoolsArgs, schoolsWhere } from '../school/schools.js';
+import { answeredBySql } from '../select/answered-by-sql.js';
+import { connection, PageArgs } from '../select/connection.js';
+import { SqlField, type TableRow } from '../select/field-sql.js';
+
+export const REGION_ORDER = (region: Sql) => sql`${region}.name`;
+
+@Entity('region')
+@ObjectType({
+  implements: Place,
+  description:
+    'A region of England. Where a file publishes only Inner and Outer London, the figure of London is their sum (a rate: sum of numerators over sum of denominators), and says so.',
+})
+@FiguresFrom(({ alias }) => ({
+  kind: 'region',
+  place: placeId('REGIONAL', sql`${alias}.code`),
+  code: sql`${alias}.code`,
+}))
+export class Region extends Place {
+  @Field(() => String, { description: 'GSS code: E12000007 is London.' })
+  @PrimaryColumn('text')
+  code!: string;
+
+  @Field(() => String)
+  @Column('text')
+  declare name: string;
+
+  @Column('text', { name: 'parent_code', nullable: true })
+  parentCode!: string | null;
+}
+
+@Resolver(() => Region)
+export class RegionFields {
+  @Query(() => [Region], { description: 'The nine regions.' })
+  @SqlField((_row, _args, select) => select.list(raw('region'), (region) => sql`${region}.parent_code IS NULL`, REGION_ORDER))
+  regions(): Region[] {
+    return answeredBySql();
+  }
+
+  @Query(() => Region, { nullable: true, description: 'A region by its GSS code (E12…), or Inner or Outer London (E13000001, E13000002). Null when there is none.' })
+  @SqlField((_row, { code }: { code: string }, select) => {
+    if (!/^E1[23]\d{6}$/.test(code)) {
+      throw new SchoolGraphError('BAD_USER_INPUT', 'code: a region has a GSS code such as E12000007 (London), or E13000001 (Inner London)');
+    }
+    return select.one(raw('region'), (region) => sql`${region}.code = ${code}`);
+  })
+  region(@Arg('code', () => String) _code: string): Region {
+    return answeredBySql();
+  }
+
+  @FieldResolver(() => [Region], { description: 'For London, Inner and Outer London; else none.' })
+  @SqlField(({ alias }: TableRow, _args, select) =>
+    select.list(raw('region'), (part) => sql`${part}.parent_code = ${alias}.code`, REGION_ORDER),
+  )
+  subRegions(): Region[] {
+    return answeredBySql();
+  }
+
+  @FieldResolver(() => LocalAuthorityConnection, { description: 'Its local authorities that exist today.' })
+  @SqlField(({ alias }: TableRow, args: PageArgs, select) =>
+    connection(
+      localAuthoritiesWhere((authority) => sql`${authority}.closed_on IS NULL AND ${authority}.region_code = ${alias}.code`),
+      args,
+      select,
+    ),
+  )
+  localAuthorities(@Args(() => PageArgs) _page: PageArgs): LocalAuthority[] {
+    return answeredBySql();
+  }
+
+  @FieldResolver(() => SchoolConnection, { description: 'Schools in its local authorities, of every status unless the filter says otherwise.' })
+  @SqlField(({ alias }: TableRow, args: SchoolsArgs, select) =>
+    connection(
+      schoolsWhere(args, (school) => sql`${school}.la_code IN (SELECT code FROM local_authority WHERE region_code = ${alias}.code)`),
+      args,
+      select,
+    ),
+  )
+  schools(@Args(() => SchoolsArgs) _args: SchoolsArgs): School[] {
+    return answeredBySql();
+  }
+}

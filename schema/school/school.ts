@@ -1,0 +1,177 @@
+/** School: a school or college of the register, known by its URN. Most facts of the register can be missing. */
+import { GraphQLLocalDate } from 'graphql-scalars';
+import sql from 'sql-template-tag';
+import { Field, Float, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import {
+  ADMISSIONS_POLICIES,
+  type CodeListEntry,
+  GENDERS,
+  PHASES,
+  SIXTH_FORMS,
+  STATUSES,
+  TYPE_GROUPS,
+} from '../../jobs/datasets/gias-code-lists.js';
+import { enumOf } from '../enum-of.js';
+import { FiguresFrom, Place } from '../place/place.js';
+import { connectionOf } from '../select/connection.js';
+
+/** Registers a closed list of the register as an enum, each value with the register's own words. */
+function registerList(name: string, description: string, list: readonly CodeListEntry[]): Record<string, string> {
+  const values = enumOf(list.map(({ value }) => value));
+  registerEnumType(values, {
+    name,
+    description,
+    valuesConfig: Object.fromEntries(list.map((entry) => [entry.value, { description: entry.description ?? `${entry.name}.` }])),
+  });
+  return values;
+}
+
+export const Phase = registerList('Phase', 'Phase of education, as registered.', PHASES);
+export const SchoolStatus = registerList('SchoolStatus', 'Whether a school is open.', STATUSES);
+export const TypeGroup = registerList('TypeGroup', 'Group of the type of establishment: who runs it.', TYPE_GROUPS);
+export const Gender = registerList('Gender', 'Whom a school takes.', GENDERS);
+export const AdmissionsPolicy = registerList('AdmissionsPolicy', 'How a school chooses.', ADMISSIONS_POLICIES);
+export const SixthForm = registerList('SixthForm', 'Whether a school has a sixth form.', SIXTH_FORMS);
+
+@Entity('school')
+@ObjectType({
+  implements: Place,
+  description:
+    'A school or college of the register (GIAS), open or closed. A school that becomes an academy gets a new URN: figures belong to the URN that held the place on census day.',
+})
+@FiguresFrom(({ alias }) => ({ kind: 'school', urn: sql`${alias}.urn` }))
+export class School extends Place {
+  @Field(() => Int, { description: 'Unique reference number: 136205.' })
+  @PrimaryColumn('integer')
+  urn!: number;
+
+  @Field(() => String)
+  @Column('text')
+  declare name: string;
+
+  @Field(() => String, { nullable: true, description: 'LAESTAB: LA code and establishment number, seven digits. Can pass to a successor.' })
+  @Column('text', { name: 'la_estab', nullable: true })
+  laEstab!: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Establishment number within the LA, four digits.' })
+  @Column('text', { name: 'establishment_number', nullable: true })
+  establishmentNumber!: string | null;
+
+  @Column('text', { name: 'la_code', nullable: true })
+  laCode!: string | null;
+
+  @Field(() => Phase, { nullable: true })
+  @Column('text', { nullable: true })
+  phase!: string | null;
+
+  @Field(() => SchoolStatus)
+  @Column('text')
+  status!: string;
+
+  @Field(() => String, { nullable: true, description: 'Type of establishment: Community school, Academy converter.' })
+  @Column('text', { name: 'type_name', nullable: true })
+  type!: string | null;
+
+  @Field(() => String, { nullable: true, description: 'The register’s code of the type.' })
+  @Column('text', { name: 'type_code', nullable: true })
+  typeCode!: string | null;
+
+  @Field(() => TypeGroup, { nullable: true })
+  @Column('text', { name: 'type_group', nullable: true })
+  typeGroup!: string | null;
+
+  @Field(() => GraphQLLocalDate, { nullable: true, description: 'Null for an open school: it opened before records began.' })
+  @Column('date', { name: 'opened_on', nullable: true })
+  openedOn!: string | null;
+
+  @Field(() => GraphQLLocalDate, { nullable: true })
+  @Column('date', { name: 'closed_on', nullable: true })
+  closedOn!: string | null;
+
+  @Field(() => String, { nullable: true })
+  @Column('text', { name: 'reason_opened', nullable: true })
+  reasonOpened!: string | null;
+
+  @Field(() => String, { nullable: true })
+  @Column('text', { name: 'reason_closed', nullable: true })
+  reasonClosed!: string | null;
+
+  @Field(() => Int, { nullable: true, description: 'Youngest age, by statute.' })
+  @Column('smallint', { name: 'low_age', nullable: true })
+  lowAge!: number | null;
+
+  @Field(() => Int, { nullable: true, description: 'Oldest age, by statute.' })
+  @Column('smallint', { name: 'high_age', nullable: true })
+  highAge!: number | null;
+
+  @Field(() => Gender, { nullable: true })
+  @Column('text', { nullable: true })
+  gender!: string | null;
+
+  @Field(() => String, { nullable: true })
+  @Column('text', { name: 'religious_character', nullable: true })
+  religiousCharacter!: string | null;
+
+  @Field(() => AdmissionsPolicy, { nullable: true })
+  @Column('text', { name: 'admissions_policy', nullable: true })
+  admissionsPolicy!: string | null;
+
+  @Field(() => String, { nullable: true })
+  @Column('text', { name: 'nursery_provision', nullable: true })
+  nurseryProvision!: string | null;
+
+  @Field(() => SixthForm, { nullable: true })
+  @Column('text', { name: 'official_sixth_form', nullable: true })
+  sixthForm!: string | null;
+
+  @Field(() => Int, { nullable: true, description: 'Places, as registered.' })
+  @Column('integer', { nullable: true })
+  capacity!: number | null;
+
+  @Field(() => Int, { nullable: true, description: 'Pupils on roll on censusOn.' })
+  @Column('integer', { name: 'number_of_pupils', nullable: true })
+  numberOfPupils!: number | null;
+
+  @Field(() => Float, { nullable: true, description: 'Pupils eligible for free school meals, per cent.' })
+  @Column('real', { name: 'percentage_fsm', nullable: true })
+  percentageFsm!: number | null;
+
+  @Field(() => GraphQLLocalDate, { nullable: true, description: 'The census that the pupil numbers are from.' })
+  @Column('date', { name: 'census_on', nullable: true })
+  censusOn!: string | null;
+
+  @Field(() => String, { nullable: true, description: 'UK provider reference number.' })
+  @Column('text', { nullable: true })
+  ukprn!: string | null;
+
+  @Field(() => String, { nullable: true })
+  @Column('text', { nullable: true })
+  street!: string | null;
+
+  @Field(() => String, { nullable: true })
+  @Column('text', { nullable: true })
+  town!: string | null;
+
+  @Field(() => String, { nullable: true })
+  @Column('text', { nullable: true })
+  postcode!: string | null;
+
+  @Field(() => String, { nullable: true })
+  @Column('text', { nullable: true })
+  website!: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Rural or urban, in the words of the Office for National Statistics.' })
+  @Column('text', { name: 'urban_rural', nullable: true })
+  urbanRural!: string | null;
+
+  @Field(() => Int, { nullable: true, description: 'Metres east on the British National Grid (OSGB36).' })
+  @Column('integer', { nullable: true })
+  easting!: number | null;
+
+  @Field(() => Int, { nullable: true, description: 'Metres north on the British National Grid (OSGB36).' })
+  @Column('integer', { nullable: true })
+  northing!: number | null;
+}
+
+export const SchoolConnection = connectionOf(School, 'School', 'schools');

@@ -1,0 +1,187 @@
+/** Questions that begin at, or lead through, a school: filters, orders, and what a school is part of. */
+import { GraphQLLocalDate } from 'graphql-scalars';
+import sql, { raw, type Sql } from 'sql-template-tag';
+import { Arg, Args, ArgsType, Field, FieldResolver, InputType, Int, ObjectType, Query, registerEnumType, Resolver } from 'type-graphql';
+import { SchoolGraphError } from '../../src/errors.js';
+import { enumOf } from '../enum-of.js';
+import { LocalAuthority } from '../local-authority/local-authority.js';
+import { answeredBySql } from '../select/answered-by-sql.js';
+import { allOf, inList } from '../select/coded-list.js';
+import { connection, type ListSource, type OrderKey, PageArgs } from '../select/connection.js';
+import { SqlField, type TableRow } from '../select/field-sql.js';
+import { schoolsOfTrust, TRUST_TYPE_CODES, Trust } from '../trust/trust.js';
+import { Phase, School, SchoolConnection, SchoolStatus, TypeGroup } from './school.js';
+
+const SMALLEST_URN = 100_000;
+const LARGEST_URN = 999_999;
+
+@InputType({ description: 'Which schools: those that every condition given holds for.' })
+export class SchoolFilter {
+  @Field(() => [SchoolStatus], { nullable: true })
+  status?: string[];
+
+  @Field(() => [Phase], { nullable: true })
+  phase?: string[];
+
+  @Field(() => [TypeGroup], { nullable: true })
+  typeGroup?: string[];
+
+  @Field(() => [String], { nullable: true, description: 'In these local authorities, by 3-digit code.' })
+  localAuthority?: string[];
+
+  @Field(() => [String], { nullable: true, description: 'In these regions, by GSS code.' })
+  region?: string[];
+
+  @Field(() => String, { nullable: true, description: 'Held by this trust today, by its UID.' })
+  trust?: string;
+
+  @Field(() => String, { nullable: true, description: 'The name has this text, in whatever case.' })
+  nameContains?: string;
+}
+
+const ORDERS = {
+  URN: { key: [], description: 'By URN.' },
+  NAME: { key: [{ sql: (row: Sql) => sql`${row}.name`, type: 'text' }], description: 'By name, then URN.' },
+  NUMBER_OF_PUPILS: {
+    key: [{ sql: (row: Sql) => sql`coalesce(${row}.number_of_pupils, -1)`, type: 'int' }],
+    description: 'By pupils on roll, unknown as the fewest, then URN.',
+  },
+} as const satisfies Record<string, { key: OrderKey[]; description: string }>;
+const SchoolOrderField = enumOf(Object.keys(ORDERS));
+registerEnumType(SchoolOrderField, {
+  name: 'SchoolOrderField',
+  valuesConfig: Object.fromEntries(Object.entries(ORDERS).map(([name, { description }]) => [name, { description }])),
+});
+const Direction = enumOf(['ASC', 'DESC']);
+registerEnumType(Direction, {
+  name: 'Direction',
+  valuesConfig: { ASC: { description: 'Smallest, or A, first.' }, DESC: { description: 'Largest, or Z, first.' } },
+});
+
+@InputType({ description: 'What a list of schools is ordered by.' })
+export class SchoolOrder {
+  @Field(() => SchoolOrderField)
+  field!: keyof typeof ORDERS;
+
+  @Field(() => Direction, { defaultValue: 'ASC' })
+  direction!: 'ASC' | 'DESC';
+}
+
+@ArgsType()
+export class SchoolsArgs extends PageArgs {
+  @Field(() => SchoolFilter, { nullable: true })
+  filter?: SchoolFilter;
+
+  @Field(() => SchoolOrder, { nullable: true, description: 'Left out: by URN.' })
+  orderBy?: SchoolOrder;
+}
+
+@ArgsType()
+export class AllSchoolsArgs extends SchoolsArgs {
+  @Field(() => [Int], { nullable: true, description: 'Keeps these: a pasted list of URNs.' })
+  urns?: number[];
+}
+
+/** The schools of the register now that hold `where` and the filter. */
+export function schoolsWhere({ filter, orderBy }: SchoolsArgs, where: (school: Sql) => Sql): ListSource {
+  const descending = orderBy?.direction === 'DESC';
+  const keys: OrderKey[] = [...(orderBy ? ORDERS[orderBy.field].key : []), { sql: (row) => sql`${row}.urn`, type: 'int' }];
+  return {
+    table: raw('school'),
+    where: (school) => {
+      const has = (column: string, argument: string, values?: string[]) =>
+        values && inList(sql`${school}.${raw(column)}`, raw('text'), `filter.${argument}`, values);
+      return allOf([
+        sql`${school}.to_release IS NULL`,
+        where(school),
+        has('status', 'status', filter?.status),
+        has('phase', 'phase', filter?.phase),
+        has('type_group', 'typeGroup', filter?.typeGroup),
+        has('la_code', 'localAuthority', filter?.localAuthority),
+        filter?.region &&
+          sql`${school}.la_code IN (SELECT code FROM local_authority WHERE ${inList(sql`region_code`, raw('text'), 'filter.region', filter.region)})`,
+        filter?.trust ? sql`${school}.urn IN (${schoolsOfTrust(sql`${filter.trust}::text`)})` : null,
+        filter?.nameContains ? sql`strpos(lower(${school}.name), lower(${filter.nameContains})) > 0` : null,
+      ]);
+    },
+    order: keys.map((key) => ({ ...key, descending })),
+  };
+}
+
+@ObjectType({ description: 'A school that came before or after, or is otherwise tied to another, as registered.' })
+export class SchoolLink {
+  @Field(() => Int, { description: 'URN of the other school.' })
+  @SqlField(({ alias }: TableRow) => sql`${alias}.link_urn`)
+  urn!: number;
+
+  @Field(() => String, { description: 'Name of the other school, as the link gives it.' })
+  @SqlField(({ alias }: TableRow) => sql`${alias}.link_name`)
+  name!: string;
+
+  @Field(() => String, { description: 'What the other school is to this one: Predecessor, Successor - merged …' })
+  @SqlField(({ alias }: TableRow) => sql`${alias}.link_type`)
+  type!: string;
+
+  @Field(() => GraphQLLocalDate, { nullable: true, description: 'Missing for about one link in four.' })
+  @SqlField(({ alias }: TableRow) => sql`${alias}.established_on`)
+  establishedOn!: string | null;
+}
+
+@Resolver(() => School)
+export class Schools {
+  @Query(() => School, { nullable: true, description: 'A school by its URN. Null when the register has none.' })
+  @SqlField((_row, { urn }: { urn: number }, select) => {
+    if (urn < SMALLEST_URN || urn > LARGEST_URN) {
+      throw new SchoolGraphError('BAD_USER_INPUT', `urn: a URN has six digits, such as 136205`);
+    }
+    return select.one(raw('school'), (school) => sql`${school}.urn = ${urn} AND ${school}.to_release IS NULL`);
+  })
+  school(@Arg('urn', () => Int) _urn: number): School {
+    return answeredBySql();
+  }
+
+  @Query(() => SchoolConnection, { description: 'Schools of the register, of every status unless the filter says otherwise.' })
+  @SqlField((_row, args: AllSchoolsArgs, select) =>
+    connection(schoolsWhere(args, (school) => inList(sql`${school}.urn`, raw('int'), 'urns', args.urns)), args, select),
+  )
+  schools(@Args(() => AllSchoolsArgs) _args: AllSchoolsArgs): School[] {
+    return answeredBySql();
+  }
+
+  @FieldResolver(() => LocalAuthority, {
+    nullable: true,
+    description: 'The local authority whose area it is in. Null where the register does not say.',
+  })
+  @SqlField((school: TableRow, _args, select) =>
+    select.toOne(school, raw('local_authority'), 'code', (authority) => sql`${authority}.code = ${school.alias}.la_code`),
+  )
+  localAuthority(): LocalAuthority {
+    return answeredBySql();
+  }
+
+  @FieldResolver(() => Trust, { nullable: true, description: 'The academy trust that holds it today. Null for a school that is not an academy.' })
+  @SqlField((school: TableRow, _args, select) =>
+    select.toOne(school, raw('establishment_group'), 'uid', (trust) =>
+      // One trust at a time: of two memberships, which the register should not have, the newer.
+      sql`${trust}.to_release IS NULL AND ${trust}.uid = (
+        SELECT m.group_uid FROM group_membership m
+        WHERE m.urn = ${school.alias}.urn AND m.to_release IS NULL AND m.group_type_code IN ${TRUST_TYPE_CODES}
+        ORDER BY m.joined_on DESC NULLS LAST, m.group_uid LIMIT 1)`,
+    ),
+  )
+  trust(): Trust {
+    return answeredBySql();
+  }
+
+  @FieldResolver(() => [SchoolLink], { description: 'Predecessors, successors and other ties, as registered.' })
+  @SqlField((school: TableRow, _args, select) =>
+    select.list(
+      raw('establishment_link'),
+      (link) => sql`${link}.urn = ${school.alias}.urn AND ${link}.to_release IS NULL`,
+      (link) => sql`${link}.link_type, ${link}.link_urn`,
+    ),
+  )
+  links(): SchoolLink[] {
+    return answeredBySql();
+  }
+}

@@ -1,0 +1,18 @@
+/** A pasted list of codes: checked, of bearable length, ready for a WHERE. */
+import sql, { type Sql } from 'sql-template-tag';
+import { SchoolGraphError } from '../../src/errors.js';
+import { MAXIMUM_LIST } from '../../src/limits.js';
+
+export function inList(column: Sql, type: Sql, argument: string, values: readonly unknown[] | null | undefined): Sql {
+  if (values === null || values === undefined) return sql`true`;
+  if (values.length > MAXIMUM_LIST) {
+    throw new SchoolGraphError('BAD_USER_INPUT', `${argument}: ${values.length} entries are more than a list may have: ${MAXIMUM_LIST}`);
+  }
+  return sql`${column} = ANY(${[...values]}::${type}[])`;
+}
+
+/** The condition that every part holds. */
+export const allOf = (parts: (Sql | null | undefined | false)[]): Sql => {
+  const kept = parts.filter((part): part is Sql => Boolean(part));
+  return kept.length === 0 ? sql`true` : kept.reduce((left, right) => sql`${left} AND ${right}`);
+};

@@ -1,0 +1,165 @@
+/**
+ * Relay connections (https://relay.dev/graphql/connections.htm) with keyset cursors: a cursor holds the values
+ * that the order goes by, so that it stays good while rows come and go. The page is picked first and
+ * joined after, the total counted only when it is asked for.
+ */
+import { GraphQLNonNegativeInt } from 'graphql-scalars';
+import sql, { join, raw, type Sql } from 'sql-template-tag';
+import { ArgsType, type ClassType, Field, Int, ObjectType } from 'type-graphql';
+import { SchoolGraphError } from '../../src/errors.js';
+import { DEFAULT_PAGE_SIZE, MAXIMUM_PAGE_SIZE } from '../../src/limits.js';
+import type { TableRow } from './field-sql.js';
+import { join0, type Select } from './select.js';
+
+@ObjectType({ description: 'Where a page of a list stands in the whole.' })
+export class PageInfo {
+  @Field(() => Boolean, { description: 'Whether more follow after endCursor.' })
+  hasNextPage!: boolean;
+
+  @Field(() => Boolean, { description: 'Whether the page was asked for after a cursor, so that others precede it.' })
+  hasPreviousPage!: boolean;
+
+  @Field(() => String, { nullable: true, description: 'Cursor of the first entry of the page.' })
+  startCursor?: string;
+
+  @Field(() => String, { nullable: true, description: 'Cursor of the last entry of the page: the next page begins after it.' })
+  endCursor?: string;
+}
+
+@ArgsType()
+export class PageArgs {
+  @Field(() => GraphQLNonNegativeInt, {
+    defaultValue: DEFAULT_PAGE_SIZE,
+    description: `How many entries at most: up to ${MAXIMUM_PAGE_SIZE}.`,
+  })
+  first!: number;
+
+  @Field(() => String, { nullable: true, description: 'Cursor (pageInfo.endCursor) after which the page begins.' })
+  after?: string;
+}
+
+/** Makes the connection and edge types of an object type. */
+export function connectionOf<T extends object>(node: ClassType<T>, name: string, plural: string): ClassType {
+  @ObjectType(`${name}Edge`, { description: `One of the ${plural} of a list, with its cursor.` })
+  class Edge {
+    @Field(() => String, { description: 'Names this entry’s place in the list.' })
+    cursor!: string;
+
+    @Field(() => node)
+    node!: T;
+  }
+
+  @ObjectType(`${name}Connection`, { description: `A page of a list of ${plural}.` })
+  class Connection {
+    @Field(() => Int, { description: 'How many the whole list has.' })
+    totalCount!: number;
+
+    @Field(() => [node], { description: `The ${plural} of this page.` })
+    nodes!: T[];
+
+    @Field(() => [Edge], { description: 'The same with cursors.' })
+    edges!: Edge[];
+
+    @Field(() => PageInfo)
+    pageInfo!: PageInfo;
+  }
+  return Connection;
+}
+
+/** One thing that a list is ordered by. Nulls are not allowed in it: coalesce them. */
+export interface OrderKey {
+  sql: (row: Sql) => Sql;
+  /** Postgres type, to read a cursor's value back. */
+  type: 'text' | 'int';
+  descending?: boolean;
+}
+
+export interface ListSource {
+  table: Sql;
+  where: (row: Sql) => Sql;
+  /** The last key must be unique. */
+  order: OrderKey[];
+}
+
+export function connection(source: ListSource, { first, after }: PageArgs, select: Select): Sql {
+  if (first > MAXIMUM_PAGE_SIZE) {
+    throw new SchoolGraphError('BAD_USER_INPUT', `first: ${first} is more than a page may have: ${MAXIMUM_PAGE_SIZE} at most; take the rest with after: pageInfo.endCursor`);
+  }
+  const children = select.children;
+  const row: TableRow = { alias: select.alias('t'), joins: [] };
+  const { alias } = row;
+  const values: Sql[] = [];
+  const valueOf = (child: Select): Sql => {
+    const column = raw(`v${values.length}`);
+    values.push(sql`${child.object(row)} AS ${column}`);
+    return column;
+  };
+  const pairs: Sql[] = [];
+  for (const { key, name, select: child } of children) {
+    if (name === 'totalCount') {
+      pairs.push(sql`${raw(`'${key}'`)}, ${countOf(source, select)}`);
+    } else if (name === 'nodes') {
+      pairs.push(sql`${raw(`'${key}'`)}, coalesce(json_agg(p.${valueOf(child)} ORDER BY p.n) FILTER (WHERE p.n <= ${first}), '[]')`);
+    } else if (name === 'edges') {
+      const edge = child.children.map((part) =>
+        part.name === 'cursor'
+          ? sql`${raw(`'${part.key}'`)}, p.cursor`
+          : sql`${raw(`'${part.key}'`)}, p.${valueOf(part.select)}`,
+      );
+      pairs.push(
+        sql`${raw(`'${key}'`)}, coalesce(json_agg(json_build_object(${join0(edge, ', ')}) ORDER BY p.n) FILTER (WHERE p.n <= ${first}), '[]')`,
+      );
+    } else if (name === 'pageInfo') {
+      pairs.push(sql`${raw(`'${key}'`)}, ${pageInfo(child, first, after !== undefined)}`);
+    }
+  }
+  const picked = select.alias('t');
+  const order = (of: Sql) => join(source.order.map(({ sql: by, descending }) => (descending ? sql`${by(of)} DESC` : by(of))), ', ');
+  const cursor = sql`translate(encode(convert_to(json_build_array(${join(source.order.map(({ sql: by }) => by(alias)), ', ')})::text, 'UTF8'), 'base64'), E'\n', '')`;
+  return sql`(SELECT json_build_object(${join0(pairs, ', ')}) FROM (
+    SELECT ${join([...values, sql`${cursor} AS cursor`, sql`row_number() OVER (ORDER BY ${order(alias)}) AS n`], ', ')}
+    FROM (SELECT ${picked}.* FROM ${source.table} ${picked} WHERE ${source.where(picked)}${afterCursor(source, after, picked)}
+      ORDER BY ${order(picked)} LIMIT ${first + 1}) ${alias} ${join0(row.joins)}
+  ) p)`;
+}
+
+function countOf({ table, where }: ListSource, select: Select): Sql {
+  const alias = select.alias('t');
+  return sql`(SELECT count(*) FROM ${table} ${alias} WHERE ${where(alias)})`;
+}
+
+function pageInfo(select: Select, first: number, hasPrevious: boolean): Sql {
+  const parts = select.children.map(({ key, name }) => {
+    const values: Record<string, Sql> = {
+      hasNextPage: sql`count(*) > ${first}::int`,
+      hasPreviousPage: sql`${hasPrevious}::boolean`,
+      startCursor: sql`min(p.cursor) FILTER (WHERE p.n = 1 AND p.n <= ${first})`,
+      endCursor: sql`(array_agg(p.cursor ORDER BY p.n) FILTER (WHERE p.n <= ${first}))[least(count(*), ${first})]`,
+    };
+    return sql`${raw(`'${key}'`)}, ${values[name]}`;
+  });
+  return sql`json_build_object(${join0(parts, ', ')})`;
+}
+
+/** Rows after the cursor: (a, b, c) > (x, y, z), written out because directions may differ. */
+function afterCursor({ order }: ListSource, after: string | undefined, row: Sql): Sql {
+  if (after === undefined || after === null) return sql``;
+  const values = readCursor(after, order);
+  const alternatives = order.map(({ sql: by, type, descending }, at) => {
+    const equal = order.slice(0, at).map((key, before) => sql`${key.sql(row)} = ${values[before]}::${raw(key.type)}`);
+    return sql`(${join([...equal, sql`${by(row)} ${raw(descending ? '<' : '>')} ${values[at]}::${raw(type)}`], ' AND ')})`;
+  });
+  return sql` AND (${join(alternatives, ' OR ')})`;
+}
+
+function readCursor(cursor: string, order: OrderKey[]): (string | number)[] {
+  try {
+    const values: unknown = JSON.parse(Buffer.from(cursor, 'base64').toString('utf8'));
+    const fits =
+      Array.isArray(values) &&
+      values.length === order.length &&
+      order.every(({ type }, at) => (type === 'int' ? Number.isInteger(values[at]) : typeof values[at] === 'string'));
+    if (fits) return values as (string | number)[];
+  } catch {}
+  throw new SchoolGraphError('BAD_USER_INPUT', 'after is not a cursor of this list in this order: take it from pageInfo.endCursor of the page before');
+}

@@ -1,0 +1,33 @@
+/**
+ * How a field declares its SQL, beside the field: `@SqlField((row, args, select) => sql`…`)`. A field that is a
+ * column of its entity needs no declaration. A field with neither is an ordinary resolver; it may say with
+ * `@Needs` which values of its parent it reads.
+ */
+import type { Sql } from 'sql-template-tag';
+import { Extensions } from 'type-graphql';
+import type { Select } from './select.js';
+
+/**
+ * SQL for the JSON of one field. `row` is whatever the field's parent is read from — for an entity a TableRow —
+ * `args` are the field's coerced arguments, `select` knows what is asked below it.
+ */
+// biome-ignore lint/suspicious/noExplicitAny: each type's fields know the row and the arguments they get
+export type FieldSql = (row: any, args: any, select: Select) => Sql;
+
+/** A row of a table within a FROM clause. To-one relations below it become joins of the same FROM. */
+export interface TableRow {
+  alias: Sql;
+  joins: Sql[];
+}
+
+export interface FieldExtensions {
+  sql?: FieldSql;
+  needs?: Record<string, FieldSql>;
+}
+
+/** Declares the SQL of a field that is not a plain column. */
+export const SqlField = (sql: FieldSql) => Extensions({ sql } satisfies FieldExtensions);
+
+/** Values that an ordinary resolver reads from its parent, under names of its own (they begin with "_"). */
+export const Needs = (needs: Record<string, FieldSql>) => Extensions({ needs } satisfies FieldExtensions);
+

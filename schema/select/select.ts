@@ -1,0 +1,194 @@
+/**
+ * Selection to SQL: an operation becomes one statement that answers with JSON. This is the one place that walks
+ * a selection; what a field's SQL is, stands beside the field. Variables, fragments, @skip/@include and
+ * merged fields are graphql-js's own (collectFields); response keys are JSON keys, so that no alias is cut at
+ * the 63 bytes of a Postgres identifier.
+ */
+import {
+  type FieldNode,
+  GraphQLError,
+  type GraphQLField,
+  type GraphQLObjectType,
+  type GraphQLResolveInfo,
+  getNamedType,
+  isObjectType,
+} from 'graphql';
+import { collectFields, collectSubfields } from 'graphql/execution/collectFields.js';
+import { getArgumentValues } from 'graphql/execution/values.js';
+import sql, { join, raw, type Sql } from 'sql-template-tag';
+import { SchoolGraphError } from '../../src/errors.js';
+import type { FieldExtensions, TableRow } from './field-sql.js';
+
+/** json_build_object takes at most 100 arguments. */
+const KEYS_PER_OBJECT = 45;
+
+export interface Statement {
+  text: string;
+  values: unknown[];
+  /** A field below is an ordinary resolver: what it reads must come from the same snapshot. */
+  hasResolvers: boolean;
+}
+
+type Document = Pick<GraphQLResolveInfo, 'schema' | 'fragments' | 'operation' | 'variableValues'>;
+
+/** Facts of the database that a question is checked against before it is asked. */
+export interface Known {
+  /** Codes of the breakdowns that a data set has, without "total". */
+  breakdowns: (dataSetId: string) => string[];
+}
+
+class Plan {
+  hasResolvers = false;
+  private aliases = 0;
+
+  constructor(
+    readonly document: Document,
+    readonly known: Known,
+  ) {}
+
+  alias(name: string): Sql {
+    this.aliases += 1;
+    return raw(`${name}${this.aliases}`);
+  }
+}
+
+/** What is asked of one field: its sub-selection, and how to turn that into SQL. */
+export class Select {
+  private constructor(
+    private readonly plan: Plan,
+    /** The type that the field stands on. */
+    readonly parent: GraphQLObjectType,
+    /** The object type that the field answers with; null for a scalar. */
+    private readonly type: GraphQLObjectType | null,
+    private readonly nodes: readonly FieldNode[],
+  ) {}
+
+  /** The statement for every root field of the operation that has SQL; null when none has. */
+  static operation(document: Document, root: GraphQLObjectType, known: Known): Statement | null {
+    const plan = new Plan(document, known);
+    const { schema, fragments, variableValues, operation } = document;
+    const fields = collectFields(schema, fragments, variableValues, root, operation.selectionSet);
+    const pairs: Sql[] = [];
+    for (const [key, nodes] of fields) {
+      const field = root.getFields()[nodes[0]!.name.value];
+      if (!field) continue;
+      const { sql: fieldSql } = field.extensions as FieldExtensions;
+      if (!fieldSql) {
+        if (!field.name.startsWith('__')) plan.hasResolvers = true;
+        continue;
+      }
+      pairs.push(sql`${literal(key)}, ${Select.field(plan, root, field, nodes, {})}`);
+    }
+    if (pairs.length === 0) return null;
+    const { text, values } = sql`SELECT ${buildObject(pairs)} AS answer`;
+    return { text, values, hasResolvers: plan.hasResolvers };
+  }
+
+  private static field(
+    plan: Plan,
+    parent: GraphQLObjectType,
+    field: GraphQLField<unknown, unknown>,
+    nodes: readonly FieldNode[],
+    row: unknown,
+  ): Sql {
+    const { sql: fieldSql } = field.extensions as FieldExtensions;
+    const named = getNamedType(field.type);
+    const select = new Select(plan, parent, isObjectType(named) ? named : null, nodes);
+    try {
+      return fieldSql!(row, getArgumentValues(field, nodes[0]!, plan.document.variableValues), select);
+    } catch (error) {
+      // Names the field that was asked wrongly, at its place in the query.
+      if (error instanceof SchoolGraphError) {
+        throw new GraphQLError(error.message, { nodes, originalError: error, extensions: { code: error.code } });
+      }
+      throw error;
+    }
+  }
+
+  get known(): Known {
+    return this.plan.known;
+  }
+
+  /** A table alias that no other part of the statement has. */
+  alias(name: string): Sql {
+    return this.plan.alias(name);
+  }
+
+  /** The fields asked for, by response key. */
+  get children(): { key: string; name: string; select: Select }[] {
+    return this.collected().map(({ key, nodes, field }) => {
+      const named = getNamedType(field.type);
+      return { key, name: field.name, select: new Select(this.plan, this.type!, isObjectType(named) ? named : null, nodes) };
+    });
+  }
+
+  private collected(): { key: string; nodes: readonly FieldNode[]; field: GraphQLField<unknown, unknown> }[] {
+    if (!this.type) return [];
+    const { schema, fragments, variableValues } = this.plan.document;
+    const found = collectSubfields(schema, fragments, variableValues, this.type, this.nodes as FieldNode[]);
+    const fields = this.type.getFields();
+    return [...found].flatMap(([key, nodes]) => {
+      const field = fields[nodes[0]!.name.value];
+      return field ? [{ key, nodes, field }] : [];
+    });
+  }
+
+  /** JSON of the selected fields of this field's type, read from `row`. */
+  object(row: unknown): Sql {
+    const pairs: Sql[] = [];
+    const needs = new Map<string, Sql>();
+    for (const { key, nodes, field } of this.collected()) {
+      const extensions = field.extensions as FieldExtensions;
+      if (extensions.sql) {
+        pairs.push(sql`${literal(key)}, ${Select.field(this.plan, this.type!, field, nodes, row)}`);
+        continue;
+      }
+      this.plan.hasResolvers = true;
+      for (const [name, need] of Object.entries(extensions.needs ?? {})) needs.set(name, need(row, {}, this));
+    }
+    for (const [name, need] of needs) pairs.push(sql`${literal(name)}, ${need}`);
+    return buildObject(pairs);
+  }
+
+  /** JSON of the selected fields of the one row of `table` that `on` names; null without one. Becomes a join. */
+  toOne(parent: TableRow, table: Sql, key: string, on: (row: Sql) => Sql): Sql {
+    const alias = this.alias('t');
+    parent.joins.push(sql`LEFT JOIN ${table} ${alias} ON ${on(alias)}`);
+    const object = this.object({ alias, joins: parent.joins } satisfies TableRow);
+    return sql`CASE WHEN ${alias}.${raw(key)} IS NOT NULL THEN ${object} END`;
+  }
+
+  /** JSON array of the rows of `table`; `tail` holds WHERE and whatever follows, and must end with the order. */
+  list(table: Sql, where: (row: Sql) => Sql, order: (row: Sql) => Sql): Sql {
+    const alias = this.alias('t');
+    const row: TableRow = { alias, joins: [] };
+    const object = this.object(row);
+    return sql`(SELECT coalesce(json_agg(${object} ORDER BY ${order(alias)}), '[]') FROM ${table} ${alias} ${join0(row.joins)} WHERE ${where(alias)})`;
+  }
+
+  /** JSON of the one row of `table` that `where` names, as a subquery; null without one. */
+  one(table: Sql, where: (row: Sql) => Sql): Sql {
+    const alias = this.alias('t');
+    const row: TableRow = { alias, joins: [] };
+    const object = this.object(row);
+    return sql`(SELECT ${object} FROM ${table} ${alias} ${join0(row.joins)} WHERE ${where(alias)} LIMIT 1)`;
+  }
+}
+
+/** Joins one after another; sql-template-tag's own join refuses an empty list. */
+export const join0 = (parts: Sql[], separator = ' '): Sql => (parts.length > 0 ? join(parts, separator) : sql``);
+
+/** A JSON key. GraphQL names are [_0-9A-Za-z], and ours are too, so that nothing in them needs quoting. */
+function literal(name: string): Sql {
+  if (!/^\w+$/.test(name)) throw new Error(`not a GraphQL name: ${name}`);
+  return raw(`'${name}'`);
+}
+
+function buildObject(pairs: Sql[]): Sql {
+  if (pairs.length <= KEYS_PER_OBJECT) return sql`json_build_object(${join0(pairs, ', ')})`;
+  const chunks: Sql[] = [];
+  for (let at = 0; at < pairs.length; at += KEYS_PER_OBJECT) {
+    chunks.push(sql`json_build_object(${join0(pairs.slice(at, at + KEYS_PER_OBJECT), ', ')})::jsonb`);
+  }
+  return sql`(${join(chunks, ' || ')})`;
+}

@@ -1,0 +1,96 @@
+/** Trust: an academy trust, known by its Group UID. */
+import { GraphQLLocalDate } from 'graphql-scalars';
+import sql, { raw, type Sql } from 'sql-template-tag';
+import { Field, ID, ObjectType, registerEnumType } from 'type-graphql';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { GROUP_STATUSES, TRUST_TYPES } from '../../jobs/datasets/gias-code-lists.js';
+import { enumOf } from '../enum-of.js';
+import { FiguresFrom, Place } from '../place/place.js';
+import { connectionOf } from '../select/connection.js';
+import { SqlField, type TableRow } from '../select/field-sql.js';
+
+export const TrustStatus = enumOf(GROUP_STATUSES.map(({ value }) => value));
+registerEnumType(TrustStatus, {
+  name: 'TrustStatus',
+  description: 'Whether a trust is open.',
+  valuesConfig: Object.fromEntries(GROUP_STATUSES.map(({ value, name }) => [value, { description: `${name}.` }])),
+});
+export const TrustType = enumOf(TRUST_TYPES.map(({ value }) => value));
+registerEnumType(TrustType, {
+  name: 'TrustType',
+  description: 'What kind of academy trust.',
+  valuesConfig: Object.fromEntries(TRUST_TYPES.map(({ value, name }) => [value, { description: `${name}.` }])),
+});
+
+const typeByCode = TRUST_TYPES.map(({ code, value }) => `WHEN '${code}' THEN '${value}'`).join(' ');
+
+/** Codes of the group types that are trusts, for SQL. They are our own constants. */
+export const TRUST_TYPE_CODES = raw(`(${TRUST_TYPES.map(({ code }) => `'${code}'`).join(', ')})`);
+
+/** URNs that a trust holds today. */
+export const schoolsOfTrust = (uid: Sql): Sql =>
+  sql`SELECT m.urn FROM group_membership m WHERE m.group_uid = ${uid} AND m.to_release IS NULL`;
+
+@Entity('establishment_group')
+@ObjectType({
+  implements: Place,
+  description:
+    'An academy trust. Its figures are those of the schools that it holds today: a count is their sum, a rate the sum of their numerators over the sum of their denominators, over the schools that had figures (see schoolsWithFigures). Where a school’s number is withheld there is no value, only bounds. A school’s years before it joined are counted too, under the URN that it has now.',
+})
+@FiguresFrom(({ alias }) => ({
+  kind: 'trust',
+  schools: schoolsOfTrust(sql`${alias}.uid`),
+  held: sql`(SELECT count(*)::int FROM (${schoolsOfTrust(sql`${alias}.uid`)}) held)`,
+}))
+export class Trust extends Place {
+  @Field(() => ID, { description: 'Group UID: 5143.' })
+  @PrimaryColumn('text')
+  uid!: string;
+
+  @Field(() => String, { nullable: true, description: 'Group ID: TR00044. Not always unique.' })
+  @Column('text', { name: 'group_id', nullable: true })
+  groupId!: string | null;
+
+  @Field(() => String)
+  @Column('text')
+  declare name: string;
+
+  @Field(() => String, { nullable: true, description: 'Companies House number.' })
+  @Column('text', { name: 'company_number', nullable: true })
+  companyNumber!: string | null;
+
+  @Field(() => String, { nullable: true, description: 'UK provider reference number.' })
+  @Column('text', { nullable: true })
+  ukprn!: string | null;
+
+  @Field(() => TrustType)
+  @SqlField(({ alias }: TableRow) => sql`CASE ${alias}.type_code ${raw(typeByCode)} END`)
+  @Column('text', { name: 'type_code' })
+  type!: string;
+
+  @Field(() => TrustStatus)
+  @Column('text')
+  status!: string;
+
+  @Field(() => GraphQLLocalDate, { nullable: true, description: 'Day of incorporation.' })
+  @Column('date', { name: 'incorporated_on', nullable: true })
+  incorporatedOn!: string | null;
+
+  @Field(() => GraphQLLocalDate, { nullable: true })
+  @Column('date', { name: 'opened_on', nullable: true })
+  openedOn!: string | null;
+
+  @Field(() => GraphQLLocalDate, { nullable: true })
+  @Column('date', { name: 'closed_on', nullable: true })
+  closedOn!: string | null;
+
+  @Field(() => String, { nullable: true })
+  @Column('text', { nullable: true })
+  town!: string | null;
+
+  @Field(() => String, { nullable: true })
+  @Column('text', { nullable: true })
+  postcode!: string | null;
+}
+
+export const TrustConnection = connectionOf(Trust, 'Trust', 'trusts');

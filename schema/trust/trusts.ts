@@ -1,0 +1,93 @@
+/** Questions that begin at, or lead through, a trust. */
+import sql, { raw } from 'sql-template-tag';
+import { Arg, Args, ArgsType, Field, FieldResolver, ID, InputType, Query, registerEnumType, Resolver } from 'type-graphql';
+import { SchoolGraphError } from '../../src/errors.js';
+import { TRUST_TYPES } from '../../jobs/datasets/gias-code-lists.js';
+import { enumOf } from '../enum-of.js';
+import { School, SchoolConnection } from '../school/school.js';
+import { SchoolsArgs, schoolsWhere } from '../school/schools.js';
+import { answeredBySql } from '../select/answered-by-sql.js';
+import { allOf, inList } from '../select/coded-list.js';
+import { connection, type ListSource, PageArgs } from '../select/connection.js';
+import { SqlField, type TableRow } from '../select/field-sql.js';
+import { schoolsOfTrust, Trust, TRUST_TYPE_CODES, TrustConnection, TrustStatus, TrustType } from './trust.js';
+
+const TrustOrderField = enumOf(['NAME', 'UID']);
+registerEnumType(TrustOrderField, {
+  name: 'TrustOrderField',
+  valuesConfig: { NAME: { description: 'By name, then UID.' }, UID: { description: 'By UID, as text.' } },
+});
+
+@InputType({ description: 'Which trusts: those that every condition given holds for.' })
+export class TrustFilter {
+  @Field(() => [TrustStatus], { nullable: true })
+  status?: string[];
+
+  @Field(() => [TrustType], { nullable: true })
+  type?: string[];
+
+  @Field(() => String, { nullable: true, description: 'The name has this text, in whatever case.' })
+  nameContains?: string;
+}
+
+@ArgsType()
+export class TrustsArgs extends PageArgs {
+  @Field(() => TrustFilter, { nullable: true })
+  filter?: TrustFilter;
+
+  @Field(() => TrustOrderField, { defaultValue: 'NAME' })
+  orderBy!: 'NAME' | 'UID';
+
+  @Field(() => [ID], { nullable: true, description: 'Keeps these: a pasted list of UIDs.' })
+  uids?: string[];
+}
+
+const CODE_OF_TYPE = Object.fromEntries(TRUST_TYPES.map(({ value, code }) => [value, code])) as Record<string, string>;
+
+function trustsWhere({ filter, orderBy, uids }: TrustsArgs): ListSource {
+  return {
+    table: raw('establishment_group'),
+    where: (trust) =>
+      allOf([
+        sql`${trust}.to_release IS NULL AND ${trust}.type_code IN ${TRUST_TYPE_CODES}`,
+        inList(sql`${trust}.uid`, raw('text'), 'uids', uids),
+        filter?.status && inList(sql`${trust}.status`, raw('text'), 'filter.status', filter.status),
+        filter?.type &&
+          inList(sql`${trust}.type_code`, raw('text'), 'filter.type', filter.type.map((type) => CODE_OF_TYPE[type])),
+        filter?.nameContains ? sql`strpos(lower(${trust}.name), lower(${filter.nameContains})) > 0` : null,
+      ]),
+    order: [
+      ...(orderBy === 'NAME' ? [{ sql: (row: typeof TRUST_TYPE_CODES) => sql`${row}.name`, type: 'text' as const }] : []),
+      { sql: (row) => sql`${row}.uid`, type: 'text' },
+    ],
+  };
+}
+
+@Resolver(() => Trust)
+export class Trusts {
+  @Query(() => Trust, { nullable: true, description: 'An academy trust by its Group UID. Null when there is none.' })
+  @SqlField((_row, { uid }: { uid: string }, select) => {
+    if (!/^\d{1,8}$/.test(uid)) throw new SchoolGraphError('BAD_USER_INPUT', 'uid: a trust has a Group UID of digits, such as 5143');
+    return select.one(
+      raw('establishment_group'),
+      (trust) => sql`${trust}.uid = ${uid} AND ${trust}.to_release IS NULL AND ${trust}.type_code IN ${TRUST_TYPE_CODES}`,
+    );
+  })
+  trust(@Arg('uid', () => ID) _uid: string): Trust {
+    return answeredBySql();
+  }
+
+  @Query(() => TrustConnection, { description: 'Academy trusts, of every status unless the filter says otherwise.' })
+  @SqlField((_row, args: TrustsArgs, select) => connection(trustsWhere(args), args, select))
+  trusts(@Args(() => TrustsArgs) _args: TrustsArgs): Trust[] {
+    return answeredBySql();
+  }
+
+  @FieldResolver(() => SchoolConnection, { description: 'The schools that it holds today.' })
+  @SqlField(({ alias }: TableRow, args: SchoolsArgs, select) =>
+    connection(schoolsWhere(args, (school) => sql`${school}.urn IN (${schoolsOfTrust(sql`${alias}.uid`)})`), args, select),
+  )
+  schools(@Args(() => SchoolsArgs) _args: SchoolsArgs): School[] {
+    return answeredBySql();
+  }
+}

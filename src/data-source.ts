@@ -1,0 +1,29 @@
+/**
+ * TypeORM's view of the database: the one list of entities and migrations. The writer (jobs, migrations) and
+ * the reader (API) are the same tables under other rights.
+ */
+import 'reflect-metadata';
+import { DataSource } from 'typeorm';
+import { Foundation1 } from '../migrations/1-foundation.js';
+import { ENTITIES } from '../schema/entities.js';
+
+export interface DataSourceOptions {
+  url: string;
+  connections: number;
+  /** Postgres start-up options, such as "-c statement_timeout=10000". */
+  options?: string;
+}
+
+export function createDataSource({ url, connections, options }: DataSourceOptions): DataSource {
+  return new DataSource({
+    type: 'postgres',
+    url,
+    schema: 'schoolgraph',
+    entities: ENTITIES,
+    migrations: [Foundation1],
+    migrationsTableName: 'migration',
+    migrationsTransactionMode: 'each',
+    poolSize: connections,
+    extra: { options: `-c search_path=schoolgraph ${options ?? ''}`.trim() },
+  });
+}

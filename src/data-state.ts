@@ -1,0 +1,55 @@
+/**
+ * What the server must know of the data between questions: whether they are synthetic, which version they are,
+ * which breakdowns there are, and a school for the opening example. Asked again at most once a second.
+ */
+import type { Pool } from 'pg';
+import type { Known } from '../schema/select/select.js';
+
+const FRESH_MS = 1_000;
+
+export class DataState implements Known {
+  version = -1;
+  synthetic = false;
+  exampleUrn = 136205;
+  private asked = 0;
+  private byDataSet = new Map<string, string[]>();
+  private asking: Promise<void> | null = null;
+
+  constructor(private readonly pool: Pool) {}
+
+  breakdowns(dataSetId: string): string[] {
+    return this.byDataSet.get(dataSetId) ?? [];
+  }
+
+  /** Brings the state up to date where it may be stale. Rejects when the database does not answer. */
+  refresh(): Promise<void> {
+    if (performance.now() - this.asked < FRESH_MS && this.version !== -1) return Promise.resolve();
+    this.asking ??= this.ask().finally(() => {
+      this.asking = null;
+    });
+    return this.asking;
+  }
+
+  private async ask(): Promise<void> {
+    const { rows } = await this.pool.query('SELECT version, synthetic FROM data_version');
+    this.asked = performance.now();
+    if (rows[0].version === this.version) return;
+    const breakdowns = await this.pool.query(
+      'SELECT d.id, array_agg(b.code ORDER BY b.code) AS codes FROM data_set d JOIN breakdown b ON b.data_set_number = d.number GROUP BY d.id',
+    );
+    this.byDataSet = new Map(breakdowns.rows.map(({ id, codes }) => [id, codes]));
+    const example = await this.pool.query(EXAMPLE_SCHOOL);
+    this.exampleUrn = example.rows[0]?.urn ?? this.exampleUrn;
+    this.version = rows[0].version;
+    this.synthetic = rows[0].synthetic;
+  }
+}
+
+/** A secondary school of a trust of middling size: the opening example should have something to show. */
+const EXAMPLE_SCHOOL = `
+  SELECT m.urn FROM group_membership m
+  JOIN school s ON s.urn = m.urn AND s.to_release IS NULL AND s.phase = 'SECONDARY' AND s.status = 'OPEN'
+  WHERE m.to_release IS NULL AND m.group_uid = (
+    SELECT group_uid FROM group_membership WHERE to_release IS NULL AND group_type_code = '06'
+    GROUP BY group_uid HAVING count(*) BETWEEN 8 AND 40 ORDER BY count(*) DESC, group_uid LIMIT 1)
+  ORDER BY s.opened_on NULLS LAST, m.urn LIMIT 1`;

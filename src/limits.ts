@@ -1,0 +1,12 @@
+/** Limits that are part of the graph's contract. Those that an operator may change are settings (src/settings.ts). */
+
+/** Entries of a page when `first` is left out. */
+export const DEFAULT_PAGE_SIZE = 20;
+/** The largest page. */
+export const MAXIMUM_PAGE_SIZE = 100;
+/** Codes, URNs or ids in one pasted list. */
+export const MAXIMUM_LIST = 1_000;
+/** Indicators asked for at once with indicators(ids). */
+export const MAXIMUM_INDICATORS = 50;
+/** Time that a request may take to arrive, and an answer to be made, in milliseconds. */
+export const REQUEST_DEADLINE_MS = 30_000;

@@ -1,0 +1,59 @@
+/** The command line: one command, its names, and nothing else. Faults of the asker are sentences, not stacks. */
+import { parseArgs } from 'node:util';
+import { COMMANDS, EXIT, helpOf, helpOfAll } from './commands.js';
+import { SchoolGraphError } from './errors.js';
+
+async function main(): Promise<number> {
+  const [name, ...rest] = process.argv.slice(2);
+  if (!name || name === '--help' || name === 'help') {
+    console.log(helpOfAll());
+    return name ? EXIT.ok : EXIT.usage;
+  }
+  const command = COMMANDS.find((known) => known.name === name);
+  if (!command) throw new SchoolGraphError('BAD_COMMAND', `There is no command "${name}".\n\n${helpOfAll()}`);
+  const { values, positionals } = readArguments(rest, name);
+  if (values.help) {
+    console.log(helpOf(command));
+    return EXIT.ok;
+  }
+  switch (name) {
+    case 'start':
+    case 'sample':
+      return (await import('./start.js')).start({ sample: name === 'sample' });
+    case 'serve':
+      return (await import('./start.js')).serve();
+    case 'jobs':
+      return (await import('./run-jobs.js')).runJobs({ embedded: values.embedded ?? false, sample: values.sample ?? false });
+    case 'load':
+      return (await import('./run-jobs.js')).loadNow(positionals);
+    case 'status':
+      return (await import('./status.js')).status(positionals);
+    default:
+      return (await import('./write-schema.js')).writeSchema();
+  }
+}
+
+/** Options for a child of start: --embedded (the sample is allowed) and --sample (it is asked for). */
+function readArguments(rest: string[], name: string) {
+  try {
+    return parseArgs({
+      args: rest,
+      allowPositionals: name === 'load' || name === 'status',
+      options: { help: { type: 'boolean', short: 'h' }, embedded: { type: 'boolean' }, sample: { type: 'boolean' } },
+    });
+  } catch (error) {
+    throw new SchoolGraphError('BAD_COMMAND', `${(error as Error).message}\n\n${helpOf(COMMANDS.find((known) => known.name === name)!)}`);
+  }
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  if (error instanceof SchoolGraphError) {
+    console.error(`${error.code}: ${error.message}`);
+    process.exitCode = error.code === 'BAD_COMMAND' || error.code === 'BAD_SETTING' ? EXIT.usage : EXIT.failed;
+  } else {
+    console.error(error);
+    process.exitCode = EXIT.failed;
+  }
+}

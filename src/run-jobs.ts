@@ -1,0 +1,104 @@
+/** jobs: what is due now, then on schedule, until told to end. load: one look at everything, or at what is named. */
+import { DATA_SETS, dataSetById } from '../jobs/catalogue.js';
+import { claimTick } from '../jobs/claim.js';
+import { Loads } from '../jobs/loads.js';
+import { Progress } from '../jobs/progress.js';
+import type { RunResult } from '../jobs/run.js';
+import { startSchedules } from '../jobs/schedule.js';
+import { EXIT } from './commands.js';
+import { openDatabase, openWriterPool } from './database.js';
+import { describeError, SchoolGraphError } from './errors.js';
+import { readSettings } from './settings.js';
+import { askedToEnd } from './shutdown.js';
+
+const say = (line: string) => console.log(line);
+
+const SYNTHETIC_NOTICE = `
+  ************************************************************************
+  *  SYNTHETIC SAMPLE                                                    *
+  *  No publisher could be reached, and nothing real was loaded before.  *
+  *  What you see are MADE-UP schools, trusts and figures.               *
+  *  Only the names and codes of local authorities are real.             *
+  ************************************************************************
+`;
+
+export async function runJobs({ embedded, sample }: { embedded: boolean; sample: boolean }): Promise<number> {
+  const settings = readSettings();
+  const ended = askedToEnd();
+  const database = await openDatabase(settings, say, { attach: true });
+  const pool = openWriterPool(database.writerUrl);
+  const progress = new Progress(process.stderr);
+  const loads = new Loads({ pool, settings, progress, say });
+  try {
+    await loads.define();
+    process.send?.('defined');
+    const firstPass = (async () => {
+      if (sample) {
+        say(SYNTHETIC_NOTICE.replace(/^.*No publisher.*\n/m, '').trimEnd());
+        return report(await loads.sample());
+      }
+      const results = await loads.due();
+      report(results);
+      const noneReached = results.length > 0 && results.every(({ outcome }) => outcome === 'UNAVAILABLE');
+      if ((embedded || database.embedded) && noneReached && (await loads.holdsNothingReal())) {
+        say(SYNTHETIC_NOTICE);
+        report(await loads.sample());
+      }
+    })();
+    const stopped = await Promise.race([ended, firstPass.then(() => null)]);
+    if (stopped) return EXIT.ok;
+    if (sample) {
+      await ended;
+      return EXIT.ok;
+    }
+    const stopSchedules = startSchedules(
+      DATA_SETS.map(({ id }) => id),
+      (id) => {
+        onTick(id).catch((error) => console.error(`${id}: ${describeError(error)}`));
+      },
+    );
+    const onTick = async (id: string) => {
+      if (await claimTick(pool, id)) report(await loads.load([dataSetById(id)!]));
+    };
+    await ended;
+    stopSchedules();
+    return EXIT.ok;
+  } finally {
+    progress.done();
+    // What is being loaded is one transaction: ending here rolls it back.
+    void pool.end().catch(() => {});
+    await database.close();
+    if (process.connected) process.disconnect();
+    setTimeout(() => process.exit(), 500).unref();
+  }
+}
+
+export async function loadNow(names: string[]): Promise<number> {
+  const unknown = names.filter((name) => !dataSetById(name));
+  if (unknown.length > 0) {
+    throw new SchoolGraphError('BAD_COMMAND', `There is no data set ${unknown.join(', ')}. There are: ${DATA_SETS.map(({ id }) => id).join(', ')}`);
+  }
+  const settings = readSettings();
+  const database = await openDatabase(settings, say, { attach: true });
+  const pool = openWriterPool(database.writerUrl);
+  try {
+    const loads = new Loads({ pool, settings, progress: new Progress(process.stderr), say });
+    await loads.define();
+    const results = await loads.load(names.length > 0 ? names.map((name) => dataSetById(name)!) : DATA_SETS);
+    report(results);
+    return results.every(({ outcome }) => outcome === 'LOADED' || outcome === 'UNCHANGED') ? EXIT.ok : EXIT.incomplete;
+  } finally {
+    await pool.end();
+    await database.close();
+  }
+}
+
+/** One line in sum, and one for each data set that needs a person. */
+function report(results: RunResult[]): void {
+  if (results.length === 0) return;
+  const of = (outcome: RunResult['outcome']) => results.filter((result) => result.outcome === outcome).length;
+  say(`Data sets: ${of('LOADED')} loaded, ${of('UNCHANGED')} unchanged, ${results.length - of('LOADED') - of('UNCHANGED')} not to be had now.`);
+  for (const { dataSet, outcome, message } of results) {
+    if (outcome !== 'LOADED' && outcome !== 'UNCHANGED') say(`  ${outcome} ${dataSet.id}: ${message}`);
+  }
+}

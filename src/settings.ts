@@ -1,0 +1,137 @@
+/**
+ * Every setting: the only reader of process.env. A setting is declared once, with its meaning; the table in
+ * docs/settings.md is held against this list by a test. A wrong value stops the start, naming the variable.
+ */
+import { existsSync, statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { SchoolGraphError } from './errors.js';
+
+interface SettingDeclaration<T> {
+  variable: string;
+  meaning: string;
+  /** As a person would write it; shown in the docs. */
+  fallback: string;
+  read: (value: string) => T;
+}
+
+const setting = <T>(variable: string, fallback: string, meaning: string, read: (value: string) => T): SettingDeclaration<T> => ({
+  variable,
+  fallback,
+  meaning,
+  read,
+});
+
+const wholeNumber = (minimum: number, maximum: number) => (value: string) => {
+  const number = Number(value);
+  if (!/^\d+$/.test(value) || number < minimum || number > maximum) {
+    throw new Error(`must be a whole number from ${minimum} to ${maximum}`);
+  }
+  return number;
+};
+
+const optionalPostgresUrl = (value: string): string | null => {
+  if (value === '') return null;
+  if (!/^postgres(ql)?:\/\/./.test(value) || !URL.canParse(value)) {
+    throw new Error('must be an address such as postgres://user:password@host:5432/database');
+  }
+  return value;
+};
+
+export const SETTINGS = {
+  port: setting('PORT', '4000', 'Port of the API.', wholeNumber(0, 65_535)),
+  host: setting('HOST', '', 'Address that the API listens on. Empty: every address of the machine.', (value) => value || undefined),
+  dataDirectory: setting(
+    'DATA_DIR',
+    '.data',
+    'Folder of the embedded database and of the files as they were fetched.',
+    (value) => resolve(value),
+  ),
+  databaseUrl: setting(
+    'DATABASE_URL',
+    '',
+    'A PostgreSQL 14 or newer to use instead of the embedded one. Its user must be able to create schemas.',
+    optionalPostgresUrl,
+  ),
+  databaseReaderUrl: setting(
+    'DATABASE_READER_URL',
+    '',
+    'The same database for the API alone, under a user that is then granted SELECT and nothing else.',
+    optionalPostgresUrl,
+  ),
+  sourceMirror: setting(
+    'SOURCE_MIRROR',
+    '',
+    'A folder, or an http address, that answers in place of the publishers.',
+    (value) => {
+      if (value === '') return null;
+      if (/^https?:\/\//.test(value)) {
+        if (!URL.canParse(value)) throw new Error('is not an http address');
+        return value;
+      }
+      const folder = resolve(value);
+      if (!existsSync(folder) || !statSync(folder).isDirectory()) throw new Error(`names a folder that is not there: ${folder}`);
+      return folder;
+    },
+  ),
+  giasDate: setting(
+    'GIAS_DATE',
+    '',
+    "Day of the register to load (YYYY-MM-DD), or the newest up to a week before it. Empty: today's.",
+    (value) => {
+      if (value === '') return null;
+      if (!/^\d{4}-\d\d-\d\d$/.test(value) || new Date(`${value}T00:00:00Z`).toJSON()?.slice(0, 10) !== value) {
+        throw new Error('must be a day written YYYY-MM-DD');
+      }
+      return value;
+    },
+  ),
+  userAgent: setting(
+    'USER_AGENT',
+    'SchoolGraph/0.1 (open data)',
+    'How the jobs introduce themselves to the publishers.',
+    (value) => value,
+  ),
+  readerConnections: setting('READER_CONNECTIONS', '4', 'Database connections of the API.', wholeNumber(1, 100)),
+  statementTimeoutMs: setting(
+    'STATEMENT_TIMEOUT_MS',
+    '10000',
+    'Longest time, in milliseconds, that one question may keep the database busy.',
+    wholeNumber(100, 600_000),
+  ),
+  maximumDepth: setting('MAX_DEPTH', '16', 'Deepest nesting of fields in a query.', wholeNumber(3, 100)),
+  maximumAliases: setting('MAX_ALIASES', '60', 'Most aliases in a query.', wholeNumber(1, 1_000)),
+  maximumTokens: setting('MAX_TOKENS', '3000', 'Most lexical tokens in a query.', wholeNumber(50, 100_000)),
+  maximumBodyBytes: setting('MAX_BODY_BYTES', '102400', 'Largest request body, in bytes.', wholeNumber(1_000, 10_000_000)),
+} satisfies Record<string, SettingDeclaration<unknown>>;
+
+export type Settings = { [Name in keyof typeof SETTINGS]: ReturnType<(typeof SETTINGS)[Name]['read']> };
+
+/** Reads and checks every setting. Throws BAD_SETTING naming each variable at fault and what it may be. */
+export function readSettings(environment: NodeJS.ProcessEnv = process.env): Settings {
+  const faults: string[] = [];
+  const settings: Record<string, unknown> = {};
+  for (const [name, { variable, fallback, read }] of Object.entries(SETTINGS)) {
+    const value = environment[variable]?.trim() || fallback;
+    try {
+      settings[name] = read(value);
+    } catch (error) {
+      faults.push(`${variable}=${redact(value)}: ${(error as Error).message}`);
+    }
+  }
+  if (faults.length > 0) throw new SchoolGraphError('BAD_SETTING', faults.join('\n'));
+  const checked = settings as Settings;
+  if (checked.databaseReaderUrl && !checked.databaseUrl) {
+    throw new SchoolGraphError('BAD_SETTING', 'DATABASE_READER_URL is set but DATABASE_URL is not: set both, or neither');
+  }
+  return checked;
+}
+
+/** The environment of a child process that is to use the databases named. */
+export const environmentWith = (urls: { databaseUrl: string; databaseReaderUrl: string }): NodeJS.ProcessEnv => ({
+  ...process.env,
+  [SETTINGS.databaseUrl.variable]: urls.databaseUrl,
+  [SETTINGS.databaseReaderUrl.variable]: urls.databaseReaderUrl,
+});
+
+/** A password in an address is nobody's to print. */
+const redact = (value: string) => value.replace(/:\/\/([^:@/]*):[^@]*@/, '://$1:…@');
