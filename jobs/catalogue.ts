@@ -36,4 +36,5 @@ export const INDICATORS: ReadonlyMap<string, CataloguedIndicator> = new Map(
   ),
 );
 
-export const dataSetById = (id: string): DataSet | undefined => DATA_SETS.find((dataSet) => dataSet.id === id);
+export const dataSetById = (id: string): DataSet | undefined =>
+  DATA_SETS.find((dataSet) => dataSet.id === id);

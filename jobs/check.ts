@@ -15,7 +15,9 @@ export function checkRows(dataSet: DataSet, ledger: Ledger, rowsBefore: number):
   if (rowsKept === 0) {
     const [first] = ledger.issues;
     throw new SourceFault(
-      rowsRead === 0 ? 'the file has a header and no rows' : `none of ${rowsRead} rows could be used${first ? `; line ${first.line}, ${first.column} "${first.value}" ${first.reason}` : ''}`,
+      rowsRead === 0
+        ? 'the file has a header and no rows'
+        : `none of ${rowsRead} rows could be used${first ? `; line ${first.line}, ${first.column} "${first.value}" ${first.reason}` : ''}`,
     );
   }
   if (rowsRejected > dataSet.maximumRejectedShare * rowsRead) {
@@ -53,7 +55,9 @@ export async function compareRates(
       [number, release, rate.per, 0.5 * 10 ** -decimals + 1e-9],
     );
     if (rows[0].odd > 0) {
-      warnings.push(`${id}: in ${rows[0].odd} rows the published rate is not the count over the base, within rounding`);
+      warnings.push(
+        `${id}: in ${rows[0].odd} rows the published rate is not the count over the base, within rounding`,
+      );
     }
   }
   return warnings;

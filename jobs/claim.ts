@@ -4,8 +4,8 @@
  * missed while nobody ran, or was cut off, is due at the next start.
  */
 import type { Pool, PoolClient } from 'pg';
-import { definitionHash } from './define.js';
 import type { DataSet } from './declaration.js';
+import { definitionHash } from './define.js';
 import { DATA_SET_LOCKS } from './locks.js';
 import { nextDue } from './schedule.js';
 
@@ -22,7 +22,11 @@ export async function claimTick(pool: Pool, dataSetId: string): Promise<boolean>
  * The data sets that are due at start: never loaded, missed, failed, cut off, declared otherwise than when
  * they were loaded, or to be had from somewhere else now.
  */
-export async function dueAtStart(pool: Pool, dataSets: readonly DataSet[], fingerprint: string): Promise<DataSet[]> {
+export async function dueAtStart(
+  pool: Pool,
+  dataSets: readonly DataSet[],
+  fingerprint: string,
+): Promise<DataSet[]> {
   const { rows } = await pool.query(
     `SELECT d.id, d.next_due_at IS NULL OR d.next_due_at <= now() AS missed, d.source_fingerprint,
        r.definition_hash AS loaded_as, last.outcome
@@ -45,7 +49,10 @@ export async function dueAtStart(pool: Pool, dataSets: readonly DataSet[], finge
 
 /** Takes the data set for the transaction that `client` has begun; false when another process has it. */
 export async function claimDataSet(client: PoolClient, dataSetNumber: number): Promise<boolean> {
-  const { rows } = await client.query('SELECT pg_try_advisory_xact_lock($1, $2) AS ours', [DATA_SET_LOCKS, dataSetNumber]);
+  const { rows } = await client.query('SELECT pg_try_advisory_xact_lock($1, $2) AS ours', [
+    DATA_SET_LOCKS,
+    dataSetNumber,
+  ]);
   return rows[0].ours;
 }
 

@@ -35,11 +35,15 @@ export function columnsOf(dataSet: DataSet): WantedColumn[] {
     ...TIDY_COLUMNS.map((name) => ({ names: [name], optional: false })),
     ...dataSet.filters.map(({ columns }) => ({ names: columns, optional: false })),
     ...Object.values(dataSet.measures).map(({ columns }) => ({ names: columns, optional: false })),
-    ...(dataSet.schoolColumns ? Object.values(dataSet.schoolColumns) : []).map((names) => ({ names, optional: true })),
+    ...(dataSet.schoolColumns ? Object.values(dataSet.schoolColumns) : []).map((names) => ({
+      names,
+      optional: true,
+    })),
   ];
 }
 
-export const splitHeader = (line: string): string[] => line.split(',').map((name) => name.replaceAll('"', '').trim());
+export const splitHeader = (line: string): string[] =>
+  line.split(',').map((name) => name.replaceAll('"', '').trim());
 
 const find = (header: string[], { names }: WantedColumn): number => {
   for (const name of names) {
@@ -72,16 +76,21 @@ export function agree(dataSet: DataSet, header: string[]): Contract {
   }
   const tolerated = dataSet.tolerates?.duplicateColumns ?? [];
   const lower = names.map((name) => name.toLowerCase());
-  const twice = names.filter((name, at) => lower.indexOf(name.toLowerCase()) !== at && !tolerated.includes(name));
+  const twice = names.filter(
+    (name, at) => lower.indexOf(name.toLowerCase()) !== at && !tolerated.includes(name),
+  );
   if (twice.length > 0) {
-    throw new SourceFault(`duplicate column ${[...new Set(twice)].join(', ')}: which one is meant cannot be known`);
+    throw new SourceFault(
+      `duplicate column ${[...new Set(twice)].join(', ')}: which one is meant cannot be known`,
+    );
   }
 
   const gone = wanted.filter((column) => column.optional && find(names, column) === -1);
   const known = new Set(
-    [...wanted.flatMap(({ names: ours }) => ours), ...(dataSet.kind === 'statistics' ? TIDY_COLUMNS_NOT_READ : [])].map((name) =>
-      name.toLowerCase(),
-    ),
+    [
+      ...wanted.flatMap(({ names: ours }) => ours),
+      ...(dataSet.kind === 'statistics' ? TIDY_COLUMNS_NOT_READ : []),
+    ].map((name) => name.toLowerCase()),
   );
   const unread = names.filter((name) => !known.has(name.toLowerCase()));
   const index = new Map(wanted.map((column) => [column.names[0]!, find(names, column)]));
@@ -89,8 +98,12 @@ export function agree(dataSet: DataSet, header: string[]): Contract {
     indexOf: (name) => index.get(name) ?? -1,
     width: names.length - (dataSet.tolerates?.missingTrailingFields ?? 0),
     warnings: [
-      ...(gone.length > 0 && dataSet.kind === 'register' ? [`columns not in this file: ${gone.map(({ names: ours }) => ours[0]).join(', ')}`] : []),
-      ...(unread.length > 0 && dataSet.kind === 'statistics' ? [`columns not read: ${unread.join(', ')}`] : []),
+      ...(gone.length > 0 && dataSet.kind === 'register'
+        ? [`columns not in this file: ${gone.map(({ names: ours }) => ours[0]).join(', ')}`]
+        : []),
+      ...(unread.length > 0 && dataSet.kind === 'statistics'
+        ? [`columns not read: ${unread.join(', ')}`]
+        : []),
     ],
   };
 }

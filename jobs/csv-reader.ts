@@ -46,7 +46,9 @@ export async function* readCsv(
       if (end === -1) break;
       const stop = end > start && text.charCodeAt(end - 1) === CARRIAGE_RETURN ? end - 1 : end;
       if (stop > start) {
-        const fields = quoted ? splitQuotedRecord(text, start, stop, line) : text.slice(start, stop).split(',');
+        const fields = quoted
+          ? splitQuotedRecord(text, start, stop, line)
+          : text.slice(start, stop).split(',');
         records.push({ line, fields });
       }
       line += quoted ? linesIn(text, start, end) : 1;
@@ -72,7 +74,9 @@ function decoderOf(encoding: 'utf-8' | 'windows-1252'): (bytes?: Uint8Array) => 
   // Node 20's own TextDecoder reads windows-1252 as Latin-1: a curly apostrophe (0x92) would be lost.
   const decoder = iconv.getDecoder('win1252');
   return (bytes) => {
-    const text = bytes ? decoder.write(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)) : (decoder.end() ?? '');
+    const text = bytes
+      ? decoder.write(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))
+      : (decoder.end() ?? '');
     if (text.includes('\uFFFD')) throw new Error('not windows-1252');
     return text;
   };
@@ -90,7 +94,10 @@ function endOfQuotedRecord(text: string, start: number, atEnd: boolean): number 
     // Inside quotes a newline is part of the field; a doubled quote opens and closes on the spot.
     const close = text.indexOf('"', quote + 1);
     if (close === -1) {
-      if (atEnd) throw new SourceFault('the file ends inside a quoted field: it is truncated, or a quote is not closed');
+      if (atEnd)
+        throw new SourceFault(
+          'the file ends inside a quoted field: it is truncated, or a quote is not closed',
+        );
       return -1;
     }
     from = close + 1;

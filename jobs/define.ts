@@ -36,7 +36,9 @@ export async function defineDataSets(pool: Pool): Promise<void> {
 }
 
 async function define(client: PoolClient, dataSet: DataSet): Promise<void> {
-  const before = await client.query('SELECT number, definition_hash, measures FROM data_set WHERE id = $1', [dataSet.id]);
+  const before = await client.query('SELECT number, definition_hash, measures FROM data_set WHERE id = $1', [
+    dataSet.id,
+  ]);
   const known: string[] = before.rows[0]?.measures ?? [];
   const declared = dataSet.kind === 'statistics' ? Object.keys(dataSet.measures) : [];
   const measures = [...known, ...declared.filter((measure) => !known.includes(measure))];
@@ -67,7 +69,12 @@ async function define(client: PoolClient, dataSet: DataSet): Promise<void> {
   }
 }
 
-async function defineStatistics(client: PoolClient, dataSet: StatisticsDataSet, number: number, measures: string[]) {
+async function defineStatistics(
+  client: PoolClient,
+  dataSet: StatisticsDataSet,
+  number: number,
+  measures: string[],
+) {
   const position = (measure: string) => measures.indexOf(measure) + 1;
   await client.query('DELETE FROM indicator WHERE data_set_number = $1', [number]);
   for (const { id, measure, rate, name, unit } of dataSet.indicators) {

@@ -23,7 +23,13 @@ export class Dictionaries {
   private readonly seenPeriods = new Map<string, SeenPeriod>();
   private readonly breakdownIds = new Map<string, number>();
   private readonly breakdownOfValues = new Map<string, number>();
-  private readonly newBreakdowns: { id: number; code: string; label: string; filters: string; schoolPart: boolean }[] = [];
+  private readonly newBreakdowns: {
+    id: number;
+    code: string;
+    label: string;
+    filters: string;
+    schoolPart: boolean;
+  }[] = [];
   private lastBreakdown = 0;
 
   private constructor(
@@ -31,19 +37,25 @@ export class Dictionaries {
     private readonly dataSetNumber: number,
   ) {}
 
-  static async read(client: PoolClient, dataSet: StatisticsDataSet, dataSetNumber: number): Promise<Dictionaries> {
+  static async read(
+    client: PoolClient,
+    dataSet: StatisticsDataSet,
+    dataSetNumber: number,
+  ): Promise<Dictionaries> {
     const dictionaries = new Dictionaries(dataSet, dataSetNumber);
     for (const { id, level, code } of (await client.query('SELECT id, level, code FROM place')).rows) {
       dictionaries.places.set(`${level} ${code}`, id);
       dictionaries.lastPlace = Math.max(dictionaries.lastPlace, id);
     }
-    for (const { id, kind, starts_on } of (await client.query('SELECT id, kind, starts_on::text FROM period')).rows) {
+    for (const { id, kind, starts_on } of (await client.query('SELECT id, kind, starts_on::text FROM period'))
+      .rows) {
       dictionaries.periodIds.set(`${kind} ${starts_on}`, id);
       dictionaries.lastPeriod = Math.max(dictionaries.lastPeriod, id);
     }
     const breakdowns = await client.query('SELECT id, data_set_number, code FROM breakdown');
     for (const { id, data_set_number, code } of breakdowns.rows) {
-      if (data_set_number === null || data_set_number === dataSetNumber) dictionaries.breakdownIds.set(code, id);
+      if (data_set_number === null || data_set_number === dataSetNumber)
+        dictionaries.breakdownIds.set(code, id);
       dictionaries.lastBreakdown = Math.max(dictionaries.lastBreakdown, id);
     }
     return dictionaries;
@@ -112,7 +124,11 @@ export class Dictionaries {
   async write(client: PoolClient, release: number): Promise<void> {
     await client.query(
       'INSERT INTO place (id, level, code) SELECT * FROM unnest($1::int[], $2::text[], $3::text[])',
-      [this.newPlaces.map(({ id }) => id), this.newPlaces.map(({ level }) => level), this.newPlaces.map(({ code }) => code)],
+      [
+        this.newPlaces.map(({ id }) => id),
+        this.newPlaces.map(({ level }) => level),
+        this.newPlaces.map(({ code }) => code),
+      ],
     );
     for (const { id, period } of this.newPeriods) {
       await client.query(

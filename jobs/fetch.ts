@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
-import axios, { type AxiosResponse, AxiosError } from 'axios';
+import axios, { AxiosError, type AxiosResponse } from 'axios';
 import { describeError, SchoolGraphError } from '../src/errors.js';
 import { addressesInMirror, fileInMirror, type Mirror } from './mirror.js';
 import { SourceFault } from './source-fault.js';
@@ -69,7 +69,11 @@ export class Fetcher {
   constructor(private readonly options: FetchOptions) {}
 
   /** The file at `url`; `known` is returned again, without a download, when the publisher says it is unchanged. */
-  async file(url: string, known: KnownFile | null, onBytes: (bytes: number, total: number | null) => void): Promise<FetchedFile> {
+  async file(
+    url: string,
+    known: KnownFile | null,
+    onBytes: (bytes: number, total: number | null) => void,
+  ): Promise<FetchedFile> {
     const kept = known ? await this.kept(known) : null;
     const answer = await this.open(url, kept);
     if (answer === 'unchanged') return kept!;
@@ -85,7 +89,9 @@ export class Fetcher {
     try {
       return JSON.parse(text) as T;
     } catch {
-      throw new SourceFault(`${url} should be a JSON document but begins with ${JSON.stringify(text.slice(0, 60))}`);
+      throw new SourceFault(
+        `${url} should be a JSON document but begins with ${JSON.stringify(text.slice(0, 60))}`,
+      );
     }
   }
 
@@ -116,7 +122,13 @@ export class Fetcher {
       const { size, mtimeMs } = await stat(path);
       const etag = `"${size}-${Math.trunc(mtimeMs)}"`;
       if (kept?.etag === etag) return 'unchanged';
-      return { url, body: createReadStream(path, { highWaterMark: MEGABYTE }), etag, lastModified: null, length: size };
+      return {
+        url,
+        body: createReadStream(path, { highWaterMark: MEGABYTE }),
+        etag,
+        lastModified: null,
+        length: size,
+      };
     }
     if (mirror?.kind === 'address') {
       const [first, second] = addressesInMirror(mirror.address, url) as [string, string];
@@ -160,15 +172,22 @@ export class Fetcher {
           continue;
         }
         if (status !== 200) {
-          throw discard(response, new SchoolGraphError('SOURCE_UNREACHABLE', `${url} answered with HTTP status ${status}`));
+          throw discard(
+            response,
+            new SchoolGraphError('SOURCE_UNREACHABLE', `${url} answered with HTTP status ${status}`),
+          );
         }
         return answerOf(url, response);
       } catch (error) {
         clearTimeout(noAnswer);
         if (error instanceof SchoolGraphError || error instanceof SourceFault) throw error;
         if (error instanceof AxiosError && error.cause instanceof SourceFault) throw error.cause;
-        const why = abort.signal.aborted ? `no answer within ${ANSWER_TIMEOUT_MS / 1000} s` : describeError(error);
-        const unreachable = new SchoolGraphError('SOURCE_UNREACHABLE', `${host} cannot be reached (${why})`, { cause: error });
+        const why = abort.signal.aborted
+          ? `no answer within ${ANSWER_TIMEOUT_MS / 1000} s`
+          : describeError(error);
+        const unreachable = new SchoolGraphError('SOURCE_UNREACHABLE', `${host} cannot be reached (${why})`, {
+          cause: error,
+        });
         this.silentHosts.set(host, unreachable);
         throw unreachable;
       }
@@ -185,7 +204,12 @@ export class Fetcher {
         bytes += chunk.length;
         hash.update(chunk);
         onBytes(bytes, answer.length);
-        done(bytes > MAXIMUM_BYTES ? new SourceFault(`${answer.url} is larger than ${MAXIMUM_BYTES / MEGABYTE} MB`) : null, chunk);
+        done(
+          bytes > MAXIMUM_BYTES
+            ? new SourceFault(`${answer.url} is larger than ${MAXIMUM_BYTES / MEGABYTE} MB`)
+            : null,
+          chunk,
+        );
       },
     });
     try {
@@ -200,7 +224,11 @@ export class Fetcher {
     } catch (error) {
       await rm(temporary, { force: true });
       if (error instanceof SourceFault) throw error;
-      throw new SchoolGraphError('SOURCE_UNREACHABLE', `the download of ${answer.url} broke off (${describeError(error)})`, { cause: error });
+      throw new SchoolGraphError(
+        'SOURCE_UNREACHABLE',
+        `the download of ${answer.url} broke off (${describeError(error)})`,
+        { cause: error },
+      );
     }
   }
 }
@@ -217,8 +245,14 @@ interface Answer {
 function answerOf(url: string, response: AxiosResponse<Readable>): Answer {
   const header = (name: string) => (response.headers[name] as string | undefined) ?? null;
   const encoding = header('content-encoding')?.trim().toLowerCase() ?? 'identity';
-  const decompress = { gzip: createGunzip, 'x-gzip': createGunzip, deflate: createInflate, br: createBrotliDecompress }[encoding];
-  if (encoding !== 'identity' && !decompress) throw new SourceFault(`${url} came in an unknown encoding, ${encoding}`);
+  const decompress = {
+    gzip: createGunzip,
+    'x-gzip': createGunzip,
+    deflate: createInflate,
+    br: createBrotliDecompress,
+  }[encoding];
+  if (encoding !== 'identity' && !decompress)
+    throw new SourceFault(`${url} came in an unknown encoding, ${encoding}`);
   const announced = header('content-length');
   const body = decompress ? response.data.pipe(decompress()) : response.data;
   // pipe() does not pass errors on: without this a broken connection would leave the reader waiting.
@@ -258,5 +292,7 @@ async function readText(body: Readable, maximum: number, url: string): Promise<s
     if (bytes > maximum) throw new SourceFault(`${url} is larger than ${maximum / MEGABYTE} MB`);
     chunks.push(chunk as Buffer);
   }
-  return Buffer.concat(chunks).toString('utf8').replace(/^\uFEFF/, '');
+  return Buffer.concat(chunks)
+    .toString('utf8')
+    .replace(/^\uFEFF/, '');
 }

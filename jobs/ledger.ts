@@ -56,7 +56,14 @@ export class Ledger {
 
   private note(line: number, column: string, value: string, reason: string, kind: IssueKind): null {
     if (this.issues.length < ISSUES_KEPT) {
-      this.issues.push({ file: this.file, line, column, value: value.slice(0, LONGEST_VALUE_KEPT), reason, kind });
+      this.issues.push({
+        file: this.file,
+        line,
+        column,
+        value: value.slice(0, LONGEST_VALUE_KEPT),
+        reason,
+        kind,
+      });
     }
     return null;
   }
@@ -66,7 +73,9 @@ export class Ledger {
     const hash = hashOf(key);
     const earlier = this.lineOfKey.get(hash);
     if (earlier !== undefined) {
-      throw new SourceFault(`duplicate key: line ${line} repeats line ${earlier} (${key.replaceAll('\t', ', ')})`);
+      throw new SourceFault(
+        `duplicate key: line ${line} repeats line ${earlier} (${key.replaceAll('\t', ', ')})`,
+      );
     }
     this.lineOfKey.set(hash, line);
   }

@@ -96,7 +96,9 @@ export class Loads {
 
   private async pass(
     dataSets: readonly DataSet[],
-    from: Pick<RunContext, 'giasDate' | 'synthetic' | 'fingerprint'> & { mirror: ReturnType<typeof mirrorOf> | null },
+    from: Pick<RunContext, 'giasDate' | 'synthetic' | 'fingerprint'> & {
+      mirror: ReturnType<typeof mirrorOf> | null;
+    },
   ): Promise<RunResult[]> {
     const { pool, settings, progress, say } = this.options;
     const fetcher = new Fetcher({

@@ -3,8 +3,9 @@
  * in its name and may not be there yet; an EES file is found through its publication's latest release and
  * by the header it turns out to have — titles are hints that change, and file ids are new with every release.
  */
-import type { DataSet, Source } from './declaration.js';
+
 import { columnsOf, headerFits, splitHeader } from './contract.js';
+import type { DataSet, Source } from './declaration.js';
 import { type Fetcher, NotThere } from './fetch.js';
 import { SourceFault } from './source-fault.js';
 

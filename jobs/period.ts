@@ -6,7 +6,8 @@
 export const PERIOD_KINDS = {
   ACADEMIC_YEAR: 'September to August; code 202324.',
   CALENDAR_YEAR: 'January to December; code 2024.',
-  JANUARY_CENSUS: 'As counted in January; published under the academic year it falls in (202425 = January 2025).',
+  JANUARY_CENSUS:
+    'As counted in January; published under the academic year it falls in (202425 = January 2025).',
 } as const;
 
 export type PeriodKind = keyof typeof PERIOD_KINDS;

@@ -15,7 +15,11 @@ export function rowsOf(dataSet: DataSet): { table: string; where: string } {
 }
 
 /** Hashes of the rows that stand now. */
-export async function currentHashes(client: PoolClient, dataSet: DataSet, number: number): Promise<Set<bigint>> {
+export async function currentHashes(
+  client: PoolClient,
+  dataSet: DataSet,
+  number: number,
+): Promise<Set<bigint>> {
   const { table, where } = rowsOf(dataSet);
   const { rows } = await client.query<[string]>({
     text: `SELECT row_hash FROM ${table} WHERE ${where} AND to_release IS NULL`,
@@ -39,7 +43,8 @@ export async function endRows(
 ): Promise<number> {
   if (gone.size === 0) return 0;
   const { table, where } = rowsOf(dataSet);
-  const covered = dataSet.kind === 'statistics' ? 'AND period_id = ANY($4::smallint[])' : 'AND $4::smallint[] IS NOT NULL';
+  const covered =
+    dataSet.kind === 'statistics' ? 'AND period_id = ANY($4::smallint[])' : 'AND $4::smallint[] IS NOT NULL';
   const { rowCount } = await client.query(
     `UPDATE ${table} SET to_release = $2
      WHERE ${where} AND to_release IS NULL AND from_release <> $2 AND row_hash = ANY($3::bigint[]) ${covered}`,
@@ -66,7 +71,9 @@ export async function rebuildDerived(client: PoolClient, dataSet: DataSet): Prom
 }
 
 export async function moveDataVersion(client: PoolClient, synthetic: boolean): Promise<void> {
-  await client.query('UPDATE data_version SET version = version + 1, synthetic = $1, changed_at = now()', [synthetic]);
+  await client.query('UPDATE data_version SET version = version + 1, synthetic = $1, changed_at = now()', [
+    synthetic,
+  ]);
 }
 
 /** Takes every row of every release away: done once, when the first real release replaces the synthetic sample. */

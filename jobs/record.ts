@@ -21,7 +21,10 @@ export class RunRecord {
   ) {}
 
   static async start(pool: Pool, dataSetNumber: number): Promise<RunRecord> {
-    const { rows } = await pool.query("INSERT INTO run (data_set_number, stage) VALUES ($1, 'claim') RETURNING id", [dataSetNumber]);
+    const { rows } = await pool.query(
+      "INSERT INTO run (data_set_number, stage) VALUES ($1, 'claim') RETURNING id",
+      [dataSetNumber],
+    );
     return new RunRecord(pool, rows[0].id);
   }
 
@@ -32,11 +35,18 @@ export class RunRecord {
 
   private stopwatch(): void {
     const now = performance.now();
-    this.milliseconds[this.stage] = (this.milliseconds[this.stage] ?? 0) + Math.round(now - this.stageStarted);
+    this.milliseconds[this.stage] =
+      (this.milliseconds[this.stage] ?? 0) + Math.round(now - this.stageStarted);
     this.stageStarted = now;
   }
 
-  async finish(outcome: Outcome, message: string, release: number | null, ledger: Ledger | null, rowsEnded: number): Promise<void> {
+  async finish(
+    outcome: Outcome,
+    message: string,
+    release: number | null,
+    ledger: Ledger | null,
+    rowsEnded: number,
+  ): Promise<void> {
     this.stopwatch();
     await this.pool.query(
       `UPDATE run SET finished_at = now(), outcome = $2, stage = $3, message = $4, release_id = $5, rows_read = $6,

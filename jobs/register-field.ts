@@ -16,7 +16,11 @@ export interface RegisterField {
 
 type Options = { optional?: boolean; required?: boolean };
 
-function field(columns: string[], options: Options, read: (values: string[]) => string | null): RegisterField {
+function field(
+  columns: string[],
+  options: Options,
+  read: (values: string[]) => string | null,
+): RegisterField {
   return { columns, optional: options.optional ?? false, required: options.required ?? false, read };
 }
 
@@ -60,7 +64,8 @@ export const date = (column: string, options: Options = {}): RegisterField =>
     if (!match) throw new Error('is not a date (dd-mm-yyyy or dd/mm/yyyy)');
     const [, day, month, year] = match as unknown as [string, string, string, string];
     const last = month === '02' && !isLeapYear(Number(year)) ? 28 : DAYS_IN_MONTH[Number(month) - 1];
-    if (last === undefined || Number(day) < 1 || Number(day) > last) throw new Error('is not a day of the calendar');
+    if (last === undefined || Number(day) < 1 || Number(day) > last)
+      throw new Error('is not a day of the calendar');
     const iso = `${year}-${month}-${day}`;
     return DATE_SENTINELS.has(iso) ? null : iso;
   });

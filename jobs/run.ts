@@ -62,7 +62,9 @@ export async function runDataSet(context: RunContext, dataSet: DataSet): Promise
   client.on('error', onBreak);
   try {
     await client.query('BEGIN');
-    const { rows } = await client.query<DataSetRow>('SELECT number, measures FROM data_set WHERE id = $1', [dataSet.id]);
+    const { rows } = await client.query<DataSetRow>('SELECT number, measures FROM data_set WHERE id = $1', [
+      dataSet.id,
+    ]);
     const row = rows[0]!;
     if (!(await claimDataSet(client, row.number))) {
       return { dataSet, outcome: 'BUSY', message: 'another process is loading it' };
@@ -159,7 +161,12 @@ class Load {
         ? stageRegister(dataSet, this.release, ledger)
         : stageStatistics(
             dataSet,
-            { release: this.release, dataSetNumber: row.number, measures: row.measures, dictionaries: dictionaries! },
+            {
+              release: this.release,
+              dataSetNumber: row.number,
+              measures: row.measures,
+              dictionaries: dictionaries!,
+            },
             ledger,
           );
     const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
@@ -175,7 +182,14 @@ class Load {
 
     record.enter('publish');
     await dictionaries?.write(client, this.release);
-    this.rowsEnded = await endRows(client, dataSet, row.number, this.release, current, dictionaries?.coveredPeriods ?? []);
+    this.rowsEnded = await endRows(
+      client,
+      dataSet,
+      row.number,
+      this.release,
+      current,
+      dictionaries?.coveredPeriods ?? [],
+    );
     await rebuildDerived(client, dataSet);
     await client.query('UPDATE release SET rows_read = $2, rows_rejected = $3 WHERE id = $1', [
       this.release,
@@ -185,12 +199,22 @@ class Load {
     await moveDataVersion(client, this.context.synthetic);
     await client.query('COMMIT');
     // The planner must know a table that has just grown from nothing.
-    if (ledger.rowsAdded > rowsBefore / 10) await client.query(`ANALYZE ${dataSet.kind === 'register' ? dataSet.table : 'observation, place, school_place'}`);
+    if (ledger.rowsAdded > rowsBefore / 10)
+      await client.query(
+        `ANALYZE ${dataSet.kind === 'register' ? dataSet.table : 'observation, place, school_place'}`,
+      );
     return { outcome: 'LOADED', message: this.summary(located, ledger) };
   }
 
-  private summary(located: LocatedRelease, { rowsRead, rowsRejected, rowsLeftOut, rowsAdded }: Ledger): string {
-    const parts = [`${count(rowsRead)} rows read`, `${count(rowsAdded)} new or changed`, `${count(this.rowsEnded)} ended`];
+  private summary(
+    located: LocatedRelease,
+    { rowsRead, rowsRejected, rowsLeftOut, rowsAdded }: Ledger,
+  ): string {
+    const parts = [
+      `${count(rowsRead)} rows read`,
+      `${count(rowsAdded)} new or changed`,
+      `${count(this.rowsEnded)} ended`,
+    ];
     if (rowsLeftOut > 0) parts.push(`${count(rowsLeftOut)} left out`);
     if (rowsRejected > 0) parts.push(`${count(rowsRejected)} could not be used`);
     return `${located.title}: ${parts.join(', ')}`;
@@ -211,7 +235,8 @@ class Load {
     return locate(this.dataSet, {
       fetcher: this.context.fetcher,
       giasDate: this.context.giasDate,
-      knownUrls: loaded?.definition_hash === definitionHash(this.dataSet) ? loaded.files.map(({ url }) => url) : [],
+      knownUrls:
+        loaded?.definition_hash === definitionHash(this.dataSet) ? loaded.files.map(({ url }) => url) : [],
       warn: (warning) => this.record.warnings.push(warning),
     });
   }
@@ -236,7 +261,12 @@ class Load {
     if (rows[0].synthetic) await removeEverything(this.client);
   }
 
-  private async insertRelease(located: LocatedRelease, files: FetchedFile[], sha256: string, definition: string): Promise<number> {
+  private async insertRelease(
+    located: LocatedRelease,
+    files: FetchedFile[],
+    sha256: string,
+    definition: string,
+  ): Promise<number> {
     const { publishedOn, publishedBasis } = dayOf(located, files);
     const { rows } = await this.client.query(
       `INSERT INTO release (data_set_number, title, published_on, published_basis, retrieved_at, url, sha256, bytes,
@@ -273,10 +303,15 @@ class Load {
 /** A release of one file has that file's hash; of several, the hash of their hashes in order. */
 function hashOfFiles(files: FetchedFile[]): string {
   if (files.length === 1) return files[0]!.sha256;
-  return createHash('sha256').update(files.map(({ sha256 }) => sha256).join('\n')).digest('hex');
+  return createHash('sha256')
+    .update(files.map(({ sha256 }) => sha256).join('\n'))
+    .digest('hex');
 }
 
-function dayOf(located: LocatedRelease, [file]: FetchedFile[]): Pick<LocatedRelease, 'publishedOn' | 'publishedBasis'> {
+function dayOf(
+  located: LocatedRelease,
+  [file]: FetchedFile[],
+): Pick<LocatedRelease, 'publishedOn' | 'publishedBasis'> {
   if (located.publishedOn || !file?.lastModified) return located;
   const modified = new Date(file.lastModified);
   return Number.isNaN(modified.getTime())

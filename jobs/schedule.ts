@@ -6,7 +6,10 @@
 import cron from 'node-cron';
 
 const NIGHTLY = { cron: '15 4 * * *', meaning: 'every day at 04:15' };
-const RELEASE_MORNINGS = { cron: '40 8,9,12,18 * * *', meaning: 'every day at 08:40, 09:40, 12:40 and 18:40' };
+const RELEASE_MORNINGS = {
+  cron: '40 8,9,12,18 * * *',
+  meaning: 'every day at 08:40, 09:40, 12:40 and 18:40',
+};
 const WEEKLY = { cron: '30 5 * * 1', meaning: 'Mondays at 05:30' };
 
 export interface Schedule {

@@ -116,4 +116,6 @@ export async function rebuildSchoolPlaces(client: PoolClient): Promise<void> {
     GROUP BY 1, 2, 3`);
 }
 
-const CHANGES = LOCAL_AUTHORITY_CHANGES.flatMap(({ from, to, on }) => to.map((code) => ({ from, to: code, on })));
+const CHANGES = LOCAL_AUTHORITY_CHANGES.flatMap(({ from, to, on }) =>
+  to.map((code) => ({ from, to: code, on })),
+);

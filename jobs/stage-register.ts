@@ -28,7 +28,9 @@ export function stageRegister(dataSet: RegisterDataSet, release: number, ledger:
     },
 
     row({ line, fields: values }: CsvRecord) {
-      const leftOut = dataSet.leavesOut?.find(({ when }) => when((column) => values[indexOf(column)]!.trim()));
+      const leftOut = dataSet.leavesOut?.find(({ when }) =>
+        when((column) => values[indexOf(column)]!.trim()),
+      );
       if (leftOut) return ledger.leaveOut(line, dataSet.key.join(', '), values.join(','), leftOut.reason);
       let row = '';
       let key = '';

@@ -7,9 +7,9 @@ import type { Contract } from './contract.js';
 import { COPY_NULL, copyText } from './copy-text.js';
 import type { CsvRecord } from './csv-reader.js';
 import type { StatisticsDataSet } from './declaration.js';
+import type { Dictionaries } from './dictionaries.js';
 import { hashOf, type Ledger } from './ledger.js';
 import { readPeriod } from './period.js';
-import type { Dictionaries } from './dictionaries.js';
 import type { Stager } from './stage.js';
 
 const NUMBER = /^-?\d+(\.\d+)?$/;
@@ -24,7 +24,11 @@ export interface StatisticsTarget {
   dictionaries: Dictionaries;
 }
 
-export function stageStatistics(dataSet: StatisticsDataSet, target: StatisticsTarget, ledger: Ledger): Stager {
+export function stageStatistics(
+  dataSet: StatisticsDataSet,
+  target: StatisticsTarget,
+  ledger: Ledger,
+): Stager {
   const { dictionaries, dataSetNumber, release } = target;
   const symbols = new Set(Object.keys(dataSet.symbols));
   let at: Columns;
@@ -42,16 +46,31 @@ export function stageStatistics(dataSet: StatisticsDataSet, target: StatisticsTa
         if (at.urn !== -1 && /^\d{6}$/.test(values[at.urn]!.trim())) {
           return dictionaries.place('SCHOOL', values[at.urn]!.trim());
         }
-        if (at.laEstab === -1) return ledger.reject(line, 'geographic_level', level, 'a school row without URN or LAESTAB');
+        if (at.laEstab === -1)
+          return ledger.reject(line, 'geographic_level', level, 'a school row without URN or LAESTAB');
         return place('LAESTAB', values, at.laEstab, /^\d{7}$/, 'laestab', line);
       }
       default:
-        return ledger.leaveOut(line, 'geographic_level', values[at.level]!, 'a geographic level that is not read');
+        return ledger.leaveOut(
+          line,
+          'geographic_level',
+          values[at.level]!,
+          'a geographic level that is not read',
+        );
     }
   };
-  const place = (level: string, values: string[], column: number, form: RegExp, name: string, line: number) => {
+  const place = (
+    level: string,
+    values: string[],
+    column: number,
+    form: RegExp,
+    name: string,
+    line: number,
+  ) => {
     const code = values[column]!.trim();
-    return form.test(code) ? dictionaries.place(level, code) : ledger.reject(line, name, code, `is not a code of level ${level}`);
+    return form.test(code)
+      ? dictionaries.place(level, code)
+      : ledger.reject(line, name, code, `is not a code of level ${level}`);
   };
 
   return {
@@ -67,7 +86,12 @@ export function stageStatistics(dataSet: StatisticsDataSet, target: StatisticsTa
       const code = fields[at.period]!.trim();
       const period = readPeriod(dataSet.period, code, fields[at.identifier]!);
       if (!period) {
-        return ledger.reject(line, 'time_period', `${code} ${fields[at.identifier]}`, `is not a period of kind ${dataSet.period}`);
+        return ledger.reject(
+          line,
+          'time_period',
+          `${code} ${fields[at.identifier]}`,
+          `is not a period of kind ${dataSet.period}`,
+        );
       }
       const periodId = dictionaries.period(period, code, fields[at.identifier]!.trim());
       const breakdownId = dictionaries.breakdown(at.filters.map((index) => fields[index]!.trim()));
@@ -88,7 +112,12 @@ export function stageStatistics(dataSet: StatisticsDataSet, target: StatisticsTa
         }
         const isNumber = NUMBER.test(cell);
         if (!isNumber && !symbols.has(cell)) {
-          return ledger.reject(line, at.headings[position]!, cell, `is neither a number nor one of the symbols ${[...symbols].join(' ')}`);
+          return ledger.reject(
+            line,
+            at.headings[position]!,
+            cell,
+            `is neither a number nor one of the symbols ${[...symbols].join(' ')}`,
+          );
         }
         values += isNumber ? cell : 'NULL';
         raw += `${raw && ','}"${position + 1}":${JSON.stringify(cell)}`;

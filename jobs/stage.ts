@@ -99,7 +99,9 @@ async function stageFile(
       if (ragged) throw ragged;
       ledger.rowsRead += 1;
       if (record.fields.length !== contract.width) {
-        ragged = new SourceFault(`line ${record.line} has ${record.fields.length} fields where ${contract.width} are due (ragged row)`);
+        ragged = new SourceFault(
+          `line ${record.line} has ${record.fields.length} fields where ${contract.width} are due (ragged row)`,
+        );
         continue;
       }
       const line = stager.row(record);
@@ -111,7 +113,8 @@ async function stageFile(
     }
     onProgress(ledger.rowsRead, input.bytesRead);
   }
-  if (ragged) throw new SourceFault(`the file is truncated: it ends in the middle of a row (${ragged.message})`);
+  if (ragged)
+    throw new SourceFault(`the file is truncated: it ends in the middle of a row (${ragged.message})`);
   if (!contract) throw new SourceFault(`${file.url} is empty`);
   if (lines) await send(lines);
 }

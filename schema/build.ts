@@ -53,7 +53,10 @@ export async function buildGraph(): Promise<GraphQLSchema> {
       const column = columns.get(field.name);
       const extensions: FieldExtensions = field.extensions;
       if (!extensions.sql && column) {
-        field.extensions = { ...extensions, sql: ({ alias }: TableRow) => sql`${alias}.${raw(`"${column}"`)}` };
+        field.extensions = {
+          ...extensions,
+          sql: ({ alias }: TableRow) => sql`${alias}.${raw(`"${column}"`)}`,
+        };
       }
       if ((field.extensions as FieldExtensions).sql) field.resolve = type === root ? readRoot : readAnswer;
       else if (isConnectionPart(type.name)) field.resolve = readAnswer;
@@ -68,8 +71,12 @@ const isConnectionPart = (name: string) => /(Connection|Edge)$/.test(name) || na
 const readRoot: GraphQLFieldResolver<unknown, Context> = async (_root, _args, context, info) =>
   (await context.answer(info))[info.path.key];
 
-const readAnswer: GraphQLFieldResolver<Record<string | number, unknown>, Context> = (source, _args, _context, info) =>
-  source[info.path.key];
+const readAnswer: GraphQLFieldResolver<Record<string | number, unknown>, Context> = (
+  source,
+  _args,
+  _context,
+  info,
+) => source[info.path.key];
 
 /** Field name → column name, as the entity of this name declares. */
 function columnsOf(typeName: string): Map<string, string> {

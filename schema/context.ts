@@ -21,7 +21,10 @@ export class Context {
   readonly loaders: Loaders;
   private answered: Promise<Record<string, unknown>> | null = null;
 
-  constructor(dataSource: DataSource, private readonly known: Known) {
+  constructor(
+    dataSource: DataSource,
+    private readonly known: Known,
+  ) {
     this.repositories = new Repositories(dataSource);
     this.loaders = new Loaders(this.repositories);
   }
@@ -67,7 +70,10 @@ export class Repositories {
     return answer;
   }
 
-  of<T extends ObjectLiteral, R>(entity: EntityTarget<T>, read: (repository: Repository<T>) => Promise<R>): Promise<R> {
+  of<T extends ObjectLiteral, R>(
+    entity: EntityTarget<T>,
+    read: (repository: Repository<T>) => Promise<R>,
+  ): Promise<R> {
     return this.inTurn((runner) => read(runner.manager.getRepository(entity)));
   }
 
@@ -93,7 +99,8 @@ export class Repositories {
 }
 
 /** TypeORM's own pg pool: one pool for its repositories and for our statements. */
-export const readerPool = (dataSource: DataSource): Pool => (dataSource.driver as unknown as { master: Pool }).master;
+export const readerPool = (dataSource: DataSource): Pool =>
+  (dataSource.driver as unknown as { master: Pool }).master;
 
 /** Things that many observations share and that a statement would otherwise repeat for each. */
 class Loaders {
@@ -110,7 +117,9 @@ class Loaders {
   });
 
   readonly dataSetByNumber = new DataLoader<number, DataSet>(async (numbers) => {
-    const found = await this.repositories.of(DataSet, (dataSets) => dataSets.findBy({ number: In([...numbers]) }));
+    const found = await this.repositories.of(DataSet, (dataSets) =>
+      dataSets.findBy({ number: In([...numbers]) }),
+    );
     return inOrder(numbers, found, ({ number }) => number);
   });
 
@@ -160,5 +169,7 @@ class Loaders {
 
 function inOrder<K, T>(keys: readonly K[], found: T[], keyOf: (entry: T) => K): (T | Error)[] {
   const byKey = new Map(found.map((entry) => [keyOf(entry), entry]));
-  return keys.map((key) => byKey.get(key) ?? new SchoolGraphError('INTERNAL', `nothing is known of ${String(key)}`));
+  return keys.map(
+    (key) => byKey.get(key) ?? new SchoolGraphError('INTERNAL', `nothing is known of ${String(key)}`),
+  );
 }

@@ -40,13 +40,15 @@ export const COMMANDS: readonly Command[] = [
     name: 'jobs',
     usage: 'npm run jobs',
     summary: 'Runs the jobs alone, on schedule.',
-    details: 'Loads what is due at once, then on schedule. Several may run: Postgres decides which one takes a tick.',
+    details:
+      'Loads what is due at once, then on schedule. Several may run: Postgres decides which one takes a tick.',
   },
   {
     name: 'status',
     usage: 'npm run status [data set …]',
     summary: 'Tells what is loaded, what could not be, and every row that could not be used.',
-    details: 'Without names: a line for each data set. With names: their warnings and issues too. Ends with 3 when the last look at some data set failed.',
+    details:
+      'Without names: a line for each data set. With names: their warnings and issues too. Ends with 3 when the last look at some data set failed.',
   },
   {
     name: 'sample',

@@ -18,7 +18,9 @@ const READER_ROLE = 'schoolgraph_reader';
 const WRITER_CONNECTIONS = 5;
 
 // Numbers that JavaScript can hold come as numbers: bigint counts here are far below 2^53.
-pg.types.setTypeParser(pg.types.builtins.INT8, (text) => (Number.isSafeInteger(Number(text)) ? Number(text) : text));
+pg.types.setTypeParser(pg.types.builtins.INT8, (text) =>
+  Number.isSafeInteger(Number(text)) ? Number(text) : text,
+);
 
 export interface Database {
   writerUrl: string;
@@ -84,11 +86,18 @@ export function openWriterPool(url: string): pg.Pool {
 }
 
 /** Migrations and grants; returns the start-up options with which the reader is held to its rights. */
-async function prepare(url: string, readerUrl: string | null, report: (line: string) => void): Promise<string> {
+async function prepare(
+  url: string,
+  readerUrl: string | null,
+  report: (line: string) => void,
+): Promise<string> {
   await withClient(url, async (client) => {
     const { rows } = await client.query('SHOW server_version_num');
     if (Number(rows[0].server_version_num) < OLDEST_POSTGRES) {
-      throw new SchoolGraphError('DATABASE_UNAVAILABLE', 'DATABASE_URL names a PostgreSQL older than 14: 14 or newer is needed');
+      throw new SchoolGraphError(
+        'DATABASE_UNAVAILABLE',
+        'DATABASE_URL names a PostgreSQL older than 14: 14 or newer is needed',
+      );
     }
     // TypeORM's migrations take no lock of their own; two starting processes would both run them.
     await client.query('BEGIN');
@@ -114,7 +123,11 @@ async function migrate(url: string): Promise<void> {
   }
 }
 
-async function grantReader(client: pg.Client, readerUrl: string | null, report: (line: string) => void): Promise<string> {
+async function grantReader(
+  client: pg.Client,
+  readerUrl: string | null,
+  report: (line: string) => void,
+): Promise<string> {
   let role = readerUrl ? decodeURIComponent(new URL(readerUrl).username) : READER_ROLE;
   if (!readerUrl) {
     try {
@@ -144,7 +157,9 @@ async function ensureRole(client: pg.Client): Promise<void> {
 
 async function createDatabase(url: string): Promise<void> {
   await withClient(url, async (client) => {
-    const { rowCount } = await client.query('SELECT FROM pg_database WHERE datname = $1', [EMBEDDED_DATABASE]);
+    const { rowCount } = await client.query('SELECT FROM pg_database WHERE datname = $1', [
+      EMBEDDED_DATABASE,
+    ]);
     if (rowCount === 0) await client.query(`CREATE DATABASE ${EMBEDDED_DATABASE}`);
   });
 }
@@ -155,7 +170,11 @@ async function withClient<T>(url: string, use: (client: pg.Client) => Promise<T>
   try {
     await client.connect();
   } catch (error) {
-    throw new SchoolGraphError('DATABASE_UNAVAILABLE', `The database cannot be reached: ${describeError(error)}`, { cause: error });
+    throw new SchoolGraphError(
+      'DATABASE_UNAVAILABLE',
+      `The database cannot be reached: ${describeError(error)}`,
+      { cause: error },
+    );
   }
   try {
     return await use(client);

@@ -12,7 +12,10 @@ const STATUS_LINE = 7;
 export async function runningEmbeddedPostgres(asked: string): Promise<string | null> {
   for (const directory of [resolve(asked), fallbackFor(resolve(asked))]) {
     try {
-      const owner = JSON.parse(await readFile(join(directory, 'owner.json'), 'utf8')) as { pid: number; started: string };
+      const owner = JSON.parse(await readFile(join(directory, 'owner.json'), 'utf8')) as {
+        pid: number;
+        started: string;
+      };
       const lock = await readLockFile(join(directory, 'cluster', 'data'));
       if (identityOf(owner.pid) !== owner.started || lock?.[STATUS_LINE] !== 'ready') continue;
       const password = (await readFile(join(directory, 'cluster', 'password'), 'utf8')).trim();

@@ -5,7 +5,11 @@
 import { randomUUID } from 'node:crypto';
 import { ApolloServer } from '@apollo/server';
 import { unwrapResolverError } from '@apollo/server/errors';
-import { ApolloServerPluginCacheControlDisabled, ApolloServerPluginLandingPageDisabled, ApolloServerPluginUsageReportingDisabled } from '@apollo/server/plugin/disabled';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginLandingPageDisabled,
+  ApolloServerPluginUsageReportingDisabled,
+} from '@apollo/server/plugin/disabled';
 import { maxAliasesRule } from '@escape.tech/graphql-armor-max-aliases';
 import { maxDepthRule } from '@escape.tech/graphql-armor-max-depth';
 import type { GraphQLFormattedError, GraphQLSchema } from 'graphql';
@@ -40,7 +44,13 @@ export function createGraphServer(schema: GraphQLSchema, settings: Settings): Ap
 }
 
 /** Codes of Apollo's own that are the asker's doing: their messages say what is wrong and may be shown. */
-const ASKERS_FAULT = new Set(['GRAPHQL_PARSE_FAILED', 'GRAPHQL_VALIDATION_FAILED', 'BAD_USER_INPUT', 'BAD_REQUEST', 'OPERATION_RESOLUTION_FAILURE']);
+const ASKERS_FAULT = new Set([
+  'GRAPHQL_PARSE_FAILED',
+  'GRAPHQL_VALIDATION_FAILED',
+  'BAD_USER_INPUT',
+  'BAD_REQUEST',
+  'OPERATION_RESOLUTION_FAILURE',
+]);
 
 export function formatError(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
   const { locations, path } = formatted;
@@ -52,7 +62,8 @@ export function formatError(formatted: GraphQLFormattedError, error: unknown): G
   const fromPostgres = (cause as { code?: unknown; driverError?: { code?: unknown } } | null) ?? {};
   if (fromPostgres.code === QUERY_CANCELED || fromPostgres.driverError?.code === QUERY_CANCELED) {
     return {
-      message: 'The question took too long and was stopped. Ask for fewer places, periods or nested lists at once.',
+      message:
+        'The question took too long and was stopped. Ask for fewer places, periods or nested lists at once.',
       ...where,
       extensions: { code: 'TIMED_OUT' },
     };
@@ -60,7 +71,9 @@ export function formatError(formatted: GraphQLFormattedError, error: unknown): G
   const code = String(formatted.extensions?.['code'] ?? 'INTERNAL');
   if (ASKERS_FAULT.has(code)) return { message: formatted.message, ...where, extensions: { code } };
   const reference = randomUUID();
-  console.error(`internal error ${reference}: ${describeError(cause)}\n${cause instanceof Error ? cause.stack : ''}`);
+  console.error(
+    `internal error ${reference}: ${describeError(cause)}\n${cause instanceof Error ? cause.stack : ''}`,
+  );
   return {
     message: `Something went wrong here, and it is not your doing. Reference: ${reference}`,
     ...where,

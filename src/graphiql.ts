@@ -112,6 +112,8 @@ export async function serveAsset(name: string, response: ServerResponse): Promis
     'Cache-Control': `public, max-age=${A_DAY}`,
     'X-Content-Type-Options': 'nosniff',
   });
-  createReadStream(asset.file).on('error', (error) => response.destroy(error)).pipe(response);
+  createReadStream(asset.file)
+    .on('error', (error) => response.destroy(error))
+    .pipe(response);
   return true;
 }

@@ -23,7 +23,10 @@ async function main(): Promise<number> {
     case 'serve':
       return (await import('./start.js')).serve();
     case 'jobs':
-      return (await import('./run-jobs.js')).runJobs({ embedded: values.embedded ?? false, sample: values.sample ?? false });
+      return (await import('./run-jobs.js')).runJobs({
+        embedded: values.embedded ?? false,
+        sample: values.sample ?? false,
+      });
     case 'load':
       return (await import('./run-jobs.js')).loadNow(positionals);
     case 'status':
@@ -39,10 +42,17 @@ function readArguments(rest: string[], name: string) {
     return parseArgs({
       args: rest,
       allowPositionals: name === 'load' || name === 'status',
-      options: { help: { type: 'boolean', short: 'h' }, embedded: { type: 'boolean' }, sample: { type: 'boolean' } },
+      options: {
+        help: { type: 'boolean', short: 'h' },
+        embedded: { type: 'boolean' },
+        sample: { type: 'boolean' },
+      },
     });
   } catch (error) {
-    throw new SchoolGraphError('BAD_COMMAND', `${(error as Error).message}\n\n${helpOf(COMMANDS.find((known) => known.name === name)!)}`);
+    throw new SchoolGraphError(
+      'BAD_COMMAND',
+      `${(error as Error).message}\n\n${helpOf(COMMANDS.find((known) => known.name === name)!)}`,
+    );
   }
 }
 
@@ -51,7 +61,8 @@ try {
 } catch (error) {
   if (error instanceof SchoolGraphError) {
     console.error(`${error.code}: ${error.message}`);
-    process.exitCode = error.code === 'BAD_COMMAND' || error.code === 'BAD_SETTING' ? EXIT.usage : EXIT.failed;
+    process.exitCode =
+      error.code === 'BAD_COMMAND' || error.code === 'BAD_SETTING' ? EXIT.usage : EXIT.failed;
   } else {
     console.error(error);
     process.exitCode = EXIT.failed;

@@ -76,7 +76,10 @@ export async function runJobs({ embedded, sample }: { embedded: boolean; sample:
 export async function loadNow(names: string[]): Promise<number> {
   const unknown = names.filter((name) => !dataSetById(name));
   if (unknown.length > 0) {
-    throw new SchoolGraphError('BAD_COMMAND', `There is no data set ${unknown.join(', ')}. There are: ${DATA_SETS.map(({ id }) => id).join(', ')}`);
+    throw new SchoolGraphError(
+      'BAD_COMMAND',
+      `There is no data set ${unknown.join(', ')}. There are: ${DATA_SETS.map(({ id }) => id).join(', ')}`,
+    );
   }
   const settings = readSettings();
   const database = await openDatabase(settings, say, { attach: true });
@@ -86,19 +89,20 @@ export async function loadNow(names: string[]): Promise<number> {
     await loads.define();
     const results = await loads.load(names.length > 0 ? names.map((name) => dataSetById(name)!) : DATA_SETS);
     report(results);
-    return results.every(({ outcome }) => outcome === 'LOADED' || outcome === 'UNCHANGED') ? EXIT.ok : EXIT.incomplete;
+    return results.every(({ outcome }) => outcome === 'LOADED' || outcome === 'UNCHANGED')
+      ? EXIT.ok
+      : EXIT.incomplete;
   } finally {
     await pool.end();
     await database.close();
   }
 }
 
-/** One line in sum, and one for each data set that needs a person. */
 function report(results: RunResult[]): void {
   if (results.length === 0) return;
   const of = (outcome: RunResult['outcome']) => results.filter((result) => result.outcome === outcome).length;
-  say(`Data sets: ${of('LOADED')} loaded, ${of('UNCHANGED')} unchanged, ${results.length - of('LOADED') - of('UNCHANGED')} not to be had now.`);
-  for (const { dataSet, outcome, message } of results) {
-    if (outcome !== 'LOADED' && outcome !== 'UNCHANGED') say(`  ${outcome} ${dataSet.id}: ${message}`);
-  }
+  const [loaded, unchanged] = [of('LOADED'), of('UNCHANGED')];
+  say(
+    `Data sets: ${loaded} loaded, ${unchanged} unchanged, ${results.length - loaded - unchanged} not to be had now.`,
+  );
 }

@@ -48,8 +48,14 @@ export class GraphHttpServer {
       this.http.once('error', (error: NodeJS.ErrnoException) => {
         reject(
           error.code === 'EADDRINUSE'
-            ? new SchoolGraphError('PORT_IN_USE', `Port ${port} is taken by another program. Stop it, or choose another: PORT=${port + 1} npm start`)
-            : new SchoolGraphError('PORT_IN_USE', `The server cannot listen on port ${port}: ${error.message}`),
+            ? new SchoolGraphError(
+                'PORT_IN_USE',
+                `Port ${port} is taken by another program. Stop it, or choose another: PORT=${port + 1} npm start`,
+              )
+            : new SchoolGraphError(
+                'PORT_IN_USE',
+                `The server cannot listen on port ${port}: ${error.message}`,
+              ),
         );
       });
       this.http.listen({ port, ...(host ? { host } : {}) }, resolve);
@@ -141,21 +147,34 @@ export class GraphHttpServer {
       await graph.state.refresh();
     } catch {
       response.setHeader('Retry-After', '5');
-      return refuse(response, 503, 'DATABASE_UNAVAILABLE', 'The database does not answer: ask again in a moment.');
+      return refuse(
+        response,
+        503,
+        'DATABASE_UNAVAILABLE',
+        'The database does not answer: ask again in a moment.',
+      );
     }
     if (graph.state.synthetic) response.setHeader('X-SchoolGraph-Data', 'synthetic');
-    const wantsPage = request.method === 'GET' && search === '' && (request.headers.accept ?? '').includes('text/html');
+    const wantsPage =
+      request.method === 'GET' && search === '' && (request.headers.accept ?? '').includes('text/html');
     if (wantsPage) {
       response.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8', 'Cache-Control': 'no-store' });
       response.end(graphiqlPage(graph.state.exampleUrn, graph.state.synthetic));
       return;
     }
-    const body = request.method === 'POST' ? await readJson(request, response, this.settings.maximumBodyBytes) : '';
+    const body =
+      request.method === 'POST' ? await readJson(request, response, this.settings.maximumBodyBytes) : '';
     if (body === undefined) return;
     await this.execute(graph, request, response, body, search);
   }
 
-  private async execute(graph: Graph, request: IncomingMessage, response: ServerResponse, body: unknown, search: string): Promise<void> {
+  private async execute(
+    graph: Graph,
+    request: IncomingMessage,
+    response: ServerResponse,
+    body: unknown,
+    search: string,
+  ): Promise<void> {
     const headers = new HeaderMap();
     for (const [name, value] of Object.entries(request.headers)) {
       if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
@@ -180,7 +199,11 @@ export class GraphHttpServer {
 }
 
 /** The request's JSON body; undefined when it was refused and answered. */
-async function readJson(request: IncomingMessage, response: ServerResponse, maximum: number): Promise<unknown> {
+async function readJson(
+  request: IncomingMessage,
+  response: ServerResponse,
+  maximum: number,
+): Promise<unknown> {
   if (Number(request.headers['content-length'] ?? 0) > maximum) return tooLarge(response, maximum);
   const chunks: Buffer[] = [];
   let bytes = 0;
@@ -195,7 +218,12 @@ async function readJson(request: IncomingMessage, response: ServerResponse, maxi
   try {
     return JSON.parse(text);
   } catch {
-    refuse(response, 400, 'BAD_REQUEST', 'The body is not JSON. It must be an object such as {"query": "{ england { name } }"}.');
+    refuse(
+      response,
+      400,
+      'BAD_REQUEST',
+      'The body is not JSON. It must be an object such as {"query": "{ england { name } }"}.',
+    );
     return undefined;
   }
 }
@@ -207,7 +235,10 @@ function tooLarge(response: ServerResponse, maximum: number): undefined {
 }
 
 function send(response: ServerResponse, status: number, body: unknown): void {
-  response.writeHead(status, { 'Content-Type': 'application/json; charset=utf-8', 'Cache-Control': 'no-store' });
+  response.writeHead(status, {
+    'Content-Type': 'application/json; charset=utf-8',
+    'Cache-Control': 'no-store',
+  });
   response.end(JSON.stringify(body));
 }
 

@@ -14,7 +14,12 @@ interface SettingDeclaration<T> {
   read: (value: string) => T;
 }
 
-const setting = <T>(variable: string, fallback: string, meaning: string, read: (value: string) => T): SettingDeclaration<T> => ({
+const setting = <T>(
+  variable: string,
+  fallback: string,
+  meaning: string,
+  read: (value: string) => T,
+): SettingDeclaration<T> => ({
   variable,
   fallback,
   meaning,
@@ -39,7 +44,12 @@ const optionalPostgresUrl = (value: string): string | null => {
 
 export const SETTINGS = {
   port: setting('PORT', '4000', 'Port of the API.', wholeNumber(0, 65_535)),
-  host: setting('HOST', '', 'Address that the API listens on. Empty: every address of the machine.', (value) => value || undefined),
+  host: setting(
+    'HOST',
+    '',
+    'Address that the API listens on. Empty: every address of the machine.',
+    (value) => value || undefined,
+  ),
   dataDirectory: setting(
     'DATA_DIR',
     '.data',
@@ -69,7 +79,8 @@ export const SETTINGS = {
         return value;
       }
       const folder = resolve(value);
-      if (!existsSync(folder) || !statSync(folder).isDirectory()) throw new Error(`names a folder that is not there: ${folder}`);
+      if (!existsSync(folder) || !statSync(folder).isDirectory())
+        throw new Error(`names a folder that is not there: ${folder}`);
       return folder;
     },
   ),
@@ -79,7 +90,10 @@ export const SETTINGS = {
     "Day of the register to load (YYYY-MM-DD), or the newest up to a week before it. Empty: today's.",
     (value) => {
       if (value === '') return null;
-      if (!/^\d{4}-\d\d-\d\d$/.test(value) || new Date(`${value}T00:00:00Z`).toJSON()?.slice(0, 10) !== value) {
+      if (
+        !/^\d{4}-\d\d-\d\d$/.test(value) ||
+        new Date(`${value}T00:00:00Z`).toJSON()?.slice(0, 10) !== value
+      ) {
         throw new Error('must be a day written YYYY-MM-DD');
       }
       return value;
@@ -91,7 +105,12 @@ export const SETTINGS = {
     'How the jobs introduce themselves to the publishers.',
     (value) => value,
   ),
-  readerConnections: setting('READER_CONNECTIONS', '4', 'Database connections of the API.', wholeNumber(1, 100)),
+  readerConnections: setting(
+    'READER_CONNECTIONS',
+    '4',
+    'Database connections of the API.',
+    wholeNumber(1, 100),
+  ),
   statementTimeoutMs: setting(
     'STATEMENT_TIMEOUT_MS',
     '10000',
@@ -101,7 +120,12 @@ export const SETTINGS = {
   maximumDepth: setting('MAX_DEPTH', '16', 'Deepest nesting of fields in a query.', wholeNumber(3, 100)),
   maximumAliases: setting('MAX_ALIASES', '60', 'Most aliases in a query.', wholeNumber(1, 1_000)),
   maximumTokens: setting('MAX_TOKENS', '3000', 'Most lexical tokens in a query.', wholeNumber(50, 100_000)),
-  maximumBodyBytes: setting('MAX_BODY_BYTES', '102400', 'Largest request body, in bytes.', wholeNumber(1_000, 10_000_000)),
+  maximumBodyBytes: setting(
+    'MAX_BODY_BYTES',
+    '102400',
+    'Largest request body, in bytes.',
+    wholeNumber(1_000, 10_000_000),
+  ),
 } satisfies Record<string, SettingDeclaration<unknown>>;
 
 export type Settings = { [Name in keyof typeof SETTINGS]: ReturnType<(typeof SETTINGS)[Name]['read']> };
@@ -121,13 +145,19 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
   if (faults.length > 0) throw new SchoolGraphError('BAD_SETTING', faults.join('\n'));
   const checked = settings as Settings;
   if (checked.databaseReaderUrl && !checked.databaseUrl) {
-    throw new SchoolGraphError('BAD_SETTING', 'DATABASE_READER_URL is set but DATABASE_URL is not: set both, or neither');
+    throw new SchoolGraphError(
+      'BAD_SETTING',
+      'DATABASE_READER_URL is set but DATABASE_URL is not: set both, or neither',
+    );
   }
   return checked;
 }
 
 /** The environment of a child process that is to use the databases named. */
-export const environmentWith = (urls: { databaseUrl: string; databaseReaderUrl: string }): NodeJS.ProcessEnv => ({
+export const environmentWith = (urls: {
+  databaseUrl: string;
+  databaseReaderUrl: string;
+}): NodeJS.ProcessEnv => ({
   ...process.env,
   [SETTINGS.databaseUrl.variable]: urls.databaseUrl,
   [SETTINGS.databaseReaderUrl.variable]: urls.databaseReaderUrl,

@@ -26,7 +26,11 @@ export async function start({ sample }: { sample: boolean }): Promise<number> {
   let jobs: Jobs | null = null;
   try {
     database = await openDatabase(settings, say);
-    say(database.embedded ? `Database: embedded Postgres in ${database.embedded.directory}` : 'Database: DATABASE_URL');
+    say(
+      database.embedded
+        ? `Database: embedded Postgres in ${database.embedded.directory}`
+        : 'Database: DATABASE_URL',
+    );
     jobs = new Jobs(settings, database, sample);
     // Declares the data sets before anybody asks, then loads; the graph opens in between.
     await jobs.defined;
@@ -83,7 +87,10 @@ class Jobs {
     // In a process group of its own on Unix: Ctrl-C is passed on by us, in our order.
     const child = fork(fileURLToPath(new URL('./main.js', import.meta.url)), options, {
       detached: process.platform !== 'win32',
-      env: environmentWith({ databaseUrl: this.database.writerUrl, databaseReaderUrl: this.database.readerUrl }),
+      env: environmentWith({
+        databaseUrl: this.database.writerUrl,
+        databaseReaderUrl: this.database.readerUrl,
+      }),
     });
     this.child = child;
     child.once('message', () => onDefined?.());
@@ -91,7 +98,9 @@ class Jobs {
       this.child = null;
       if (this.stopping) return;
       if (onFailed && code === EXIT.usage) return onFailed(new Error('the jobs refused their settings'));
-      console.error(`The jobs ended (${signal ?? `exit code ${code}`}); they start again in ${RESTART_MS / 1000} s.`);
+      console.error(
+        `The jobs ended (${signal ?? `exit code ${code}`}); they start again in ${RESTART_MS / 1000} s.`,
+      );
       this.again = setTimeout(() => this.spawn(onDefined, onFailed), RESTART_MS);
     });
   }

@@ -10,7 +10,10 @@ const ISSUES_SHOWN = 200;
 export async function status(names: string[]): Promise<number> {
   const unknown = names.filter((name) => !dataSetById(name));
   if (unknown.length > 0) {
-    throw new SchoolGraphError('BAD_COMMAND', `There is no data set ${unknown.join(', ')}. There are: ${DATA_SETS.map(({ id }) => id).join(', ')}`);
+    throw new SchoolGraphError(
+      'BAD_COMMAND',
+      `There is no data set ${unknown.join(', ')}. There are: ${DATA_SETS.map(({ id }) => id).join(', ')}`,
+    );
   }
   const database = await openDatabase(readSettings(), (line) => console.log(line), { attach: true });
   const pool = openWriterPool(database.writerUrl);
@@ -18,7 +21,9 @@ export async function status(names: string[]): Promise<number> {
     const version = (await pool.query('SELECT version, synthetic, changed_at FROM data_version')).rows[0];
     if (version.synthetic) console.log('SYNTHETIC SAMPLE: made-up schools, trusts and figures.');
     console.log(
-      version.version === 0 ? 'Nothing is loaded yet.' : `Data version ${version.version}, changed ${version.changed_at.toISOString()}.`,
+      version.version === 0
+        ? 'Nothing is loaded yet.'
+        : `Data version ${version.version}, changed ${version.changed_at.toISOString()}.`,
     );
     const { rows } = await pool.query(
       `SELECT d.id, r.title, r.published_on::text, last.id AS run, last.outcome, last.message, last.finished_at, last.warnings,
@@ -34,24 +39,34 @@ export async function status(names: string[]): Promise<number> {
     );
     for (const row of rows) {
       console.log(`\n${row.id}`);
-      console.log(`  stands: ${row.title ? `${row.title}${row.published_on ? ` (published ${row.published_on})` : ''}` : 'nothing'}`);
+      console.log(
+        `  stands: ${row.title ? `${row.title}${row.published_on ? ` (published ${row.published_on})` : ''}` : 'nothing'}`,
+      );
       if (row.loaded_run) {
         console.log(
           `  rows: ${row.rows_read} read, ${row.rows_rejected} could not be used, ${row.left_out} left out, ${row.fields} single values left out`,
         );
       }
-      console.log(`  last look: ${row.outcome ?? (row.run ? 'under way' : 'never')}${row.message ? ` — ${row.message}` : ''}`);
+      console.log(
+        `  last look: ${row.outcome ?? (row.run ? 'under way' : 'never')}${row.message ? ` — ${row.message}` : ''}`,
+      );
       if (names.length > 0) await details(pool, row);
     }
-    if (names.length === 0) console.log('\nWarnings and unusable rows of one data set: npm run status <data set>');
-    return rows.every(({ outcome }) => outcome === 'LOADED' || outcome === 'UNCHANGED') ? EXIT.ok : EXIT.incomplete;
+    if (names.length === 0)
+      console.log('\nWarnings and unusable rows of one data set: npm run status <data set>');
+    return rows.every(({ outcome }) => outcome === 'LOADED' || outcome === 'UNCHANGED')
+      ? EXIT.ok
+      : EXIT.incomplete;
   } finally {
     await pool.end();
     await database.close();
   }
 }
 
-async function details(pool: ReturnType<typeof openWriterPool>, row: { warnings: string[] | null; run: number; loaded_run: number }) {
+async function details(
+  pool: ReturnType<typeof openWriterPool>,
+  row: { warnings: string[] | null; run: number; loaded_run: number },
+) {
   for (const warning of row.warnings ?? []) console.log(`  warning: ${warning}`);
   const issues = await pool.query(
     `SELECT run_id, kind, file, line, column_name, value, reason FROM issue WHERE run_id IN ($1, $2)
@@ -61,5 +76,6 @@ async function details(pool: ReturnType<typeof openWriterPool>, row: { warnings:
   for (const { kind, line, column_name, value, reason } of issues.rows.slice(0, ISSUES_SHOWN)) {
     console.log(`  ${kind} line ${line}, ${column_name} "${value}": ${reason}`);
   }
-  if (issues.rows.length > ISSUES_SHOWN) console.log(`  … the rest: dataStatus { dataSets { lastRun { issues } } } in the graph`);
+  if (issues.rows.length > ISSUES_SHOWN)
+    console.log(`  … the rest: dataStatus { dataSets { lastRun { issues } } } in the graph`);
 }

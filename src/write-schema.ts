@@ -6,7 +6,8 @@ import { EXIT } from './commands.js';
 
 export const SCHEMA_FILE = 'schema/schema.graphql';
 
-export const printedSchema = async (): Promise<string> => `${printSchema(lexicographicSortSchema(await buildGraph()))}\n`;
+export const printedSchema = async (): Promise<string> =>
+  `${printSchema(lexicographicSortSchema(await buildGraph()))}\n`;
 
 export async function writeSchema(): Promise<number> {
   await writeFile(SCHEMA_FILE, await printedSchema());

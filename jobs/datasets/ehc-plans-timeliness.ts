@@ -15,7 +15,10 @@ export const ehcPlansTimeliness = ehcPlansFile({
       columns: ['plans_issued_den_ex'],
       description: 'Plans issued, without those that had an exception.',
     },
-    within_20_weeks: { columns: ['plans_issued_within_20_weeks'], description: 'Plans issued within 20 weeks.' },
+    within_20_weeks: {
+      columns: ['plans_issued_within_20_weeks'],
+      description: 'Plans issued within 20 weeks.',
+    },
     within_20_weeks_excluding_exceptions: {
       columns: ['plans_issued_20_weeks_ex'],
       description: 'Plans issued within 20 weeks, without those that had an exception.',

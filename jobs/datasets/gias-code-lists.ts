@@ -17,13 +17,23 @@ export const PHASES = [
   { value: 'MIDDLE_DEEMED_SECONDARY', code: '5', name: 'Middle deemed secondary' },
   { value: 'SIXTEEN_PLUS', code: '6', name: '16 plus' },
   { value: 'ALL_THROUGH', code: '7', name: 'All-through' },
-  { value: 'NOT_APPLICABLE', code: '0', name: 'Not applicable', description: 'The register gives no phase: special schools, alternative provision and others.' },
+  {
+    value: 'NOT_APPLICABLE',
+    code: '0',
+    name: 'Not applicable',
+    description: 'The register gives no phase: special schools, alternative provision and others.',
+  },
 ] as const satisfies CodeListEntry[];
 
 export const STATUSES = [
   { value: 'OPEN', code: '1', name: 'Open' },
   { value: 'CLOSED', code: '2', name: 'Closed' },
-  { value: 'PROPOSED_TO_CLOSE', code: '3', name: 'Open, but proposed to close', description: 'Open, with a date or a plan to close.' },
+  {
+    value: 'PROPOSED_TO_CLOSE',
+    code: '3',
+    name: 'Open, but proposed to close',
+    description: 'Open, with a date or a plan to close.',
+  },
   { value: 'PROPOSED_TO_OPEN', code: '4', name: 'Proposed to open' },
 ] as const satisfies CodeListEntry[];
 
@@ -32,7 +42,13 @@ export const TYPE_GROUPS = [
   { value: 'UNIVERSITIES', code: '2', name: 'Universities' },
   { value: 'INDEPENDENT_SCHOOLS', code: '3', name: 'Independent schools' },
   { value: 'LA_MAINTAINED_SCHOOLS', code: '4', name: 'Local authority maintained schools' },
-  { value: 'SPECIAL_SCHOOLS', code: '5', name: 'Special schools', description: 'Maintained, non-maintained and independent special schools; special academies are under ACADEMIES.' },
+  {
+    value: 'SPECIAL_SCHOOLS',
+    code: '5',
+    name: 'Special schools',
+    description:
+      'Maintained, non-maintained and independent special schools; special academies are under ACADEMIES.',
+  },
   { value: 'WELSH_SCHOOLS', code: '6', name: 'Welsh schools' },
   { value: 'OTHER_TYPES', code: '9', name: 'Other types' },
   { value: 'ACADEMIES', code: '10', name: 'Academies' },

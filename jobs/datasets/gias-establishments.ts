@@ -1,7 +1,14 @@
 /** GIAS establishments: every school and college the register has known, open or closed. */
 import { DFE, type RegisterDataSet } from '../declaration.js';
 import { date, decimal, integer, laEstab, oneOf, text, textUnless } from '../register-field.js';
-import { ADMISSIONS_POLICIES, GENDERS, PHASES, SIXTH_FORMS, STATUSES, TYPE_GROUPS } from './gias-code-lists.js';
+import {
+  ADMISSIONS_POLICIES,
+  GENDERS,
+  PHASES,
+  SIXTH_FORMS,
+  STATUSES,
+  TYPE_GROUPS,
+} from './gias-code-lists.js';
 
 const optional = { optional: true };
 
@@ -9,7 +16,8 @@ export const giasEstablishments: RegisterDataSet = {
   kind: 'register',
   id: 'gias-establishments',
   title: 'Get Information about Schools: establishments',
-  description: 'The register of schools and colleges in England, open and closed, as on the day of the extract.',
+  description:
+    'The register of schools and colleges in England, open and closed, as on the day of the extract.',
   publisher: DFE,
   pageUrl: 'https://get-information-schools.service.gov.uk/Downloads',
   source: { kind: 'gias', file: 'edubasealldata' },
@@ -25,13 +33,28 @@ export const giasEstablishments: RegisterDataSet = {
     name: text('EstablishmentName', { required: true }),
     type_code: text('TypeOfEstablishment (code)'),
     type_name: text('TypeOfEstablishment (name)'),
-    type_group: oneOf(TYPE_GROUPS, { code: 'EstablishmentTypeGroup (code)', name: 'EstablishmentTypeGroup (name)' }),
-    status: oneOf(STATUSES, { code: 'EstablishmentStatus (code)', name: 'EstablishmentStatus (name)' }, { required: true }),
+    type_group: oneOf(TYPE_GROUPS, {
+      code: 'EstablishmentTypeGroup (code)',
+      name: 'EstablishmentTypeGroup (name)',
+    }),
+    status: oneOf(
+      STATUSES,
+      { code: 'EstablishmentStatus (code)', name: 'EstablishmentStatus (name)' },
+      { required: true },
+    ),
     phase: oneOf(PHASES, { code: 'PhaseOfEducation (code)', name: 'PhaseOfEducation (name)' }),
     opened_on: date('OpenDate'),
     closed_on: date('CloseDate'),
-    reason_opened: textUnless('ReasonEstablishmentOpened (name)', ['Not applicable', 'Not Recorded'], optional),
-    reason_closed: textUnless('ReasonEstablishmentClosed (name)', ['Not applicable', 'Not Recorded'], optional),
+    reason_opened: textUnless(
+      'ReasonEstablishmentOpened (name)',
+      ['Not applicable', 'Not Recorded'],
+      optional,
+    ),
+    reason_closed: textUnless(
+      'ReasonEstablishmentClosed (name)',
+      ['Not applicable', 'Not Recorded'],
+      optional,
+    ),
     low_age: integer('StatutoryLowAge', { optional: true, maximum: 99 }),
     high_age: integer('StatutoryHighAge', { optional: true, maximum: 99 }),
     gender: oneOf(GENDERS, { name: 'Gender (name)' }, optional),

@@ -41,9 +41,15 @@ export const suspensionsAndPermanentExclusions: StatisticsDataSet = {
   measures: {
     headcount: { columns: ['headcount'], description: 'Pupils on roll in January.' },
     permanent_exclusions: { columns: ['perm_excl'], description: 'Permanent exclusions in the school year.' },
-    permanent_exclusion_rate: { columns: ['perm_excl_rate'], description: 'Permanent exclusions per 100 pupils.' },
+    permanent_exclusion_rate: {
+      columns: ['perm_excl_rate'],
+      description: 'Permanent exclusions per 100 pupils.',
+    },
     suspensions: { columns: ['suspension', 'fixed_excl'], description: 'Suspensions in the school year.' },
-    suspension_rate: { columns: ['susp_rate', 'fixed_excl_rate'], description: 'Suspensions per 100 pupils.' },
+    suspension_rate: {
+      columns: ['susp_rate', 'fixed_excl_rate'],
+      description: 'Suspensions per 100 pupils.',
+    },
     pupils_suspended: {
       columns: ['one_plus_susp', 'one_plus_fixed'],
       description: 'Pupils with at least one suspension in the school year.',
@@ -81,7 +87,8 @@ export const suspensionsAndPermanentExclusions: StatisticsDataSet = {
     {
       id: 'permanent-exclusions',
       name: 'Permanent exclusions',
-      description: 'Times that a pupil was excluded and will not come back to that school, in the school year.',
+      description:
+        'Times that a pupil was excluded and will not come back to that school, in the school year.',
       topic: 'Suspensions and permanent exclusions',
       unit: 'COUNT',
       decimals: 0,

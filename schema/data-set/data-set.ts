@@ -51,7 +51,10 @@ export class DataSetQueries {
     return repositories.of(DataSet, (dataSets) => dataSets.find({ order: { number: 'ASC' } }));
   }
 
-  @FieldResolver(() => Release, { nullable: true, description: 'The release that stands now. Null before the first load.' })
+  @FieldResolver(() => Release, {
+    nullable: true,
+    description: 'The release that stands now. Null before the first load.',
+  })
   release(@Root() { number }: DataSet, @Ctx() { loaders }: Context): Promise<Release | null> {
     return loaders.newestRelease.load(number);
   }

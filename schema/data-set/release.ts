@@ -19,7 +19,10 @@ export class Release {
   @Column('text')
   title!: string;
 
-  @Field(() => GraphQLLocalDate, { nullable: true, description: 'The publisher’s own day of publication; null where it gives none.' })
+  @Field(() => GraphQLLocalDate, {
+    nullable: true,
+    description: 'The publisher’s own day of publication; null where it gives none.',
+  })
   @Column('date', { name: 'published_on', nullable: true })
   publishedOn!: string | null;
 

@@ -1,6 +1,17 @@
 /** dataStatus: what stands in the database, whether it is real, and what went wrong on the way. */
 import { GraphQLDateTimeISO } from 'graphql-scalars';
-import { Ctx, Field, FieldResolver, Float, Int, ObjectType, Query, registerEnumType, Resolver, Arg } from 'type-graphql';
+import {
+  Arg,
+  Ctx,
+  Field,
+  FieldResolver,
+  Float,
+  Int,
+  ObjectType,
+  Query,
+  Resolver,
+  registerEnumType,
+} from 'type-graphql';
 import { MATCH_ROUTES } from '../../jobs/school-places.js';
 import { MAXIMUM_PAGE_SIZE } from '../../src/limits.js';
 import type { Context } from '../context.js';
@@ -11,7 +22,9 @@ export const MatchRoute = enumOf(Object.keys(MATCH_ROUTES));
 registerEnumType(MatchRoute, {
   name: 'MatchRoute',
   description: 'How a published school row was joined to a URN.',
-  valuesConfig: Object.fromEntries(Object.entries(MATCH_ROUTES).map(([route, description]) => [route, { description }])),
+  valuesConfig: Object.fromEntries(
+    Object.entries(MATCH_ROUTES).map(([route, description]) => [route, { description }]),
+  ),
 });
 
 @ObjectType({ description: 'How many published schools of a period were joined to the register by a route.' })
@@ -40,7 +53,9 @@ export class UnjoinedSchool {
 
 @ObjectType({ description: 'The state of the data.' })
 export class DataStatus {
-  @Field(() => Boolean, { description: 'True when everything here is the made-up sample: no figure is real.' })
+  @Field(() => Boolean, {
+    description: 'True when everything here is the made-up sample: no figure is real.',
+  })
   synthetic!: boolean;
 
   @Field(() => Float, { description: 'Rises with every publication of a data set.' })
@@ -52,9 +67,13 @@ export class DataStatus {
 
 @Resolver(() => DataStatus)
 export class DataStatusFields {
-  @Query(() => DataStatus, { description: 'What stands in the database, whether it is real, and what went wrong on the way.' })
+  @Query(() => DataStatus, {
+    description: 'What stands in the database, whether it is real, and what went wrong on the way.',
+  })
   async dataStatus(@Ctx() { repositories }: Context): Promise<DataStatus> {
-    const [row] = await repositories.query('SELECT synthetic, version, changed_at AS "changedAt" FROM data_version');
+    const [row] = await repositories.query(
+      'SELECT synthetic, version, changed_at AS "changedAt" FROM data_version',
+    );
     return row as DataStatus;
   }
 
@@ -63,10 +82,13 @@ export class DataStatusFields {
     return repositories.of(DataSet, (dataSets) => dataSets.find({ order: { number: 'ASC' } }));
   }
 
-  @FieldResolver(() => [SchoolMatch], { description: 'How published school rows were joined to URNs, by period and route.' })
+  @FieldResolver(() => [SchoolMatch], {
+    description: 'How published school rows were joined to URNs, by period and route.',
+  })
   schoolMatches(
     @Ctx() { repositories }: Context,
-    @Arg('period', () => String, { nullable: true, description: 'Published code; left out: all periods.' }) period?: string,
+    @Arg('period', () => String, { nullable: true, description: 'Published code; left out: all periods.' })
+    period?: string,
   ): Promise<SchoolMatch[]> {
     return repositories.query(
       `SELECT dp.code AS period, m.route, sum(m.places)::int AS schools
@@ -76,7 +98,9 @@ export class DataStatusFields {
     );
   }
 
-  @FieldResolver(() => [UnjoinedSchool], { description: `Published schools that were not joined, ${MAXIMUM_PAGE_SIZE} at most at once.` })
+  @FieldResolver(() => [UnjoinedSchool], {
+    description: `Published schools that were not joined, ${MAXIMUM_PAGE_SIZE} at most at once.`,
+  })
   unjoinedSchools(
     @Ctx() { repositories }: Context,
     @Arg('period', () => String, { description: 'Published code.' }) period: string,

@@ -12,7 +12,9 @@ export const IssueKind = enumOf(Object.keys(KINDS));
 registerEnumType(IssueKind, {
   name: 'IssueKind',
   description: 'What became of the row.',
-  valuesConfig: Object.fromEntries(Object.entries(KINDS).map(([value, description]) => [value, { description }])),
+  valuesConfig: Object.fromEntries(
+    Object.entries(KINDS).map(([value, description]) => [value, { description }]),
+  ),
 });
 
 @Entity('issue')

@@ -1,6 +1,17 @@
 /** Run: one attempt to load a data set, and what came of it. */
 import { GraphQLDateTimeISO, GraphQLJSON } from 'graphql-scalars';
-import { Arg, Ctx, Field, FieldResolver, ID, Int, ObjectType, registerEnumType, Resolver, Root } from 'type-graphql';
+import {
+  Arg,
+  Ctx,
+  Field,
+  FieldResolver,
+  ID,
+  Int,
+  ObjectType,
+  Resolver,
+  Root,
+  registerEnumType,
+} from 'type-graphql';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { MAXIMUM_PAGE_SIZE } from '../../src/limits.js';
 import type { Context } from '../context.js';
@@ -19,7 +30,9 @@ export const RunOutcome = enumOf(Object.keys(OUTCOMES));
 registerEnumType(RunOutcome, {
   name: 'RunOutcome',
   description: 'What came of an attempt to load.',
-  valuesConfig: Object.fromEntries(Object.entries(OUTCOMES).map(([value, description]) => [value, { description }])),
+  valuesConfig: Object.fromEntries(
+    Object.entries(OUTCOMES).map(([value, description]) => [value, { description }]),
+  ),
 });
 
 @Entity('run')
@@ -79,14 +92,21 @@ export class Run {
 
 @Resolver(() => Run)
 export class RunFields {
-  @FieldResolver(() => [Issue], { description: `Rows and values that could not be used, in file order, ${MAXIMUM_PAGE_SIZE} at most at once.` })
+  @FieldResolver(() => [Issue], {
+    description: `Rows and values that could not be used, in file order, ${MAXIMUM_PAGE_SIZE} at most at once.`,
+  })
   async issues(
     @Root() { id }: Run,
     @Ctx() { repositories }: Context,
     @Arg('skip', () => Int, { defaultValue: 0, description: 'How many to pass over.' }) skip: number,
   ): Promise<Issue[]> {
     return repositories.of(Issue, (issues) =>
-      issues.find({ where: { runId: id }, order: { file: 'ASC', line: 'ASC', column: 'ASC' }, skip: Math.max(skip, 0), take: MAXIMUM_PAGE_SIZE }),
+      issues.find({
+        where: { runId: id },
+        order: { file: 'ASC', line: 'ASC', column: 'ASC' },
+        skip: Math.max(skip, 0),
+        take: MAXIMUM_PAGE_SIZE,
+      }),
     );
   }
 }

@@ -1,10 +1,14 @@
 /** England: the whole. */
 import sql, { raw } from 'sql-template-tag';
 import { Args, Field, FieldResolver, ObjectType, Query, Resolver } from 'type-graphql';
-import { LocalAuthority, LocalAuthorityConnection, localAuthoritiesWhere } from '../local-authority/local-authority.js';
+import {
+  LocalAuthority,
+  LocalAuthorityConnection,
+  localAuthoritiesWhere,
+} from '../local-authority/local-authority.js';
 import { placeId } from '../observation/figures.js';
 import { FiguresFrom, Place } from '../place/place.js';
-import { Region, REGION_ORDER } from '../region/region.js';
+import { REGION_ORDER, Region } from '../region/region.js';
 import { answeredBySql } from '../select/answered-by-sql.js';
 import { connection, PageArgs } from '../select/connection.js';
 import { SqlField, type TableRow } from '../select/field-sql.js';
@@ -32,14 +36,20 @@ export class EnglandFields {
   }
 
   @FieldResolver(() => [Region], { description: 'The nine regions.' })
-  @SqlField((_row, _args, select) => select.list(raw('region'), (region) => sql`${region}.parent_code IS NULL`, REGION_ORDER))
+  @SqlField((_row, _args, select) =>
+    select.list(raw('region'), (region) => sql`${region}.parent_code IS NULL`, REGION_ORDER),
+  )
   regions(): Region[] {
     return answeredBySql();
   }
 
   @FieldResolver(() => LocalAuthorityConnection, { description: 'Local authorities that exist today.' })
   @SqlField((_row, args: PageArgs, select) =>
-    connection(localAuthoritiesWhere((authority) => sql`${authority}.closed_on IS NULL`), args, select),
+    connection(
+      localAuthoritiesWhere((authority) => sql`${authority}.closed_on IS NULL`),
+      args,
+      select,
+    ),
   )
   localAuthorities(@Args(() => PageArgs) _page: PageArgs): LocalAuthority[] {
     return answeredBySql();

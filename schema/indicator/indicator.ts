@@ -1,6 +1,18 @@
 /** Indicator: what is measured, as the catalogue declares it, and where the database has it. */
-import { Arg, Ctx, Field, FieldResolver, ID, Int, ObjectType, Query, registerEnumType, Resolver, Root } from 'type-graphql';
-import { INDICATORS, type CataloguedIndicator } from '../../jobs/catalogue.js';
+import {
+  Arg,
+  Ctx,
+  Field,
+  FieldResolver,
+  ID,
+  Int,
+  ObjectType,
+  Query,
+  Resolver,
+  Root,
+  registerEnumType,
+} from 'type-graphql';
+import { type CataloguedIndicator, INDICATORS } from '../../jobs/catalogue.js';
 import type { Polarity as DeclaredPolarity, Unit as DeclaredUnit } from '../../jobs/declaration.js';
 import { SchoolGraphError } from '../../src/errors.js';
 import type { Context } from '../context.js';
@@ -23,7 +35,11 @@ const words = (list: Record<string, string>) =>
   Object.fromEntries(Object.entries(list).map(([value, description]) => [value, { description }]));
 
 export const Polarity = enumOf(Object.keys(POLARITIES));
-registerEnumType(Polarity, { name: 'Polarity', description: 'Which way is good.', valuesConfig: words(POLARITIES) });
+registerEnumType(Polarity, {
+  name: 'Polarity',
+  description: 'Which way is good.',
+  valuesConfig: words(POLARITIES),
+});
 export const Unit = enumOf(Object.keys(UNITS));
 registerEnumType(Unit, { name: 'Unit', description: 'What a value counts.', valuesConfig: words(UNITS) });
 
@@ -77,25 +93,43 @@ export class Indicator {
   @Field(() => Polarity, { description: 'Which way is good.' })
   polarity!: string;
 
-  @Field(() => [ComparabilityBreak], { description: 'Where the series is not comparable with what was before.' })
+  @Field(() => [ComparabilityBreak], {
+    description: 'Where the series is not comparable with what was before.',
+  })
   breaks?: ComparabilityBreak[];
 }
 
 @Resolver(() => Indicator)
 export class IndicatorQueries {
-  @Query(() => Indicator, { nullable: true, description: 'One indicator, by its id. Null when there is none.' })
+  @Query(() => Indicator, {
+    nullable: true,
+    description: 'One indicator, by its id. Null when there is none.',
+  })
   indicator(@Arg('id', () => ID) id: string): CataloguedIndicator | null {
     return INDICATORS.get(id) ?? null;
   }
 
-  @Query(() => [Indicator], { description: 'The catalogue of indicators, or those that a search or a topic picks.' })
+  @Query(() => [Indicator], {
+    description: 'The catalogue of indicators, or those that a search or a topic picks.',
+  })
   indicators(
-    @Arg('search', () => String, { nullable: true, description: 'Words that the name, id or definition has, in any order.' }) search?: string,
-    @Arg('topic', () => String, { nullable: true, description: 'A topic, exactly as indicator.topic gives it.' }) topic?: string,
+    @Arg('search', () => String, {
+      nullable: true,
+      description: 'Words that the name, id or definition has, in any order.',
+    })
+    search?: string,
+    @Arg('topic', () => String, {
+      nullable: true,
+      description: 'A topic, exactly as indicator.topic gives it.',
+    })
+    topic?: string,
   ): CataloguedIndicator[] {
     const topics = [...new Set([...INDICATORS.values()].map((indicator) => indicator.topic))];
     if (topic && !topics.includes(topic)) {
-      throw new SchoolGraphError('BAD_USER_INPUT', `There is no topic "${topic.slice(0, 80)}". There are: ${topics.join(', ')}`);
+      throw new SchoolGraphError(
+        'BAD_USER_INPUT',
+        `There is no topic "${topic.slice(0, 80)}". There are: ${topics.join(', ')}`,
+      );
     }
     const wanted = (search ?? '').toLowerCase().split(/\s+/).filter(Boolean);
     return [...INDICATORS.values()].filter(({ id, name, description, topic: own }) => {
@@ -129,8 +163,13 @@ export class IndicatorQueries {
     return loaders.periods.load(dataSet.id);
   }
 
-  @FieldResolver(() => [AvailableBreakdown], { description: 'The parts that can be asked for with breakdown, besides the total.' })
-  breakdowns(@Root() { dataSet }: CataloguedIndicator, @Ctx() { loaders }: Context): Promise<AvailableBreakdown[]> {
+  @FieldResolver(() => [AvailableBreakdown], {
+    description: 'The parts that can be asked for with breakdown, besides the total.',
+  })
+  breakdowns(
+    @Root() { dataSet }: CataloguedIndicator,
+    @Ctx() { loaders }: Context,
+  ): Promise<AvailableBreakdown[]> {
     return loaders.breakdowns.load(dataSet.id);
   }
 }

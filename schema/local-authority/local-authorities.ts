@@ -15,19 +15,29 @@ const CODE_FORM = /^(\d{3}|E\d{8})$/;
 
 function refuseMalformed(argument: string, code: string): void {
   if (!CODE_FORM.test(code)) {
-    throw new SchoolGraphError('BAD_USER_INPUT', `${argument}: a local authority has a 3-digit code such as 891, or a GSS code such as E10000024`);
+    throw new SchoolGraphError(
+      'BAD_USER_INPUT',
+      `${argument}: a local authority has a 3-digit code such as 891, or a GSS code such as E10000024`,
+    );
   }
 }
 
 @ArgsType()
 export class LocalAuthoritiesArgs extends PageArgs {
-  @Field(() => [String], { nullable: true, description: 'Keeps these, by 3-digit or GSS code: a pasted list.' })
+  @Field(() => [String], {
+    nullable: true,
+    description: 'Keeps these, by 3-digit or GSS code: a pasted list.',
+  })
   codes?: string[];
 
   @Field(() => String, { nullable: true, description: 'Keeps those of a region, by its GSS code.' })
   region?: string;
 
-  @Field(() => Boolean, { defaultValue: false, description: 'Whether to list abolished local authorities as well. Those named in codes are always listed.' })
+  @Field(() => Boolean, {
+    defaultValue: false,
+    description:
+      'Whether to list abolished local authorities as well. Those named in codes are always listed.',
+  })
   includeAbolished!: boolean;
 }
 
@@ -49,7 +59,9 @@ export class LocalAuthorities {
     return answeredBySql();
   }
 
-  @Query(() => LocalAuthorityConnection, { description: 'Local authorities by name: those that exist today, unless asked otherwise.' })
+  @Query(() => LocalAuthorityConnection, {
+    description: 'Local authorities by name: those that exist today, unless asked otherwise.',
+  })
   @SqlField((_row, args: LocalAuthoritiesArgs, select) => {
     for (const code of args.codes ?? []) refuseMalformed('codes', code);
     const source = localAuthoritiesWhere((authority) =>
@@ -69,7 +81,12 @@ export class LocalAuthorities {
 
   @FieldResolver(() => Region, { nullable: true, description: 'Null for British Forces schools overseas.' })
   @SqlField((authority: TableRow, _args, select) =>
-    select.toOne(authority, raw('region'), 'code', (region) => sql`${region}.code = ${authority.alias}.region_code`),
+    select.toOne(
+      authority,
+      raw('region'),
+      'code',
+      (region) => sql`${region}.code = ${authority.alias}.region_code`,
+    ),
   )
   region(): Region {
     return answeredBySql();
@@ -79,7 +96,11 @@ export class LocalAuthorities {
     description: 'Schools in its area, whoever runs them, of every status unless the filter says otherwise.',
   })
   @SqlField(({ alias }: TableRow, args: SchoolsArgs, select) =>
-    connection(schoolsWhere(args, (school) => sql`${school}.la_code = ${alias}.code`), args, select),
+    connection(
+      schoolsWhere(args, (school) => sql`${school}.la_code = ${alias}.code`),
+      args,
+      select,
+    ),
   )
   schools(@Args(() => SchoolsArgs) _args: SchoolsArgs): School[] {
     return answeredBySql();

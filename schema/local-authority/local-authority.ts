@@ -15,7 +15,10 @@ export class LocalAuthority extends Place {
   @PrimaryColumn('text')
   code!: string;
 
-  @Field(() => String, { nullable: true, description: 'The newest GSS code: E10000024. Null for British Forces schools overseas.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'The newest GSS code: E10000024. Null for British Forces schools overseas.',
+  })
   @Column('text', { name: 'gss_code', nullable: true })
   gssCode!: string | null;
 
@@ -26,7 +29,10 @@ export class LocalAuthority extends Place {
   @Column('text', { name: 'region_code', nullable: true })
   regionCode!: string | null;
 
-  @Field(() => GraphQLLocalDate, { nullable: true, description: 'First day under this 3-digit code. 2009-01-01 means then or before.' })
+  @Field(() => GraphQLLocalDate, {
+    nullable: true,
+    description: 'First day under this 3-digit code. 2009-01-01 means then or before.',
+  })
   @Column('date', { name: 'opened_on', nullable: true })
   openedOn!: string | null;
 

@@ -34,10 +34,20 @@ export function figures(source: FigureSource, indicator: CataloguedIndicator, br
     case 'published':
       return published(cells(indicator, breakdown, false, sql`o.place_id = ${source.place}`));
     case 'school':
-      return pooled(indicator, schoolCells(indicator, breakdown, sql`sp.urn = ${source.urn}`), sql`NULL::int`, true);
+      return pooled(
+        indicator,
+        schoolCells(indicator, breakdown, sql`sp.urn = ${source.urn}`),
+        sql`NULL::int`,
+        true,
+      );
     case 'trust':
       refuseUnlessAdditive(indicator, 'a trust');
-      return pooled(indicator, schoolCells(indicator, breakdown, sql`sp.urn IN (${source.schools})`), source.held, false);
+      return pooled(
+        indicator,
+        schoolCells(indicator, breakdown, sql`sp.urn IN (${source.schools})`),
+        source.held,
+        false,
+      );
     case 'region': {
       const own = published(cells(indicator, breakdown, false, sql`o.place_id = ${source.place}`));
       if (!isAdditive(indicator)) return own;
@@ -60,7 +70,13 @@ function refuseUnlessAdditive(indicator: CataloguedIndicator, where: string): vo
 }
 
 /** The published cells of current observations, a row each: v, n, d and what their symbols say. */
-function cells(indicator: CataloguedIndicator, breakdown: string | null, atSchool: boolean, where: Sql, join = sql``): Sql {
+function cells(
+  indicator: CataloguedIndicator,
+  breakdown: string | null,
+  atSchool: boolean,
+  where: Sql,
+  join = sql``,
+): Sql {
   const ofBreakdown =
     breakdown !== null
       ? sql`o.breakdown_id = (SELECT b.id FROM breakdown b WHERE b.data_set_number = i.data_set_number AND b.code = ${breakdown})`

@@ -1,7 +1,17 @@
 /** Observation: a value with everything that must be known to use it. Never a bare number, never a silent null. */
 import { GraphQLLocalDate } from 'graphql-scalars';
 import sql, { raw, type Sql } from 'sql-template-tag';
-import { Ctx, Field, FieldResolver, Float, Int, ObjectType, registerEnumType, Resolver, Root } from 'type-graphql';
+import {
+  Ctx,
+  Field,
+  FieldResolver,
+  Float,
+  Int,
+  ObjectType,
+  Resolver,
+  Root,
+  registerEnumType,
+} from 'type-graphql';
 import { OBSERVATION_STATUSES } from '../../jobs/observation-status.js';
 import { PERIOD_KINDS } from '../../jobs/period.js';
 import type { Context } from '../context.js';
@@ -69,7 +79,9 @@ interface BreakdownRow {
   label: Sql;
 }
 
-@ObjectType({ description: 'The part of the whole that a figure is about: total, or a phase, an age, an ethnic group …' })
+@ObjectType({
+  description: 'The part of the whole that a figure is about: total, or a phase, an age, an ethnic group …',
+})
 export class Breakdown {
   @Field(() => String, { description: 'Stable code to ask with; "total" for all.' })
   @SqlField(({ code }: BreakdownRow) => code)
@@ -89,11 +101,17 @@ export class Observation {
   @figure('value')
   value?: number;
 
-  @Field(() => Float, { nullable: true, description: 'The least that a withheld value can be, where that is known.' })
+  @Field(() => Float, {
+    nullable: true,
+    description: 'The least that a withheld value can be, where that is known.',
+  })
   @figure('lower')
   lower?: number;
 
-  @Field(() => Float, { nullable: true, description: 'The most that a withheld value can be, where that is known.' })
+  @Field(() => Float, {
+    nullable: true,
+    description: 'The most that a withheld value can be, where that is known.',
+  })
   @figure('upper')
   upper?: number;
 
@@ -101,11 +119,17 @@ export class Observation {
   @figure('status')
   status!: string;
 
-  @Field(() => String, { nullable: true, description: 'The text in the file, symbols included. Null for a derived figure.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'The text in the file, symbols included. Null for a derived figure.',
+  })
   @figure('raw')
   raw?: string;
 
-  @Field(() => Float, { nullable: true, description: 'For a rate: what is counted. Null for a count, and where it is withheld.' })
+  @Field(() => Float, {
+    nullable: true,
+    description: 'For a rate: what is counted. Null for a count, and where it is withheld.',
+  })
   @figure('numerator')
   numerator?: number;
 
@@ -130,14 +154,16 @@ export class Observation {
   breakdown!: Breakdown;
 
   @Field(() => Boolean, {
-    description: 'True when no file publishes the figure: it was worked out as the sum of numerators over the sum of denominators.',
+    description:
+      'True when no file publishes the figure: it was worked out as the sum of numerators over the sum of denominators.',
   })
   @figure('is_derived')
   isDerived!: boolean;
 
   @Field(() => Int, {
     nullable: true,
-    description: 'For a trust: the schools that had figures and went into this one. Null where the figure is not pooled over schools.',
+    description:
+      'For a trust: the schools that had figures and went into this one. Null where the figure is not pooled over schools.',
   })
   @SqlField(({ figure: row }: ObservationRow) => sql`CASE WHEN ${row}.held IS NOT NULL THEN ${row}.parts END`)
   schoolsWithFigures?: number;
@@ -168,7 +194,10 @@ export class ObservationReleases {
     description: 'The published file that the figure stands in. Null for a derived figure: see releases.',
   })
   @Needs(SOURCE)
-  release(@Root() { _release, _isDerived }: ObservationSource, @Ctx() { loaders }: Context): Promise<Release> | null {
+  release(
+    @Root() { _release, _isDerived }: ObservationSource,
+    @Ctx() { loaders }: Context,
+  ): Promise<Release> | null {
     return _isDerived ? null : loaders.release.load(_release);
   }
 
@@ -178,4 +207,3 @@ export class ObservationReleases {
     return [await loaders.release.load(_release)];
   }
 }
-

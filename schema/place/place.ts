@@ -3,7 +3,17 @@
  * question, indicator(id); where its figures are is declared on its type with @FiguresFrom.
  */
 import sql, { type Sql } from 'sql-template-tag';
-import { Arg, Extensions, Field, FieldResolver, ID, InterfaceType, ObjectType, Resolver, Root } from 'type-graphql';
+import {
+  Arg,
+  Extensions,
+  Field,
+  FieldResolver,
+  ID,
+  InterfaceType,
+  ObjectType,
+  Resolver,
+  Root,
+} from 'type-graphql';
 import { type CataloguedIndicator, INDICATORS } from '../../jobs/catalogue.js';
 import { SchoolGraphError } from '../../src/errors.js';
 import { MAXIMUM_INDICATORS } from '../../src/limits.js';
@@ -27,9 +37,23 @@ interface PlaceIndicatorRow {
 }
 
 /** One observation, or an array of them, of the figures of `row` that `condition` keeps. */
-function observations(row: PlaceIndicatorRow, select: Select, form: 'latest' | 'series', condition: (code: Sql) => Sql): Sql {
-  const [figure, dataSetPeriod, period] = ['f', 'd', 'p'].map((name) => select.alias(name)) as [Sql, Sql, Sql];
-  const object = select.object({ figure, dataSetPeriod, period, breakdown: row.breakdown } satisfies ObservationRow);
+function observations(
+  row: PlaceIndicatorRow,
+  select: Select,
+  form: 'latest' | 'series',
+  condition: (code: Sql) => Sql,
+): Sql {
+  const [figure, dataSetPeriod, period] = ['f', 'd', 'p'].map((name) => select.alias(name)) as [
+    Sql,
+    Sql,
+    Sql,
+  ];
+  const object = select.object({
+    figure,
+    dataSetPeriod,
+    period,
+    breakdown: row.breakdown,
+  } satisfies ObservationRow);
   const from = sql`FROM ${figures(row.source, row.indicator, row.breakdown)} ${figure}
     JOIN data_set_period ${dataSetPeriod} ON ${dataSetPeriod}.period_id = ${figure}.period_id
       AND ${dataSetPeriod}.data_set_number = (SELECT data_set_number FROM indicator WHERE id = ${row.indicator.id})
@@ -42,13 +66,18 @@ function observations(row: PlaceIndicatorRow, select: Select, form: 'latest' | '
 
 @ObjectType({ description: 'One indicator for one place: its newest figure, any one period, or the series.' })
 export class PlaceIndicator {
-  @Field(() => Observation, { nullable: true, description: 'The newest period that has a row for this place. Null where nothing is published for it.' })
+  @Field(() => Observation, {
+    nullable: true,
+    description: 'The newest period that has a row for this place. Null where nothing is published for it.',
+  })
   @SqlField((row: PlaceIndicatorRow, _args, select) => observations(row, select, 'latest', () => sql`true`))
   latest?: Observation;
 
   @Field(() => [Observation], { description: 'Every period that has a row for this place, oldest first.' })
   @SqlField((row: PlaceIndicatorRow, _args, select) =>
-    observations(row, select, 'series', (code) => (row.periods ? sql`${code} = ANY(${row.periods}::text[])` : sql`true`)),
+    observations(row, select, 'series', (code) =>
+      row.periods ? sql`${code} = ANY(${row.periods}::text[])` : sql`true`,
+    ),
   )
   series!: Observation[];
 }
@@ -87,7 +116,9 @@ export abstract class Place {
   @Field(() => String, { description: 'Name as registered.' })
   name!: string;
 
-  @Field(() => PlaceIndicator, { description: 'One indicator for this place, by its id, such as "suspension-rate".' })
+  @Field(() => PlaceIndicator, {
+    description: 'One indicator for this place, by its id, such as "suspension-rate".',
+  })
   @SqlField((row: TableRow, { id, breakdown }: { id: string; breakdown?: string }, select) =>
     select.object(placeIndicator(row, select, id, breakdown, undefined)),
   )
@@ -98,17 +129,27 @@ export abstract class Place {
     return answeredBySql();
   }
 
-  @Field(() => [PlaceIndicator], { description: `Several indicators for this place, in the order asked; ${MAXIMUM_INDICATORS} at most.` })
+  @Field(() => [PlaceIndicator], {
+    description: `Several indicators for this place, in the order asked; ${MAXIMUM_INDICATORS} at most.`,
+  })
   @SqlField((row: TableRow, args: { ids: string[]; periods?: string[]; breakdown?: string }, select) => {
     if (args.ids.length > MAXIMUM_INDICATORS) {
-      throw new SchoolGraphError('BAD_USER_INPUT', `ids: ${args.ids.length} indicators are more than the ${MAXIMUM_INDICATORS} that can be asked for at once`);
+      throw new SchoolGraphError(
+        'BAD_USER_INPUT',
+        `ids: ${args.ids.length} indicators are more than the ${MAXIMUM_INDICATORS} that can be asked for at once`,
+      );
     }
-    const objects = args.ids.map((id) => select.object(placeIndicator(row, select, id, args.breakdown, args.periods)));
+    const objects = args.ids.map((id) =>
+      select.object(placeIndicator(row, select, id, args.breakdown, args.periods)),
+    );
     return sql`json_build_array(${join0(objects, ', ')})`;
   })
   indicators(
     @Arg('ids', () => [ID]) _ids: string[],
-    @Arg('periods', () => [String], { nullable: true, description: 'Keeps these periods in the series, by published code. Left out: all.' })
+    @Arg('periods', () => [String], {
+      nullable: true,
+      description: 'Keeps these periods in the series, by published code. Left out: all.',
+    })
     _periods?: string[],
     @Arg('breakdown', () => String, BREAKDOWN) _breakdown?: string,
   ): PlaceIndicator[] {
@@ -125,7 +166,10 @@ function placeIndicator(
 ): PlaceIndicatorRow {
   const indicator = INDICATORS.get(id);
   if (!indicator) {
-    throw new SchoolGraphError('UNKNOWN_INDICATOR', `There is no indicator "${id.slice(0, 80)}". There are: ${[...INDICATORS.keys()].join(', ')}`);
+    throw new SchoolGraphError(
+      'UNKNOWN_INDICATOR',
+      `There is no indicator "${id.slice(0, 80)}". There are: ${[...INDICATORS.keys()].join(', ')}`,
+    );
   }
   const code = breakdown === undefined || breakdown === null || breakdown === 'total' ? null : breakdown;
   const known = select.known.breakdowns(indicator.dataSet.id);

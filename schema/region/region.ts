@@ -3,7 +3,11 @@ import sql, { raw, type Sql } from 'sql-template-tag';
 import { Arg, Args, Field, FieldResolver, ObjectType, Query, Resolver } from 'type-graphql';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { SchoolGraphError } from '../../src/errors.js';
-import { LocalAuthority, LocalAuthorityConnection, localAuthoritiesWhere } from '../local-authority/local-authority.js';
+import {
+  LocalAuthority,
+  LocalAuthorityConnection,
+  localAuthoritiesWhere,
+} from '../local-authority/local-authority.js';
 import { placeId } from '../observation/figures.js';
 import { FiguresFrom, Place } from '../place/place.js';
 import { School, SchoolConnection } from '../school/school.js';
@@ -41,15 +45,24 @@ export class Region extends Place {
 @Resolver(() => Region)
 export class RegionFields {
   @Query(() => [Region], { description: 'The nine regions.' })
-  @SqlField((_row, _args, select) => select.list(raw('region'), (region) => sql`${region}.parent_code IS NULL`, REGION_ORDER))
+  @SqlField((_row, _args, select) =>
+    select.list(raw('region'), (region) => sql`${region}.parent_code IS NULL`, REGION_ORDER),
+  )
   regions(): Region[] {
     return answeredBySql();
   }
 
-  @Query(() => Region, { nullable: true, description: 'A region by its GSS code (E12…), or Inner or Outer London (E13000001, E13000002). Null when there is none.' })
+  @Query(() => Region, {
+    nullable: true,
+    description:
+      'A region by its GSS code (E12…), or Inner or Outer London (E13000001, E13000002). Null when there is none.',
+  })
   @SqlField((_row, { code }: { code: string }, select) => {
     if (!/^E1[23]\d{6}$/.test(code)) {
-      throw new SchoolGraphError('BAD_USER_INPUT', 'code: a region has a GSS code such as E12000007 (London), or E13000001 (Inner London)');
+      throw new SchoolGraphError(
+        'BAD_USER_INPUT',
+        'code: a region has a GSS code such as E12000007 (London), or E13000001 (Inner London)',
+      );
     }
     return select.one(raw('region'), (region) => sql`${region}.code = ${code}`);
   })
@@ -68,7 +81,9 @@ export class RegionFields {
   @FieldResolver(() => LocalAuthorityConnection, { description: 'Its local authorities that exist today.' })
   @SqlField(({ alias }: TableRow, args: PageArgs, select) =>
     connection(
-      localAuthoritiesWhere((authority) => sql`${authority}.closed_on IS NULL AND ${authority}.region_code = ${alias}.code`),
+      localAuthoritiesWhere(
+        (authority) => sql`${authority}.closed_on IS NULL AND ${authority}.region_code = ${alias}.code`,
+      ),
       args,
       select,
     ),
@@ -77,10 +92,16 @@ export class RegionFields {
     return answeredBySql();
   }
 
-  @FieldResolver(() => SchoolConnection, { description: 'Schools in its local authorities, of every status unless the filter says otherwise.' })
+  @FieldResolver(() => SchoolConnection, {
+    description: 'Schools in its local authorities, of every status unless the filter says otherwise.',
+  })
   @SqlField(({ alias }: TableRow, args: SchoolsArgs, select) =>
     connection(
-      schoolsWhere(args, (school) => sql`${school}.la_code IN (SELECT code FROM local_authority WHERE region_code = ${alias}.code)`),
+      schoolsWhere(
+        args,
+        (school) =>
+          sql`${school}.la_code IN (SELECT code FROM local_authority WHERE region_code = ${alias}.code)`,
+      ),
       args,
       select,
     ),

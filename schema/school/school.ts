@@ -17,21 +17,35 @@ import { FiguresFrom, Place } from '../place/place.js';
 import { connectionOf } from '../select/connection.js';
 
 /** Registers a closed list of the register as an enum, each value with the register's own words. */
-function registerList(name: string, description: string, list: readonly CodeListEntry[]): Record<string, string> {
+function registerList(
+  name: string,
+  description: string,
+  list: readonly CodeListEntry[],
+): Record<string, string> {
   const values = enumOf(list.map(({ value }) => value));
   registerEnumType(values, {
     name,
     description,
-    valuesConfig: Object.fromEntries(list.map((entry) => [entry.value, { description: entry.description ?? `${entry.name}.` }])),
+    valuesConfig: Object.fromEntries(
+      list.map((entry) => [entry.value, { description: entry.description ?? `${entry.name}.` }]),
+    ),
   });
   return values;
 }
 
 export const Phase = registerList('Phase', 'Phase of education, as registered.', PHASES);
 export const SchoolStatus = registerList('SchoolStatus', 'Whether a school is open.', STATUSES);
-export const TypeGroup = registerList('TypeGroup', 'Group of the type of establishment: who runs it.', TYPE_GROUPS);
+export const TypeGroup = registerList(
+  'TypeGroup',
+  'Group of the type of establishment: who runs it.',
+  TYPE_GROUPS,
+);
 export const Gender = registerList('Gender', 'Whom a school takes.', GENDERS);
-export const AdmissionsPolicy = registerList('AdmissionsPolicy', 'How a school chooses.', ADMISSIONS_POLICIES);
+export const AdmissionsPolicy = registerList(
+  'AdmissionsPolicy',
+  'How a school chooses.',
+  ADMISSIONS_POLICIES,
+);
 export const SixthForm = registerList('SixthForm', 'Whether a school has a sixth form.', SIXTH_FORMS);
 
 @Entity('school')
@@ -50,7 +64,10 @@ export class School extends Place {
   @Column('text')
   declare name: string;
 
-  @Field(() => String, { nullable: true, description: 'LAESTAB: LA code and establishment number, seven digits. Can pass to a successor.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'LAESTAB: LA code and establishment number, seven digits. Can pass to a successor.',
+  })
   @Column('text', { name: 'la_estab', nullable: true })
   laEstab!: string | null;
 
@@ -69,7 +86,10 @@ export class School extends Place {
   @Column('text')
   status!: string;
 
-  @Field(() => String, { nullable: true, description: 'Type of establishment: Community school, Academy converter.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Type of establishment: Community school, Academy converter.',
+  })
   @Column('text', { name: 'type_name', nullable: true })
   type!: string | null;
 
@@ -81,7 +101,10 @@ export class School extends Place {
   @Column('text', { name: 'type_group', nullable: true })
   typeGroup!: string | null;
 
-  @Field(() => GraphQLLocalDate, { nullable: true, description: 'Null for an open school: it opened before records began.' })
+  @Field(() => GraphQLLocalDate, {
+    nullable: true,
+    description: 'Null for an open school: it opened before records began.',
+  })
   @Column('date', { name: 'opened_on', nullable: true })
   openedOn!: string | null;
 
@@ -137,7 +160,10 @@ export class School extends Place {
   @Column('real', { name: 'percentage_fsm', nullable: true })
   percentageFsm!: number | null;
 
-  @Field(() => GraphQLLocalDate, { nullable: true, description: 'The census that the pupil numbers are from.' })
+  @Field(() => GraphQLLocalDate, {
+    nullable: true,
+    description: 'The census that the pupil numbers are from.',
+  })
   @Column('date', { name: 'census_on', nullable: true })
   censusOn!: string | null;
 
@@ -161,7 +187,10 @@ export class School extends Place {
   @Column('text', { nullable: true })
   website!: string | null;
 
-  @Field(() => String, { nullable: true, description: 'Rural or urban, in the words of the Office for National Statistics.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Rural or urban, in the words of the Office for National Statistics.',
+  })
   @Column('text', { name: 'urban_rural', nullable: true })
   urbanRural!: string | null;
 

@@ -1,7 +1,19 @@
 /** Questions that begin at, or lead through, a school: filters, orders, and what a school is part of. */
 import { GraphQLLocalDate } from 'graphql-scalars';
 import sql, { raw, type Sql } from 'sql-template-tag';
-import { Arg, Args, ArgsType, Field, FieldResolver, InputType, Int, ObjectType, Query, registerEnumType, Resolver } from 'type-graphql';
+import {
+  Arg,
+  Args,
+  ArgsType,
+  Field,
+  FieldResolver,
+  InputType,
+  Int,
+  ObjectType,
+  Query,
+  Resolver,
+  registerEnumType,
+} from 'type-graphql';
 import { SchoolGraphError } from '../../src/errors.js';
 import { enumOf } from '../enum-of.js';
 import { LocalAuthority } from '../local-authority/local-authority.js';
@@ -50,12 +62,17 @@ const ORDERS = {
 const SchoolOrderField = enumOf(Object.keys(ORDERS));
 registerEnumType(SchoolOrderField, {
   name: 'SchoolOrderField',
-  valuesConfig: Object.fromEntries(Object.entries(ORDERS).map(([name, { description }]) => [name, { description }])),
+  valuesConfig: Object.fromEntries(
+    Object.entries(ORDERS).map(([name, { description }]) => [name, { description }]),
+  ),
 });
 const Direction = enumOf(['ASC', 'DESC']);
 registerEnumType(Direction, {
   name: 'Direction',
-  valuesConfig: { ASC: { description: 'Smallest, or A, first.' }, DESC: { description: 'Largest, or Z, first.' } },
+  valuesConfig: {
+    ASC: { description: 'Smallest, or A, first.' },
+    DESC: { description: 'Largest, or Z, first.' },
+  },
 });
 
 @InputType({ description: 'What a list of schools is ordered by.' })
@@ -85,7 +102,10 @@ export class AllSchoolsArgs extends SchoolsArgs {
 /** The schools of the register now that hold `where` and the filter. */
 export function schoolsWhere({ filter, orderBy }: SchoolsArgs, where: (school: Sql) => Sql): ListSource {
   const descending = orderBy?.direction === 'DESC';
-  const keys: OrderKey[] = [...(orderBy ? ORDERS[orderBy.field].key : []), { sql: (row) => sql`${row}.urn`, type: 'int' }];
+  const keys: OrderKey[] = [
+    ...(orderBy ? ORDERS[orderBy.field].key : []),
+    { sql: (row) => sql`${row}.urn`, type: 'int' },
+  ];
   return {
     table: raw('school'),
     where: (school) => {
@@ -108,7 +128,9 @@ export function schoolsWhere({ filter, orderBy }: SchoolsArgs, where: (school: S
   };
 }
 
-@ObjectType({ description: 'A school that came before or after, or is otherwise tied to another, as registered.' })
+@ObjectType({
+  description: 'A school that came before or after, or is otherwise tied to another, as registered.',
+})
 export class SchoolLink {
   @Field(() => Int, { description: 'URN of the other school.' })
   @SqlField(({ alias }: TableRow) => sql`${alias}.link_urn`)
@@ -118,7 +140,9 @@ export class SchoolLink {
   @SqlField(({ alias }: TableRow) => sql`${alias}.link_name`)
   name!: string;
 
-  @Field(() => String, { description: 'What the other school is to this one: Predecessor, Successor - merged …' })
+  @Field(() => String, {
+    description: 'What the other school is to this one: Predecessor, Successor - merged …',
+  })
   @SqlField(({ alias }: TableRow) => sql`${alias}.link_type`)
   type!: string;
 
@@ -129,20 +153,32 @@ export class SchoolLink {
 
 @Resolver(() => School)
 export class Schools {
-  @Query(() => School, { nullable: true, description: 'A school by its URN. Null when the register has none.' })
+  @Query(() => School, {
+    nullable: true,
+    description: 'A school by its URN. Null when the register has none.',
+  })
   @SqlField((_row, { urn }: { urn: number }, select) => {
     if (urn < SMALLEST_URN || urn > LARGEST_URN) {
       throw new SchoolGraphError('BAD_USER_INPUT', `urn: a URN has six digits, such as 136205`);
     }
-    return select.one(raw('school'), (school) => sql`${school}.urn = ${urn} AND ${school}.to_release IS NULL`);
+    return select.one(
+      raw('school'),
+      (school) => sql`${school}.urn = ${urn} AND ${school}.to_release IS NULL`,
+    );
   })
   school(@Arg('urn', () => Int) _urn: number): School {
     return answeredBySql();
   }
 
-  @Query(() => SchoolConnection, { description: 'Schools of the register, of every status unless the filter says otherwise.' })
+  @Query(() => SchoolConnection, {
+    description: 'Schools of the register, of every status unless the filter says otherwise.',
+  })
   @SqlField((_row, args: AllSchoolsArgs, select) =>
-    connection(schoolsWhere(args, (school) => inList(sql`${school}.urn`, raw('int'), 'urns', args.urns)), args, select),
+    connection(
+      schoolsWhere(args, (school) => inList(sql`${school}.urn`, raw('int'), 'urns', args.urns)),
+      args,
+      select,
+    ),
   )
   schools(@Args(() => AllSchoolsArgs) _args: AllSchoolsArgs): School[] {
     return answeredBySql();
@@ -153,17 +189,29 @@ export class Schools {
     description: 'The local authority whose area it is in. Null where the register does not say.',
   })
   @SqlField((school: TableRow, _args, select) =>
-    select.toOne(school, raw('local_authority'), 'code', (authority) => sql`${authority}.code = ${school.alias}.la_code`),
+    select.toOne(
+      school,
+      raw('local_authority'),
+      'code',
+      (authority) => sql`${authority}.code = ${school.alias}.la_code`,
+    ),
   )
   localAuthority(): LocalAuthority {
     return answeredBySql();
   }
 
-  @FieldResolver(() => Trust, { nullable: true, description: 'The academy trust that holds it today. Null for a school that is not an academy.' })
+  @FieldResolver(() => Trust, {
+    nullable: true,
+    description: 'The academy trust that holds it today. Null for a school that is not an academy.',
+  })
   @SqlField((school: TableRow, _args, select) =>
-    select.toOne(school, raw('establishment_group'), 'uid', (trust) =>
-      // One trust at a time: of two memberships, which the register should not have, the newer.
-      sql`${trust}.to_release IS NULL AND ${trust}.uid = (
+    select.toOne(
+      school,
+      raw('establishment_group'),
+      'uid',
+      (trust) =>
+        // One trust at a time: of two memberships, which the register should not have, the newer.
+        sql`${trust}.to_release IS NULL AND ${trust}.uid = (
         SELECT m.group_uid FROM group_membership m
         WHERE m.urn = ${school.alias}.urn AND m.to_release IS NULL AND m.group_type_code IN ${TRUST_TYPE_CODES}
         ORDER BY m.joined_on DESC NULLS LAST, m.group_uid LIMIT 1)`,
@@ -173,7 +221,9 @@ export class Schools {
     return answeredBySql();
   }
 
-  @FieldResolver(() => [SchoolLink], { description: 'Predecessors, successors and other ties, as registered.' })
+  @FieldResolver(() => [SchoolLink], {
+    description: 'Predecessors, successors and other ties, as registered.',
+  })
   @SqlField((school: TableRow, _args, select) =>
     select.list(
       raw('establishment_link'),

@@ -3,10 +3,18 @@ import sql, { type Sql } from 'sql-template-tag';
 import { SchoolGraphError } from '../../src/errors.js';
 import { MAXIMUM_LIST } from '../../src/limits.js';
 
-export function inList(column: Sql, type: Sql, argument: string, values: readonly unknown[] | null | undefined): Sql {
+export function inList(
+  column: Sql,
+  type: Sql,
+  argument: string,
+  values: readonly unknown[] | null | undefined,
+): Sql {
   if (values === null || values === undefined) return sql`true`;
   if (values.length > MAXIMUM_LIST) {
-    throw new SchoolGraphError('BAD_USER_INPUT', `${argument}: ${values.length} entries are more than a list may have: ${MAXIMUM_LIST}`);
+    throw new SchoolGraphError(
+      'BAD_USER_INPUT',
+      `${argument}: ${values.length} entries are more than a list may have: ${MAXIMUM_LIST}`,
+    );
   }
   return sql`${column} = ANY(${[...values]}::${type}[])`;
 }

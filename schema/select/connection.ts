@@ -16,13 +16,18 @@ export class PageInfo {
   @Field(() => Boolean, { description: 'Whether more follow after endCursor.' })
   hasNextPage!: boolean;
 
-  @Field(() => Boolean, { description: 'Whether the page was asked for after a cursor, so that others precede it.' })
+  @Field(() => Boolean, {
+    description: 'Whether the page was asked for after a cursor, so that others precede it.',
+  })
   hasPreviousPage!: boolean;
 
   @Field(() => String, { nullable: true, description: 'Cursor of the first entry of the page.' })
   startCursor?: string;
 
-  @Field(() => String, { nullable: true, description: 'Cursor of the last entry of the page: the next page begins after it.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Cursor of the last entry of the page: the next page begins after it.',
+  })
   endCursor?: string;
 }
 
@@ -34,7 +39,10 @@ export class PageArgs {
   })
   first!: number;
 
-  @Field(() => String, { nullable: true, description: 'Cursor (pageInfo.endCursor) after which the page begins.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Cursor (pageInfo.endCursor) after which the page begins.',
+  })
   after?: string;
 }
 
@@ -83,7 +91,10 @@ export interface ListSource {
 
 export function connection(source: ListSource, { first, after }: PageArgs, select: Select): Sql {
   if (first > MAXIMUM_PAGE_SIZE) {
-    throw new SchoolGraphError('BAD_USER_INPUT', `first: ${first} is more than a page may have: ${MAXIMUM_PAGE_SIZE} at most; take the rest with after: pageInfo.endCursor`);
+    throw new SchoolGraphError(
+      'BAD_USER_INPUT',
+      `first: ${first} is more than a page may have: ${MAXIMUM_PAGE_SIZE} at most; take the rest with after: pageInfo.endCursor`,
+    );
   }
   const children = select.children;
   const row: TableRow = { alias: select.alias('t'), joins: [] };
@@ -99,7 +110,9 @@ export function connection(source: ListSource, { first, after }: PageArgs, selec
     if (name === 'totalCount') {
       pairs.push(sql`${raw(`'${key}'`)}, ${countOf(source, select)}`);
     } else if (name === 'nodes') {
-      pairs.push(sql`${raw(`'${key}'`)}, coalesce(json_agg(p.${valueOf(child)} ORDER BY p.n) FILTER (WHERE p.n <= ${first}), '[]')`);
+      pairs.push(
+        sql`${raw(`'${key}'`)}, coalesce(json_agg(p.${valueOf(child)} ORDER BY p.n) FILTER (WHERE p.n <= ${first}), '[]')`,
+      );
     } else if (name === 'edges') {
       const edge = child.children.map((part) =>
         part.name === 'cursor'
@@ -114,8 +127,15 @@ export function connection(source: ListSource, { first, after }: PageArgs, selec
     }
   }
   const picked = select.alias('t');
-  const order = (of: Sql) => join(source.order.map(({ sql: by, descending }) => (descending ? sql`${by(of)} DESC` : by(of))), ', ');
-  const cursor = sql`translate(encode(convert_to(json_build_array(${join(source.order.map(({ sql: by }) => by(alias)), ', ')})::text, 'UTF8'), 'base64'), E'\n', '')`;
+  const order = (of: Sql) =>
+    join(
+      source.order.map(({ sql: by, descending }) => (descending ? sql`${by(of)} DESC` : by(of))),
+      ', ',
+    );
+  const cursor = sql`translate(encode(convert_to(json_build_array(${join(
+    source.order.map(({ sql: by }) => by(alias)),
+    ', ',
+  )})::text, 'UTF8'), 'base64'), E'\n', '')`;
   return sql`(SELECT json_build_object(${join0(pairs, ', ')}) FROM (
     SELECT ${join([...values, sql`${cursor} AS cursor`, sql`row_number() OVER (ORDER BY ${order(alias)}) AS n`], ', ')}
     FROM (SELECT ${picked}.* FROM ${source.table} ${picked} WHERE ${source.where(picked)}${afterCursor(source, after, picked)}
@@ -146,7 +166,9 @@ function afterCursor({ order }: ListSource, after: string | undefined, row: Sql)
   if (after === undefined || after === null) return sql``;
   const values = readCursor(after, order);
   const alternatives = order.map(({ sql: by, type, descending }, at) => {
-    const equal = order.slice(0, at).map((key, before) => sql`${key.sql(row)} = ${values[before]}::${raw(key.type)}`);
+    const equal = order
+      .slice(0, at)
+      .map((key, before) => sql`${key.sql(row)} = ${values[before]}::${raw(key.type)}`);
     return sql`(${join([...equal, sql`${by(row)} ${raw(descending ? '<' : '>')} ${values[at]}::${raw(type)}`], ' AND ')})`;
   });
   return sql` AND (${join(alternatives, ' OR ')})`;
@@ -158,8 +180,13 @@ function readCursor(cursor: string, order: OrderKey[]): (string | number)[] {
     const fits =
       Array.isArray(values) &&
       values.length === order.length &&
-      order.every(({ type }, at) => (type === 'int' ? Number.isInteger(values[at]) : typeof values[at] === 'string'));
+      order.every(({ type }, at) =>
+        type === 'int' ? Number.isInteger(values[at]) : typeof values[at] === 'string',
+      );
     if (fits) return values as (string | number)[];
   } catch {}
-  throw new SchoolGraphError('BAD_USER_INPUT', 'after is not a cursor of this list in this order: take it from pageInfo.endCursor of the page before');
+  throw new SchoolGraphError(
+    'BAD_USER_INPUT',
+    'after is not a cursor of this list in this order: take it from pageInfo.endCursor of the page before',
+  );
 }

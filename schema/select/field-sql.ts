@@ -30,4 +30,3 @@ export const SqlField = (sql: FieldSql) => Extensions({ sql } satisfies FieldExt
 
 /** Values that an ordinary resolver reads from its parent, under names of its own (they begin with "_"). */
 export const Needs = (needs: Record<string, FieldSql>) => Extensions({ needs } satisfies FieldExtensions);
-

@@ -8,7 +8,11 @@ const MOST_NAMES = 2_000;
 
 const names = new Map<string, string>();
 
-export function prepared({ text, values }: { text: string; values: unknown[] }): { text: string; values: unknown[]; name?: string } {
+export function prepared({ text, values }: { text: string; values: unknown[] }): {
+  text: string;
+  values: unknown[];
+  name?: string;
+} {
   if (text.includes(SEARCHES_TEXT)) return { text, values };
   let name = names.get(text);
   if (!name) {

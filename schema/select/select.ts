@@ -99,7 +99,11 @@ export class Select {
     } catch (error) {
       // Names the field that was asked wrongly, at its place in the query.
       if (error instanceof SchoolGraphError) {
-        throw new GraphQLError(error.message, { nodes, originalError: error, extensions: { code: error.code } });
+        throw new GraphQLError(error.message, {
+          nodes,
+          originalError: error,
+          extensions: { code: error.code },
+        });
       }
       throw error;
     }
@@ -118,7 +122,11 @@ export class Select {
   get children(): { key: string; name: string; select: Select }[] {
     return this.collected().map(({ key, nodes, field }) => {
       const named = getNamedType(field.type);
-      return { key, name: field.name, select: new Select(this.plan, this.type!, isObjectType(named) ? named : null, nodes) };
+      return {
+        key,
+        name: field.name,
+        select: new Select(this.plan, this.type!, isObjectType(named) ? named : null, nodes),
+      };
     });
   }
 
@@ -176,7 +184,8 @@ export class Select {
 }
 
 /** Joins one after another; sql-template-tag's own join refuses an empty list. */
-export const join0 = (parts: Sql[], separator = ' '): Sql => (parts.length > 0 ? join(parts, separator) : sql``);
+export const join0 = (parts: Sql[], separator = ' '): Sql =>
+  parts.length > 0 ? join(parts, separator) : sql``;
 
 /** A JSON key. GraphQL names are [_0-9A-Za-z], and ours are too, so that nothing in them needs quoting. */
 function literal(name: string): Sql {

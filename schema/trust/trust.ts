@@ -13,13 +13,17 @@ export const TrustStatus = enumOf(GROUP_STATUSES.map(({ value }) => value));
 registerEnumType(TrustStatus, {
   name: 'TrustStatus',
   description: 'Whether a trust is open.',
-  valuesConfig: Object.fromEntries(GROUP_STATUSES.map(({ value, name }) => [value, { description: `${name}.` }])),
+  valuesConfig: Object.fromEntries(
+    GROUP_STATUSES.map(({ value, name }) => [value, { description: `${name}.` }]),
+  ),
 });
 export const TrustType = enumOf(TRUST_TYPES.map(({ value }) => value));
 registerEnumType(TrustType, {
   name: 'TrustType',
   description: 'What kind of academy trust.',
-  valuesConfig: Object.fromEntries(TRUST_TYPES.map(({ value, name }) => [value, { description: `${name}.` }])),
+  valuesConfig: Object.fromEntries(
+    TRUST_TYPES.map(({ value, name }) => [value, { description: `${name}.` }]),
+  ),
 });
 
 const typeByCode = TRUST_TYPES.map(({ code, value }) => `WHEN '${code}' THEN '${value}'`).join(' ');

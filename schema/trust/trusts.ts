@@ -1,8 +1,19 @@
 /** Questions that begin at, or lead through, a trust. */
 import sql, { raw } from 'sql-template-tag';
-import { Arg, Args, ArgsType, Field, FieldResolver, ID, InputType, Query, registerEnumType, Resolver } from 'type-graphql';
-import { SchoolGraphError } from '../../src/errors.js';
+import {
+  Arg,
+  Args,
+  ArgsType,
+  Field,
+  FieldResolver,
+  ID,
+  InputType,
+  Query,
+  Resolver,
+  registerEnumType,
+} from 'type-graphql';
 import { TRUST_TYPES } from '../../jobs/datasets/gias-code-lists.js';
+import { SchoolGraphError } from '../../src/errors.js';
 import { enumOf } from '../enum-of.js';
 import { School, SchoolConnection } from '../school/school.js';
 import { SchoolsArgs, schoolsWhere } from '../school/schools.js';
@@ -10,7 +21,7 @@ import { answeredBySql } from '../select/answered-by-sql.js';
 import { allOf, inList } from '../select/coded-list.js';
 import { connection, type ListSource, PageArgs } from '../select/connection.js';
 import { SqlField, type TableRow } from '../select/field-sql.js';
-import { schoolsOfTrust, Trust, TRUST_TYPE_CODES, TrustConnection, TrustStatus, TrustType } from './trust.js';
+import { schoolsOfTrust, TRUST_TYPE_CODES, Trust, TrustConnection, TrustStatus, TrustType } from './trust.js';
 
 const TrustOrderField = enumOf(['NAME', 'UID']);
 registerEnumType(TrustOrderField, {
@@ -42,7 +53,10 @@ export class TrustsArgs extends PageArgs {
   uids?: string[];
 }
 
-const CODE_OF_TYPE = Object.fromEntries(TRUST_TYPES.map(({ value, code }) => [value, code])) as Record<string, string>;
+const CODE_OF_TYPE = Object.fromEntries(TRUST_TYPES.map(({ value, code }) => [value, code])) as Record<
+  string,
+  string
+>;
 
 function trustsWhere({ filter, orderBy, uids }: TrustsArgs): ListSource {
   return {
@@ -53,11 +67,18 @@ function trustsWhere({ filter, orderBy, uids }: TrustsArgs): ListSource {
         inList(sql`${trust}.uid`, raw('text'), 'uids', uids),
         filter?.status && inList(sql`${trust}.status`, raw('text'), 'filter.status', filter.status),
         filter?.type &&
-          inList(sql`${trust}.type_code`, raw('text'), 'filter.type', filter.type.map((type) => CODE_OF_TYPE[type])),
+          inList(
+            sql`${trust}.type_code`,
+            raw('text'),
+            'filter.type',
+            filter.type.map((type) => CODE_OF_TYPE[type]),
+          ),
         filter?.nameContains ? sql`strpos(lower(${trust}.name), lower(${filter.nameContains})) > 0` : null,
       ]),
     order: [
-      ...(orderBy === 'NAME' ? [{ sql: (row: typeof TRUST_TYPE_CODES) => sql`${row}.name`, type: 'text' as const }] : []),
+      ...(orderBy === 'NAME'
+        ? [{ sql: (row: typeof TRUST_TYPE_CODES) => sql`${row}.name`, type: 'text' as const }]
+        : []),
       { sql: (row) => sql`${row}.uid`, type: 'text' },
     ],
   };
@@ -65,19 +86,26 @@ function trustsWhere({ filter, orderBy, uids }: TrustsArgs): ListSource {
 
 @Resolver(() => Trust)
 export class Trusts {
-  @Query(() => Trust, { nullable: true, description: 'An academy trust by its Group UID. Null when there is none.' })
+  @Query(() => Trust, {
+    nullable: true,
+    description: 'An academy trust by its Group UID. Null when there is none.',
+  })
   @SqlField((_row, { uid }: { uid: string }, select) => {
-    if (!/^\d{1,8}$/.test(uid)) throw new SchoolGraphError('BAD_USER_INPUT', 'uid: a trust has a Group UID of digits, such as 5143');
+    if (!/^\d{1,8}$/.test(uid))
+      throw new SchoolGraphError('BAD_USER_INPUT', 'uid: a trust has a Group UID of digits, such as 5143');
     return select.one(
       raw('establishment_group'),
-      (trust) => sql`${trust}.uid = ${uid} AND ${trust}.to_release IS NULL AND ${trust}.type_code IN ${TRUST_TYPE_CODES}`,
+      (trust) =>
+        sql`${trust}.uid = ${uid} AND ${trust}.to_release IS NULL AND ${trust}.type_code IN ${TRUST_TYPE_CODES}`,
     );
   })
   trust(@Arg('uid', () => ID) _uid: string): Trust {
     return answeredBySql();
   }
 
-  @Query(() => TrustConnection, { description: 'Academy trusts, of every status unless the filter says otherwise.' })
+  @Query(() => TrustConnection, {
+    description: 'Academy trusts, of every status unless the filter says otherwise.',
+  })
   @SqlField((_row, args: TrustsArgs, select) => connection(trustsWhere(args), args, select))
   trusts(@Args(() => TrustsArgs) _args: TrustsArgs): Trust[] {
     return answeredBySql();
@@ -85,7 +113,11 @@ export class Trusts {
 
   @FieldResolver(() => SchoolConnection, { description: 'The schools that it holds today.' })
   @SqlField(({ alias }: TableRow, args: SchoolsArgs, select) =>
-    connection(schoolsWhere(args, (school) => sql`${school}.urn IN (${schoolsOfTrust(sql`${alias}.uid`)})`), args, select),
+    connection(
+      schoolsWhere(args, (school) => sql`${school}.urn IN (${schoolsOfTrust(sql`${alias}.uid`)})`),
+      args,
+      select,
+    ),
   )
   schools(@Args(() => SchoolsArgs) _args: SchoolsArgs): School[] {
     return answeredBySql();

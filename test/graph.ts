@@ -1,0 +1,43 @@
+/** The real server over real HTTP on loopback, for tests that ask questions. */
+import { openDatabase } from '../src/database.js';
+import { GraphHttpServer } from '../src/server.js';
+import { readSettings } from '../src/settings.js';
+
+// biome-ignore lint/suspicious/noExplicitAny: the shape of the data is the query's
+export type Answer = {
+  data?: any;
+  errors?: { message: string; path?: unknown; extensions: { code: string } }[];
+};
+
+export interface RunningGraph {
+  /** http://127.0.0.1:<port> */
+  address: string;
+  /** Asks over HTTP and returns the answer's JSON, errors and all. */
+  ask: (query: string, variables?: Record<string, unknown>) => Promise<Answer>;
+  close: () => Promise<void>;
+}
+
+/** Starts a server on a database; settings are environment variables, such as { MAX_DEPTH: '5' }. */
+export async function startGraph(
+  databaseUrl: string,
+  environment: NodeJS.ProcessEnv = {},
+): Promise<RunningGraph> {
+  const settings = readSettings({ PORT: '0', HOST: '127.0.0.1', DATABASE_URL: databaseUrl, ...environment });
+  const server = new GraphHttpServer(settings);
+  const port = await server.listen();
+  const database = await openDatabase(settings, () => {});
+  await server.open(database.readerUrl, database.readerOptions);
+  const address = `http://127.0.0.1:${port}`;
+  return {
+    address,
+    ask: async (query, variables) => {
+      const response = await fetch(`${address}/graphql`, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify({ query, variables }),
+      });
+      return (await response.json()) as Answer;
+    },
+    close: () => server.close(),
+  };
+}
