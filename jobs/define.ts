@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto';
 import type { Pool, PoolClient } from 'pg';
 import { DATA_SETS } from './catalogue.js';
-import type { DataSet, StatisticsDataSet } from './declaration.js';
+import type { DataSet, RegisterDataSet, StatisticsDataSet } from './declaration.js';
 import { LOAD_LOCK } from './locks.js';
 import { scheduleOf } from './schedule.js';
 
@@ -64,9 +64,14 @@ async function define(client: PoolClient, dataSet: DataSet): Promise<void> {
       hash,
     ],
   );
-  if (dataSet.kind === 'statistics' && before.rows[0]?.definition_hash !== hash) {
-    await defineStatistics(client, dataSet, rows[0].number, measures);
-  }
+  if (before.rows[0]?.definition_hash === hash) return;
+  if (dataSet.kind === 'statistics') await defineStatistics(client, dataSet, rows[0].number, measures);
+  const view = `tidy.${quoted(dataSet.id.replaceAll('-', '_'))}`;
+  const select =
+    dataSet.kind === 'statistics'
+      ? tidyStatistics(dataSet, rows[0].number, (measure) => measures.indexOf(measure) + 1)
+      : tidyRegister(dataSet);
+  await client.query(`DROP VIEW IF EXISTS ${view}; CREATE VIEW ${view} AS ${select}`);
 }
 
 async function defineStatistics(
@@ -104,26 +109,33 @@ async function defineStatistics(
       ]);
     }
   }
-  await client.query(tidyView(dataSet, number, position));
 }
 
 const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`;
 
-/** One view per data set for those who use SQL: a row per place, period and breakdown, a column per measure. */
-function tidyView(dataSet: StatisticsDataSet, number: number, position: (measure: string) => number): string {
-  const view = `tidy.${quoted(dataSet.id.replaceAll('-', '_'))}`;
+/** For those who use SQL: the register as it stands now. */
+const tidyRegister = (dataSet: RegisterDataSet): string =>
+  `SELECT ${Object.keys(dataSet.fields).map(quoted).join(', ')}, from_release
+   FROM schoolgraph.${quoted(dataSet.table)} WHERE to_release IS NULL`;
+
+/** For those who use SQL: a row per place, period and breakdown as it stands now, a column per measure. */
+function tidyStatistics(
+  dataSet: StatisticsDataSet,
+  number: number,
+  position: (measure: string) => number,
+): string {
   const columns = Object.keys(dataSet.measures).flatMap((measure) => [
     `o.values[${position(measure)}] AS ${quoted(measure)}`,
     `o.raw ->> '${position(measure)}' AS ${quoted(`${measure}_raw`)}`,
   ]);
-  return `DROP VIEW IF EXISTS ${view};
-    CREATE VIEW ${view} AS
-    SELECT p.level, p.code AS place_code, dp.code AS period, dp.label AS period_label, b.code AS breakdown,
-      ${columns.join(',\n      ')},
-      dp.release_id
+  return `SELECT p.level, p.code AS place_code, sp.urn, dp.code AS period, dp.label AS period_label,
+      b.code AS breakdown, ${columns.join(', ')}, dp.release_id
     FROM schoolgraph.observation o
     JOIN schoolgraph.place p ON p.id = o.place_id
+    JOIN schoolgraph.period pe ON pe.id = o.period_id
     JOIN schoolgraph.data_set_period dp ON dp.data_set_number = o.data_set_number AND dp.period_id = o.period_id
     JOIN schoolgraph.breakdown b ON b.id = o.breakdown_id
+    LEFT JOIN schoolgraph.school_place sp ON sp.place_id = o.place_id
+      AND pe.census_on BETWEEN sp.first_census AND sp.last_census
     WHERE o.data_set_number = ${number} AND o.to_release IS NULL`;
 }

@@ -155,7 +155,7 @@ export class Fetcher {
           timeout: IDLE_TIMEOUT_MS,
           signal: AbortSignal.any([abort.signal, AbortSignal.timeout(TOTAL_TIMEOUT_MS)]),
           validateStatus: () => true,
-          beforeRedirect: (to) => refuseForeignHost(String(to['hostname'] ?? ''), host),
+          beforeRedirect: (to) => refuseForeignHost(String(to.hostname ?? ''), host),
           headers: {
             'User-Agent': this.options.userAgent,
             'Accept-Encoding': 'gzip',

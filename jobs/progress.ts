@@ -1,8 +1,9 @@
 /**
  * What a person sees while data load: file, rows, rows a second, time left. On a terminal one line is
- * rewritten; elsewhere (a log, CI) only whole sentences appear.
+ * rewritten; elsewhere (a log, CI) a line appears now and then.
  */
 const EVERY_MS = 200;
+const EVERY_MS_IN_A_LOG = 5_000;
 const LONGEST_TITLE = 46;
 
 export class Progress {
@@ -26,15 +27,17 @@ export class Progress {
   }
 
   private show(title: string, text: (seconds: number) => string): void {
-    if (!this.out.isTTY) return;
     const now = performance.now();
     if (title !== this.title) {
       this.title = title;
       this.started = now;
-    } else if (now - this.shown < EVERY_MS) return;
+      this.shown = this.out.isTTY ? 0 : now;
+    }
+    if (now - this.shown < (this.out.isTTY ? EVERY_MS : EVERY_MS_IN_A_LOG)) return;
     this.shown = now;
-    this.out.write(`\r\u001B[2K  ${title.slice(0, LONGEST_TITLE)}: ${text((now - this.started) / 1000)}`);
-    this.lineIsOpen = true;
+    const line = `  ${title.slice(0, LONGEST_TITLE)}: ${text((now - this.started) / 1000)}`;
+    this.out.write(this.out.isTTY ? `\r\u001B[2K${line}` : `${line}\n`);
+    this.lineIsOpen = this.out.isTTY;
   }
 
   /** Ends the line that is being rewritten, before a sentence is printed. */

@@ -29,6 +29,21 @@ export async function currentHashes(
   return new Set(rows.map(([hash]) => BigInt(hash)));
 }
 
+/** Observations of some periods that stood before a release. */
+export async function countRows(
+  client: PoolClient,
+  number: number,
+  release: number,
+  periods: number[],
+): Promise<number> {
+  const { rows } = await client.query(
+    `SELECT count(*)::int AS count FROM observation
+     WHERE data_set_number = $1 AND from_release <> $2 AND to_release IS NULL AND period_id = ANY($3::smallint[])`,
+    [number, release, periods],
+  );
+  return rows[0].count;
+}
+
 /**
  * Ends the rows whose hashes the release did not bring again. Observations of periods that the release does
  * not cover stay as they are: a new edition that begins later does not take the earlier years away.

@@ -15,7 +15,14 @@ import { Ledger } from './ledger.js';
 import { type LocatedRelease, locate } from './locate.js';
 import { LOAD_LOCK } from './locks.js';
 import type { Progress } from './progress.js';
-import { currentHashes, endRows, moveDataVersion, rebuildDerived, removeEverything } from './publish.js';
+import {
+  countRows,
+  currentHashes,
+  endRows,
+  moveDataVersion,
+  rebuildDerived,
+  removeEverything,
+} from './publish.js';
 import { type Outcome, RunRecord } from './record.js';
 import { nextDue } from './schedule.js';
 import { SourceFault } from './source-fault.js';
@@ -42,6 +49,8 @@ export interface RunResult {
 
 interface Loaded {
   id: number;
+  title: string;
+  published_on: string | null;
   sha256: string;
   definition_hash: string;
   files: KnownFile[];
@@ -140,6 +149,12 @@ class Load {
 
     record.enter('fetch');
     const located = await this.locate(loaded);
+    if (loaded?.published_on && located.publishedOn && located.publishedOn < loaded.published_on) {
+      return {
+        outcome: 'UNCHANGED',
+        message: `${located.title} is older than what stands (${loaded.title}) and was not loaded over it`,
+      };
+    }
     const files = await this.fetch(located.urls, loaded);
     const sha256 = hashOfFiles(files);
     if (loaded?.sha256 === sha256 && loaded.definition_hash === definition) {
@@ -175,21 +190,21 @@ class Load {
     );
 
     record.enter('check');
-    checkRows(dataSet, ledger, dataSet.kind === 'register' ? rowsBefore : 0);
+    const coveredPeriods = dictionaries?.coveredPeriods ?? [];
+    checkRows(
+      dataSet,
+      ledger,
+      dataSet.kind === 'register'
+        ? rowsBefore
+        : await countRows(client, row.number, this.release, coveredPeriods),
+    );
     if (dataSet.kind === 'statistics') {
       record.warnings.push(...(await compareRates(client, dataSet, row.number, row.measures, this.release)));
     }
 
     record.enter('publish');
     await dictionaries?.write(client, this.release);
-    this.rowsEnded = await endRows(
-      client,
-      dataSet,
-      row.number,
-      this.release,
-      current,
-      dictionaries?.coveredPeriods ?? [],
-    );
+    this.rowsEnded = await endRows(client, dataSet, row.number, this.release, current, coveredPeriods);
     await rebuildDerived(client, dataSet);
     await client.query('UPDATE release SET rows_read = $2, rows_rejected = $3 WHERE id = $1', [
       this.release,
@@ -222,7 +237,7 @@ class Load {
 
   private async loadedRelease(): Promise<Loaded | null> {
     const { rows } = await this.client.query<Loaded>(
-      `SELECT r.id, r.sha256, r.definition_hash,
+      `SELECT r.id, r.title, r.published_on::text, r.sha256, r.definition_hash,
          (SELECT json_agg(json_build_object('url', url, 'sha256', sha256, 'etag', etag, 'lastModified', last_modified) ORDER BY ordinal)
           FROM release_file WHERE release_id = r.id) AS files
        FROM release r WHERE r.data_set_number = $1 AND r.synthetic = $2 ORDER BY r.id DESC LIMIT 1`,

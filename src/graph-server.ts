@@ -68,7 +68,7 @@ export function formatError(formatted: GraphQLFormattedError, error: unknown): G
       extensions: { code: 'TIMED_OUT' },
     };
   }
-  const code = String(formatted.extensions?.['code'] ?? 'INTERNAL');
+  const code = String(formatted.extensions?.code ?? 'INTERNAL');
   if (ASKERS_FAULT.has(code)) return { message: formatted.message, ...where, extensions: { code } };
   const reference = randomUUID();
   console.error(

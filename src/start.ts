@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { EXIT } from './commands.js';
 import { type Database, openDatabase } from './database.js';
 import { GraphHttpServer } from './server.js';
-import { environmentWith, readSettings, type Settings } from './settings.js';
+import { environmentWith, readSettings } from './settings.js';
 import { askedToEnd } from './shutdown.js';
 
 /** A jobs process that dies is started again, but not in a loop. */
@@ -31,7 +31,7 @@ export async function start({ sample }: { sample: boolean }): Promise<number> {
         ? `Database: embedded Postgres in ${database.embedded.directory}`
         : 'Database: DATABASE_URL',
     );
-    jobs = new Jobs(settings, database, sample);
+    jobs = new Jobs(database, sample);
     // Declares the data sets before anybody asks, then loads; the graph opens in between.
     await jobs.defined;
     await server.open(database.readerUrl, database.readerOptions);
@@ -73,7 +73,6 @@ class Jobs {
   private again: NodeJS.Timeout | null = null;
 
   constructor(
-    private readonly settings: Settings,
     private readonly database: Database,
     private readonly sample: boolean,
   ) {

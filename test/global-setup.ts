@@ -33,7 +33,7 @@ const MIRROR = resolve('../shared/data/mirror');
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const dataDirectory = await mkdtemp(join(tmpdir(), 'schoolgraph-test-'));
-  const given = process.env['DATABASE_URL'];
+  const given = process.env.DATABASE_URL;
   let embedded: EmbeddedPostgres | null = null;
   if (!given) {
     embedded = await startEmbeddedPostgres({ directory: join(dataDirectory, 'postgres'), report: () => {} });

@@ -3,8 +3,8 @@ import { openDatabase } from '../src/database.js';
 import { GraphHttpServer } from '../src/server.js';
 import { readSettings } from '../src/settings.js';
 
-// biome-ignore lint/suspicious/noExplicitAny: the shape of the data is the query's
 export type Answer = {
+  // biome-ignore lint/suspicious/noExplicitAny: the shape of the data is the query's
   data?: any;
   errors?: { message: string; path?: unknown; extensions: { code: string } }[];
 };

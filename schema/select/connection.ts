@@ -100,7 +100,7 @@ export function connection(source: ListSource, { first, after }: PageArgs, selec
   const row: TableRow = { alias: select.alias('t'), joins: [] };
   const { alias } = row;
   const values: Sql[] = [];
-  const valueOf = (child: Select): Sql => {
+  const columnFor = (child: Select): Sql => {
     const column = raw(`v${values.length}`);
     values.push(sql`${child.object(row)} AS ${column}`);
     return column;
@@ -111,13 +111,13 @@ export function connection(source: ListSource, { first, after }: PageArgs, selec
       pairs.push(sql`${raw(`'${key}'`)}, ${countOf(source, select)}`);
     } else if (name === 'nodes') {
       pairs.push(
-        sql`${raw(`'${key}'`)}, coalesce(json_agg(p.${valueOf(child)} ORDER BY p.n) FILTER (WHERE p.n <= ${first}), '[]')`,
+        sql`${raw(`'${key}'`)}, coalesce(json_agg(p.${columnFor(child)} ORDER BY p.n) FILTER (WHERE p.n <= ${first}), '[]')`,
       );
     } else if (name === 'edges') {
       const edge = child.children.map((part) =>
         part.name === 'cursor'
           ? sql`${raw(`'${part.key}'`)}, p.cursor`
-          : sql`${raw(`'${part.key}'`)}, p.${valueOf(part.select)}`,
+          : sql`${raw(`'${part.key}'`)}, p.${columnFor(part.select)}`,
       );
       pairs.push(
         sql`${raw(`'${key}'`)}, coalesce(json_agg(json_build_object(${join0(edge, ', ')}) ORDER BY p.n) FILTER (WHERE p.n <= ${first}), '[]')`,
