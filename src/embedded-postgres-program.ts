@@ -6,6 +6,7 @@ import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process'
 import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describeError, SchoolGraphError } from './errors.js';
+import { environmentOnly } from './settings.js';
 
 /** The unprivileged account that programs run under when this process is root; otherwise there is none. */
 export interface Account {
@@ -43,13 +44,8 @@ const GUARD = 'read -r pid && { read -r line || kill -INT "$pid"; }';
 const GUARDED = 'echo $$ >&3; exec "$@" 3>&-';
 
 /** Only what a program needs: no setting of this process, no locale, and none of Postgres's own variables. */
-function environment(): NodeJS.ProcessEnv {
-  const kept = ['PATH', 'LD_LIBRARY_PATH', 'SystemRoot', 'SYSTEMROOT', 'TEMP', 'TMP', 'TMPDIR'];
-  const entries = kept.flatMap((name) =>
-    process.env[name] === undefined ? [] : [[name, process.env[name]]],
-  );
-  return { ...Object.fromEntries(entries), LC_ALL: 'C' };
-}
+const KEPT = ['PATH', 'LD_LIBRARY_PATH', 'SystemRoot', 'SYSTEMROOT', 'TEMP', 'TMP', 'TMPDIR'];
+const environment = (): NodeJS.ProcessEnv => ({ ...environmentOnly(KEPT), LC_ALL: 'C' });
 
 interface StartOptions {
   readonly account: Account | undefined;

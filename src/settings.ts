@@ -11,6 +11,8 @@ interface SettingDeclaration<T> {
   meaning: string;
   /** As a person would write it; shown in the docs. */
   fallback: string;
+  /** The value can hold a password: it is never shown. */
+  secret?: true;
   read: (value: string) => T;
 }
 
@@ -34,7 +36,12 @@ const wholeNumber = (minimum: number, maximum: number) => (value: string) => {
   return number;
 };
 
-const optionalPostgresUrl = (value: string): string | null => {
+const postgresUrl = (variable: string, meaning: string): SettingDeclaration<string | null> => ({
+  ...setting(variable, '', meaning, readPostgresUrl),
+  secret: true,
+});
+
+const readPostgresUrl = (value: string): string | null => {
   if (value === '') return null;
   if (!/^postgres(ql)?:\/\/./.test(value) || !URL.canParse(value)) {
     throw new Error('must be an address such as postgres://user:password@host:5432/database');
@@ -56,17 +63,13 @@ export const SETTINGS = {
     'Folder of the embedded database and of the files as they were fetched.',
     (value) => resolve(value),
   ),
-  databaseUrl: setting(
+  databaseUrl: postgresUrl(
     'DATABASE_URL',
-    '',
     'A PostgreSQL 14 or newer to use instead of the embedded one. Its user must be able to create schemas.',
-    optionalPostgresUrl,
   ),
-  databaseReaderUrl: setting(
+  databaseReaderUrl: postgresUrl(
     'DATABASE_READER_URL',
-    '',
     'The same database for the API alone, under a user that is then granted SELECT and nothing else.',
-    optionalPostgresUrl,
   ),
   sourceMirror: setting(
     'SOURCE_MIRROR',
@@ -134,23 +137,23 @@ export type Settings = { [Name in keyof typeof SETTINGS]: ReturnType<(typeof SET
 export function readSettings(environment: NodeJS.ProcessEnv = process.env): Settings {
   const faults: string[] = [];
   const settings: Record<string, unknown> = {};
-  for (const [name, { variable, fallback, read }] of Object.entries(SETTINGS)) {
+  for (const [name, { variable, fallback, secret, read }] of Object.entries(SETTINGS) as [
+    string,
+    SettingDeclaration<unknown>,
+  ][]) {
     const value = environment[variable]?.trim() || fallback;
     try {
       settings[name] = read(value);
     } catch (error) {
-      faults.push(`${variable}=${redact(value)}: ${(error as Error).message}`);
+      faults.push(`${variable}${secret ? '' : `=${value}`}: ${(error as Error).message}`);
     }
   }
-  if (faults.length > 0) throw new SchoolGraphError('BAD_SETTING', faults.join('\n'));
-  const checked = settings as Settings;
-  if (checked.databaseReaderUrl && !checked.databaseUrl) {
-    throw new SchoolGraphError(
-      'BAD_SETTING',
-      'DATABASE_READER_URL is set but DATABASE_URL is not: set both, or neither',
-    );
+  const { databaseUrl, databaseReaderUrl } = SETTINGS;
+  if (environment[databaseReaderUrl.variable]?.trim() && !environment[databaseUrl.variable]?.trim()) {
+    faults.push('DATABASE_READER_URL is set but DATABASE_URL is not: set both, or neither');
   }
-  return checked;
+  if (faults.length > 0) throw new SchoolGraphError('BAD_SETTING', faults.join('\n'));
+  return settings as Settings;
 }
 
 /** The environment of a child process that is to use the databases named. */
@@ -163,5 +166,8 @@ export const environmentWith = (urls: {
   [SETTINGS.databaseReaderUrl.variable]: urls.databaseReaderUrl,
 });
 
-/** A password in an address is nobody's to print. */
-const redact = (value: string) => value.replace(/:\/\/([^:@/]*):[^@]*@/, '://$1:…@');
+/** What a program of another maker may know of our environment: these variables, where they are set. */
+export const environmentOnly = (names: readonly string[]): NodeJS.ProcessEnv =>
+  Object.fromEntries(
+    names.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
+  );
