@@ -68,8 +68,8 @@ export async function buildGraph(): Promise<GraphQLSchema> {
 /** Connections, edges and page infos are built by connection() as wholes. */
 const isConnectionPart = (name: string) => /(Connection|Edge)$/.test(name) || name === 'PageInfo';
 
-const readRoot: GraphQLFieldResolver<unknown, Context> = async (_root, _args, context, info) =>
-  (await context.answer(info))[info.path.key];
+const readRoot: GraphQLFieldResolver<unknown, Context> = (_root, _args, context, info) =>
+  context.answer(info);
 
 const readAnswer: GraphQLFieldResolver<Record<string | number, unknown>, Context> = (
   source,

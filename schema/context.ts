@@ -19,7 +19,7 @@ import { type Known, Select } from './select/select.js';
 export class Context {
   readonly repositories: Repositories;
   readonly loaders: Loaders;
-  private answered: Promise<Record<string, unknown>> | null = null;
+  private answered: Promise<{ answer: Record<string, unknown>; refused: Map<string, Error> }> | null = null;
 
   constructor(
     dataSource: DataSource,
@@ -29,17 +29,20 @@ export class Context {
     this.loaders = new Loaders(this.repositories);
   }
 
-  /** The answer of the operation's one statement: root response key → JSON. Asked once, however many roots. */
-  answer(info: GraphQLResolveInfo): Promise<Record<string, unknown>> {
+  /** JSON of a root field, from the operation's one statement, which is asked once however many roots it has. */
+  async answer(info: GraphQLResolveInfo): Promise<unknown> {
     this.answered ??= this.ask(info);
-    return this.answered;
+    const { answer, refused } = await this.answered;
+    const key = String(info.path.key);
+    const refusal = refused.get(key);
+    if (refusal) throw refusal;
+    return answer[key];
   }
 
-  private async ask(info: GraphQLResolveInfo): Promise<Record<string, unknown>> {
+  private async ask(info: GraphQLResolveInfo) {
     const statement = Select.operation(info, info.parentType, this.known);
-    if (!statement) throw new Error('no root field of the operation has SQL');
     const { rows } = await this.repositories.run(statement, statement.hasResolvers);
-    return rows[0].answer;
+    return { answer: rows[0].answer, refused: statement.refused };
   }
 
   /** Ends the snapshot. Must be called when the answer has been sent, whatever became of it. */

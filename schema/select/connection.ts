@@ -111,13 +111,13 @@ export function connection(source: ListSource, { first, after }: PageArgs, selec
       pairs.push(sql`${raw(`'${key}'`)}, ${countOf(source, select)}`);
     } else if (name === 'nodes') {
       pairs.push(
-        sql`${raw(`'${key}'`)}, coalesce(json_agg(p.${columnFor(child)} ORDER BY p.n) FILTER (WHERE p.n <= ${first}), '[]')`,
+        sql`${raw(`'${key}'`)}, coalesce(json_agg(p.${columnFor(child.forEach(first))} ORDER BY p.n) FILTER (WHERE p.n <= ${first}), '[]')`,
       );
     } else if (name === 'edges') {
       const edge = child.children.map((part) =>
         part.name === 'cursor'
           ? sql`${raw(`'${part.key}'`)}, p.cursor`
-          : sql`${raw(`'${part.key}'`)}, p.${columnFor(part.select)}`,
+          : sql`${raw(`'${part.key}'`)}, p.${columnFor(part.select.forEach(first))}`,
       );
       pairs.push(
         sql`${raw(`'${key}'`)}, coalesce(json_agg(json_build_object(${join0(edge, ', ')}) ORDER BY p.n) FILTER (WHERE p.n <= ${first}), '[]')`,

@@ -17,6 +17,7 @@ import { collectFields, collectSubfields } from 'graphql/execution/collectFields
 import { getArgumentValues } from 'graphql/execution/values.js';
 import sql, { join, raw, type Sql } from 'sql-template-tag';
 import { SchoolGraphError } from '../../src/errors.js';
+import { MAXIMUM_ROWS } from '../../src/limits.js';
 import type { FieldExtensions, TableRow } from './field-sql.js';
 
 /** json_build_object takes at most 100 arguments. */
@@ -27,6 +28,8 @@ export interface Statement {
   values: unknown[];
   /** A field below is an ordinary resolver: what it reads must come from the same snapshot. */
   hasResolvers: boolean;
+  /** Root fields that were asked wrongly, by response key: the others are answered all the same. */
+  refused: Map<string, Error>;
 }
 
 type Document = Pick<GraphQLResolveInfo, 'schema' | 'fragments' | 'operation' | 'variableValues'>;
@@ -40,6 +43,7 @@ export interface Known {
 class Plan {
   hasResolvers = false;
   private aliases = 0;
+  private rows = 0;
 
   constructor(
     readonly document: Document,
@@ -49,6 +53,17 @@ class Plan {
   alias(name: string): Sql {
     this.aliases += 1;
     return raw(`${name}${this.aliases}`);
+  }
+
+  /** Counts rows that may have to be built. Page sizes multiply: a hundred trusts of a hundred schools are ten thousand. */
+  expect(rows: number): void {
+    this.rows += rows;
+    if (this.rows > MAXIMUM_ROWS) {
+      throw new SchoolGraphError(
+        'QUERY_TOO_LARGE',
+        `the lists asked for, within each other, can come to ${this.rows.toLocaleString('en-GB')} entries; a question may have ${MAXIMUM_ROWS.toLocaleString('en-GB')}. Take smaller pages (first)`,
+      );
+    }
   }
 }
 
@@ -61,14 +76,17 @@ export class Select {
     /** The object type that the field answers with; null for a scalar. */
     private readonly type: GraphQLObjectType | null,
     private readonly nodes: readonly FieldNode[],
+    /** How many rows the field may be read for. */
+    private readonly times: number,
   ) {}
 
-  /** The statement for every root field of the operation that has SQL; null when none has. */
-  static operation(document: Document, root: GraphQLObjectType, known: Known): Statement | null {
+  /** The statement for every root field of the operation that has SQL. */
+  static operation(document: Document, root: GraphQLObjectType, known: Known): Statement {
     const plan = new Plan(document, known);
     const { schema, fragments, variableValues, operation } = document;
     const fields = collectFields(schema, fragments, variableValues, root, operation.selectionSet);
     const pairs: Sql[] = [];
+    const refused = new Map<string, Error>();
     for (const [key, nodes] of fields) {
       const field = root.getFields()[nodes[0]!.name.value];
       if (!field) continue;
@@ -77,11 +95,15 @@ export class Select {
         if (!field.name.startsWith('__')) plan.hasResolvers = true;
         continue;
       }
-      pairs.push(sql`${literal(key)}, ${Select.field(plan, root, field, nodes, {})}`);
+      try {
+        pairs.push(sql`${literal(key)}, ${Select.field(plan, root, field, nodes, {}, 1)}`);
+      } catch (error) {
+        if (!(error instanceof GraphQLError)) throw error;
+        refused.set(key, error);
+      }
     }
-    if (pairs.length === 0) return null;
     const { text, values } = sql`SELECT ${buildObject(pairs)} AS answer`;
-    return { text, values, hasResolvers: plan.hasResolvers };
+    return { text, values, hasResolvers: plan.hasResolvers, refused };
   }
 
   private static field(
@@ -90,10 +112,11 @@ export class Select {
     field: GraphQLField<unknown, unknown>,
     nodes: readonly FieldNode[],
     row: unknown,
+    times: number,
   ): Sql {
     const { sql: fieldSql } = field.extensions as FieldExtensions;
     const named = getNamedType(field.type);
-    const select = new Select(plan, parent, isObjectType(named) ? named : null, nodes);
+    const select = new Select(plan, parent, isObjectType(named) ? named : null, nodes, times);
     try {
       return fieldSql!(row, getArgumentValues(field, nodes[0]!, plan.document.variableValues), select);
     } catch (error) {
@@ -107,6 +130,13 @@ export class Select {
       }
       throw error;
     }
+  }
+
+  /** The same selection, read for each of `rows` rows of a list. */
+  forEach(rows: number): Select {
+    const times = this.times * rows;
+    this.plan.expect(times);
+    return new Select(this.plan, this.parent, this.type, this.nodes, times);
   }
 
   get known(): Known {
@@ -125,7 +155,7 @@ export class Select {
       return {
         key,
         name: field.name,
-        select: new Select(this.plan, this.type!, isObjectType(named) ? named : null, nodes),
+        select: new Select(this.plan, this.type!, isObjectType(named) ? named : null, nodes, this.times),
       };
     });
   }
@@ -148,7 +178,9 @@ export class Select {
     for (const { key, nodes, field } of this.collected()) {
       const extensions = field.extensions as FieldExtensions;
       if (extensions.sql) {
-        pairs.push(sql`${literal(key)}, ${Select.field(this.plan, this.type!, field, nodes, row)}`);
+        pairs.push(
+          sql`${literal(key)}, ${Select.field(this.plan, this.type!, field, nodes, row, this.times)}`,
+        );
         continue;
       }
       this.plan.hasResolvers = true;

@@ -78,7 +78,8 @@ export class RunningCommand {
     await until(`"${text}" in what was printed`, () => said() || this.over, milliseconds).catch((error) => {
       throw new Error(`${error.message}\n${this.output}`);
     });
-    if (!said()) throw new Error(`it ended (${JSON.stringify(this.over)}) without "${text}":\n${this.output}`);
+    if (!said())
+      throw new Error(`it ended (${JSON.stringify(this.over)}) without "${text}":\n${this.output}`);
   }
 
   get address(): string {

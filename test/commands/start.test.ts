@@ -1,0 +1,135 @@
+/** `npm start` from an empty folder to Ctrl-C, and again: at once an answer, at the end nothing left. */
+import { createServer } from 'node:http';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { DATA_SETS } from '../../jobs/catalogue.js';
+import { GIAS_DATE, Publisher, writeMirror } from './publisher.js';
+import {
+  endEverything,
+  freePort,
+  leavesNothing,
+  processesOf,
+  runCommand,
+  startCommand,
+  temporaryFolder,
+  until,
+} from './running-command.js';
+
+let folder: string;
+let publisher: Publisher;
+
+beforeEach(async () => {
+  folder = await temporaryFolder();
+  publisher = await Publisher.of(await writeMirror(join(folder, 'mirror')));
+});
+
+afterEach(async () => {
+  publisher.close();
+  await endEverything();
+});
+
+/** Figures of several data sets: what must be the same after every start. */
+const FIGURES = `{
+  schools(first: 100) { totalCount nodes { urn name trust { uid } } }
+  england { indicators(ids: ["suspensions", "ehc-plans", "headcount"]) { indicator { id } series { period { code } value } } }
+  dataStatus { synthetic dataSets { id release { id sha256 } } } }`;
+
+const LOADED = `Data sets: ${DATA_SETS.length} loaded, 0 unchanged, 0 not to be had now.`;
+
+describe('start', () => {
+  it('answers before loading has ended, loads everything, and Ctrl-C leaves nothing behind', async () => {
+    publisher.hold(/edubasealldata/);
+    const start = await startCommand(['start'], folder, publisher.settings);
+    await start.ready();
+    await publisher.isAsked();
+    expect((await start.ask('{ schools { totalCount } }')).data).toEqual({ schools: { totalCount: 0 } });
+    expect((await start.ask('{ regions { name } }')).data.regions).toHaveLength(9);
+
+    publisher.letGo();
+    await start.says(LOADED);
+    const { data, errors, headers } = await start.ask(FIGURES);
+    expect(errors).toBeUndefined();
+    expect(headers.get('X-SchoolGraph-Data')).toBeNull();
+    expect(data.dataStatus.synthetic).toBe(false);
+    expect(data.schools.totalCount).toBeGreaterThan(60);
+    expect(data.schools.nodes.some((school: { trust: unknown }) => school.trust)).toBe(true);
+    for (const { series } of data.england.indicators) expect(series.length).toBeGreaterThan(0);
+    expect(start.output).toContain(`API: http://localhost:${new URL(start.address).port}/graphql`);
+
+    expect(await start.end('SIGINT', 'group')).toEqual({ code: 0, signal: null });
+    await leavesNothing(folder, start);
+  });
+
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+    'ends cleanly on %s to the command alone, and finds everything again at the next start',
+    async (signal) => {
+      const first = await startCommand(['start'], folder, publisher.settings);
+      await first.says(LOADED);
+      const figures = (await first.ask(FIGURES)).data;
+      expect(figures.schools.totalCount).toBeGreaterThan(60);
+      expect(processesOf(folder).length).toBeGreaterThan(2);
+      expect(await first.end(signal)).toEqual({ code: 0, signal: null });
+      await leavesNothing(folder, first);
+
+      publisher.hold(/./);
+      const again = await startCommand(['start'], folder, publisher.settings);
+      await again.ready();
+      expect((await again.ask(FIGURES)).data).toEqual(figures);
+      expect(await again.end(signal, 'group')).toEqual({ code: 0, signal: null });
+      await leavesNothing(folder, again);
+      expect(again.output, 'nothing was due').not.toMatch(/: loaded|UNAVAILABLE|FAILED/);
+    },
+  );
+
+  it('ends cleanly while a file is being fetched', async () => {
+    publisher.hold(/edubasealldata/);
+    const start = await startCommand(['start'], folder, publisher.settings);
+    await publisher.isAsked();
+    expect(await start.end('SIGINT', 'group')).toEqual({ code: 0, signal: null });
+    await leavesNothing(folder, start);
+  });
+
+  it('ends cleanly while its database is being made', async () => {
+    const start = await startCommand(['start'], folder, publisher.settings);
+    await until('initdb', () => processesOf(folder).some((line) => line.includes('initdb')));
+    expect(await start.end('SIGINT', 'group')).toEqual({ code: 0, signal: null });
+    await leavesNothing(folder, start);
+    const again = await startCommand(['start'], folder, publisher.settings);
+    await again.says(LOADED);
+  });
+
+  it('refuses a port that is taken, says what to do, and starts nothing', async () => {
+    const port = await freePort();
+    const other = createServer();
+    await new Promise<void>((listening) => other.listen(port, () => listening()));
+    try {
+      for (const name of ['start', 'serve', 'sample']) {
+        const { code, output } = await runCommand([name], folder, { ...publisher.settings, PORT: `${port}` });
+        expect(code).toBe(1);
+        expect(output).toContain(`Port ${port} is taken by another program`);
+        expect(output).toContain(`PORT=${port + 1}`);
+        await leavesNothing(folder);
+      }
+    } finally {
+      other.close();
+    }
+  });
+
+  it('refuses a folder that another start uses, which goes on', async () => {
+    const first = await startCommand(['start'], folder, publisher.settings);
+    await first.ready();
+    const second = await runCommand(['start'], folder, publisher.settings);
+    expect(second.code).toBe(1);
+    expect(second.output).toContain(join(folder, 'data', 'postgres'));
+    expect(second.output).toContain(`in use by the running process ${first.pid}`);
+    expect(second.output).not.toMatch(/^\s+at .*\d+:\d+/m);
+    expect(await first.status('/readyz')).toBe(200);
+  });
+
+  it('takes the newest register of the week before the day that it is given', async () => {
+    const later = { ...publisher.settings, GIAS_DATE: '2026-09-04' };
+    const start = await startCommand(['start'], folder, later);
+    await start.says(LOADED);
+    expect(start.output).toContain(`gias-establishments: loaded (Extract of ${GIAS_DATE}`);
+  });
+});
