@@ -10,7 +10,7 @@ import { SourceFault } from './source-fault.js';
 /** A release may shrink (schools close, years fall away), but not by a third without a person looking. */
 const SMALLEST_SHARE_OF_BEFORE = 0.7;
 
-export function checkRows(dataSet: DataSet, ledger: Ledger, rowsBefore: number): void {
+export function checkRows(dataSet: DataSet, ledger: Ledger): void {
   const { rowsRead, rowsRejected, rowsKept } = ledger;
   if (rowsKept === 0) {
     const [first] = ledger.issues;
@@ -26,9 +26,13 @@ export function checkRows(dataSet: DataSet, ledger: Ledger, rowsBefore: number):
       `${rowsRejected} of ${rowsRead} rows cannot be used, more than the ${dataSet.maximumRejectedShare * 100} % allowed; the first is line ${first.line}, ${first.column} "${first.value}" ${first.reason}`,
     );
   }
-  if (rowsBefore > 0 && rowsKept < rowsBefore * SMALLEST_SHARE_OF_BEFORE) {
+}
+
+/** Refuses a release that has far fewer rows than stood before; `of` says of what. */
+export function checkShrinking(rows: number, before: number, of: string): void {
+  if (before > 0 && rows < before * SMALLEST_SHARE_OF_BEFORE) {
     throw new SourceFault(
-      `only ${rowsKept} rows where the release before has ${rowsBefore}: less than ${SMALLEST_SHARE_OF_BEFORE * 100} %`,
+      `only ${rows} rows${of} where ${before} stood before: less than ${SMALLEST_SHARE_OF_BEFORE * 100} %`,
     );
   }
 }

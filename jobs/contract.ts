@@ -59,6 +59,8 @@ export const headerFits = (header: string[], wanted: WantedColumn[]): boolean =>
 export interface Contract {
   /** Index of the wanted column with this first name; -1 where an optional one is missing. */
   indexOf: (name: string) => number;
+  /** Whether the header has a column, read or not. */
+  has: (name: string) => boolean;
   /** How many fields a row must have. */
   width: number;
   warnings: string[];
@@ -96,6 +98,7 @@ export function agree(dataSet: DataSet, header: string[]): Contract {
   const index = new Map(wanted.map((column) => [column.names[0]!, find(names, column)]));
   return {
     indexOf: (name) => index.get(name) ?? -1,
+    has: (name) => lower.includes(name.toLowerCase()),
     width: names.length - (dataSet.tolerates?.missingTrailingFields ?? 0),
     warnings: [
       ...(gone.length > 0 && dataSet.kind === 'register'

@@ -64,6 +64,13 @@ export interface SymbolDeclaration {
   bounds?: { measures: string[]; lower: number; upper: number };
 }
 
+/** A way in which a file has been written. The same symbol means other things in other editions. */
+export interface Edition {
+  /** A column that only this edition's header has; null for the edition of every other header. */
+  marker: string | null;
+  symbols: Record<string, SymbolDeclaration>;
+}
+
 export type Polarity = 'HIGH' | 'LOW' | 'NONE';
 export type Unit = 'PUPILS' | 'COUNT' | 'PLANS' | 'PERCENT' | 'PER_100_PUPILS';
 
@@ -91,7 +98,8 @@ export interface StatisticsDataSet extends Declared {
   /** School rows are known by URN where the file has it, else by LAESTAB. */
   schoolColumns?: { urn: string[]; laEstab: string[] };
   measures: Record<string, Measure>;
-  symbols: Record<string, SymbolDeclaration>;
+  /** The first whose marker the header has. */
+  editions: Edition[];
   indicators: IndicatorDeclaration[];
 }
 

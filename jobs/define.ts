@@ -7,6 +7,7 @@ import { createHash } from 'node:crypto';
 import type { Pool, PoolClient } from 'pg';
 import { DATA_SETS } from './catalogue.js';
 import type { DataSet, RegisterDataSet, StatisticsDataSet } from './declaration.js';
+import { levelOf } from './dictionaries.js';
 import { LOAD_LOCK } from './locks.js';
 import { scheduleOf } from './schedule.js';
 
@@ -95,18 +96,21 @@ async function defineStatistics(
     ]);
   }
   await client.query('DELETE FROM symbol WHERE data_set_number = $1', [number]);
-  for (const measure of Object.keys(dataSet.measures)) {
-    for (const [symbol, { status, meaning, bounds }] of Object.entries(dataSet.symbols)) {
-      const known = bounds?.measures.includes(measure) ? bounds : null;
-      await client.query('INSERT INTO symbol VALUES ($1, $2, $3, $4, $5, $6, $7)', [
-        number,
-        position(measure),
-        symbol,
-        status,
-        meaning,
-        known?.lower ?? null,
-        known?.upper ?? null,
-      ]);
+  for (const [edition, { symbols }] of dataSet.editions.entries()) {
+    for (const measure of Object.keys(dataSet.measures)) {
+      for (const [symbol, { status, meaning, bounds }] of Object.entries(symbols)) {
+        const known = bounds?.measures.includes(measure) ? bounds : null;
+        await client.query('INSERT INTO symbol VALUES ($1, $2, $3, $4, $5, $6, $7, $8)', [
+          number,
+          edition,
+          position(measure),
+          symbol,
+          status,
+          meaning,
+          known?.lower ?? null,
+          known?.upper ?? null,
+        ]);
+      }
     }
   }
 }
@@ -129,12 +133,14 @@ function tidyStatistics(
     `o.raw ->> '${position(measure)}' AS ${quoted(`${measure}_raw`)}`,
   ]);
   return `SELECT p.level, p.code AS place_code, sp.urn, dp.code AS period, dp.label AS period_label,
-      b.code AS breakdown, ${columns.join(', ')}, dp.release_id
+      b.code AS breakdown, ${columns.join(', ')}, c.release_id
     FROM schoolgraph.observation o
     JOIN schoolgraph.place p ON p.id = o.place_id
     JOIN schoolgraph.period pe ON pe.id = o.period_id
     JOIN schoolgraph.data_set_period dp ON dp.data_set_number = o.data_set_number AND dp.period_id = o.period_id
     JOIN schoolgraph.breakdown b ON b.id = o.breakdown_id
+    JOIN schoolgraph.coverage c ON c.data_set_number = o.data_set_number AND c.period_id = o.period_id
+      AND c.level = ${levelOf('p.level')}
     LEFT JOIN schoolgraph.school_place sp ON sp.place_id = o.place_id
       AND pe.census_on BETWEEN sp.first_census AND sp.last_census
     WHERE o.data_set_number = ${number} AND o.to_release IS NULL`;

@@ -7,6 +7,20 @@ import type { PoolClient } from 'pg';
 import type { StatisticsDataSet } from './declaration.js';
 import { censusDayOf, type Period } from './period.js';
 
+/** Levels of place, as published; schools are known by URN (SCHOOL) or LAESTAB. */
+export type Level = 'NATIONAL' | 'REGIONAL' | 'LOCAL_AUTHORITY' | 'SCHOOL' | 'LAESTAB';
+
+/** SQL for the level by which releases cover: schools are one level, however they are known. */
+export const levelOf = (column: string): string =>
+  `CASE ${column} WHEN 'LAESTAB' THEN 'SCHOOL' ELSE ${column} END`;
+
+/** Rows of a level and period that a release has. */
+export interface Covered {
+  level: string;
+  period: number;
+  rows: number;
+}
+
 interface SeenPeriod extends Period {
   id: number;
   code: string;
@@ -21,6 +35,7 @@ export class Dictionaries {
   private readonly newPeriods: { id: number; period: Period }[] = [];
   private lastPeriod = 0;
   private readonly seenPeriods = new Map<string, SeenPeriod>();
+  private readonly covered = new Map<string, number>();
   private readonly breakdownIds = new Map<string, number>();
   private readonly breakdownOfValues = new Map<string, number>();
   private readonly newBreakdowns: {
@@ -61,7 +76,7 @@ export class Dictionaries {
     return dictionaries;
   }
 
-  place(level: string, code: string): number {
+  place(level: Level, code: string): number {
     const key = `${level} ${code}`;
     const known = this.places.get(key);
     if (known !== undefined) return known;
@@ -86,9 +101,18 @@ export class Dictionaries {
     return id;
   }
 
-  /** The periods that the release covers. */
-  get coveredPeriods(): number[] {
-    return [...this.seenPeriods.values()].map(({ id }) => id);
+  /** Notes that the release has a row of a level and period. */
+  cover(level: Level, period: number): void {
+    const key = `${level === 'LAESTAB' ? 'SCHOOL' : level} ${period}`;
+    this.covered.set(key, (this.covered.get(key) ?? 0) + 1);
+  }
+
+  /** What the release covers. */
+  get coverage(): Covered[] {
+    return [...this.covered].map(([key, rows]) => {
+      const [level, period] = key.split(' ') as [string, string];
+      return { level, period: Number(period), rows };
+    });
   }
 
   /** `values`: one published value for each declared filter, in their order. */
@@ -120,8 +144,8 @@ export class Dictionaries {
     return this.lastBreakdown;
   }
 
-  /** Writes what is new, and which release now covers each period. */
-  async write(client: PoolClient, release: number): Promise<void> {
+  /** Writes what is new. */
+  async write(client: PoolClient): Promise<void> {
     await client.query(
       'INSERT INTO place (id, level, code) SELECT * FROM unnest($1::int[], $2::text[], $3::text[])',
       [
@@ -144,11 +168,21 @@ export class Dictionaries {
     }
     for (const { id, code, identifier, label } of this.seenPeriods.values()) {
       await client.query(
-        `INSERT INTO data_set_period (data_set_number, period_id, code, identifier, label, release_id)
-         VALUES ($1, $2, $3, $4, $5, $6)
+        `INSERT INTO data_set_period (data_set_number, period_id, code, identifier, label) VALUES ($1, $2, $3, $4, $5)
          ON CONFLICT (data_set_number, period_id) DO UPDATE
-         SET code = excluded.code, identifier = excluded.identifier, label = excluded.label, release_id = excluded.release_id`,
-        [this.dataSetNumber, id, code, identifier, label, release],
+         SET code = excluded.code, identifier = excluded.identifier, label = excluded.label`,
+        [this.dataSetNumber, id, code, identifier, label],
+      );
+    }
+  }
+
+  /** Writes which release now covers each level and period. */
+  async writeCoverage(client: PoolClient, release: number): Promise<void> {
+    for (const { level, period } of this.coverage) {
+      await client.query(
+        `INSERT INTO coverage (data_set_number, level, period_id, release_id) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (data_set_number, level, period_id) DO UPDATE SET release_id = excluded.release_id`,
+        [this.dataSetNumber, level, period, release],
       );
     }
   }

@@ -68,14 +68,12 @@ export class Ledger {
     return null;
   }
 
-  /** Notes the key of a row. Throws when another row of the release has it. */
-  claimKey(key: string, line: number): void {
+  /** Notes the key of a row. Throws when another row of the release has it, saying which. */
+  claimKey(key: string, line: number, describe: () => string): void {
     const hash = hashOf(key);
     const earlier = this.lineOfKey.get(hash);
     if (earlier !== undefined) {
-      throw new SourceFault(
-        `duplicate key: line ${line} repeats line ${earlier} (${key.replaceAll('\t', ', ')})`,
-      );
+      throw new SourceFault(`duplicate key: line ${line} repeats line ${earlier} (${describe()})`);
     }
     this.lineOfKey.set(hash, line);
   }

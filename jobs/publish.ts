@@ -3,16 +3,10 @@
  * rebuilt, and the data version moves on. Readers see the old release or the new one, never a mixture.
  */
 import type { PoolClient } from 'pg';
-import type { DataSet } from './declaration.js';
+import type { DataSet, RegisterDataSet } from './declaration.js';
+import { type Covered, levelOf } from './dictionaries.js';
 import { rebuildLocalAuthorities, rebuildRegions } from './reference-tables.js';
 import { rebuildSchoolPlaces } from './school-places.js';
-
-/** The versioned table of a data set, and the condition that picks its rows ($1 = the data set's number). */
-export function rowsOf(dataSet: DataSet): { table: string; where: string } {
-  return dataSet.kind === 'register'
-    ? { table: dataSet.table, where: '$1::smallint IS NOT NULL' }
-    : { table: 'observation', where: 'data_set_number = $1' };
-}
 
 /** Hashes of the rows that stand now. */
 export async function currentHashes(
@@ -20,50 +14,80 @@ export async function currentHashes(
   dataSet: DataSet,
   number: number,
 ): Promise<Set<bigint>> {
-  const { table, where } = rowsOf(dataSet);
+  const from =
+    dataSet.kind === 'register'
+      ? `${dataSet.table} WHERE`
+      : `observation WHERE data_set_number = ${Number(number)} AND`;
   const { rows } = await client.query<[string]>({
-    text: `SELECT row_hash FROM ${table} WHERE ${where} AND to_release IS NULL`,
-    values: [number],
+    text: `SELECT row_hash FROM ${from} to_release IS NULL`,
     rowMode: 'array',
   });
   return new Set(rows.map(([hash]) => BigInt(hash)));
 }
 
-/** Observations of some periods that stood before a release. */
-export async function countRows(
+/** Observations that stood before a release, of each level and period that it covers. */
+export async function rowsBefore(
   client: PoolClient,
   number: number,
   release: number,
-  periods: number[],
-): Promise<number> {
+  coverage: Covered[],
+): Promise<{ level: string; code: string; rows: number; before: number }[]> {
   const { rows } = await client.query(
-    `SELECT count(*)::int AS count FROM observation
-     WHERE data_set_number = $1 AND from_release <> $2 AND to_release IS NULL AND period_id = ANY($3::smallint[])`,
-    [number, release, periods],
+    `SELECT c.level, dp.code, c.rows, count(o.place_id)::int AS before
+     FROM (${COVERED('$3', '$4', '$5')}) c
+     LEFT JOIN (SELECT o.*, ${levelOf('p.level')} AS level FROM observation o JOIN place p ON p.id = o.place_id) o
+       ON o.data_set_number = $1 AND o.from_release <> $2 AND o.to_release IS NULL
+         AND o.level = c.level AND o.period_id = c.period
+     JOIN data_set_period dp ON dp.data_set_number = $1 AND dp.period_id = c.period
+     GROUP BY 1, 2, 3`,
+    [number, release, ...coveredColumns(coverage)],
   );
-  return rows[0].count;
+  return rows;
+}
+
+const COVERED = (level: string, period: string, rows: string) =>
+  `SELECT * FROM unnest(${level}::text[], ${period}::smallint[], ${rows}::int[]) AS c (level, period, rows)`;
+
+const coveredColumns = (coverage: Covered[]) => [
+  coverage.map(({ level }) => level),
+  coverage.map(({ period }) => period),
+  coverage.map(({ rows }) => rows),
+];
+
+/** Ends the rows of a register whose hashes the release did not bring again. */
+export async function endRegisterRows(
+  client: PoolClient,
+  { table }: RegisterDataSet,
+  release: number,
+  gone: Set<bigint>,
+): Promise<number> {
+  if (gone.size === 0) return 0;
+  const { rowCount } = await client.query(
+    `UPDATE ${table} SET to_release = $1
+     WHERE to_release IS NULL AND from_release <> $1 AND row_hash = ANY($2::bigint[])`,
+    [release, [...gone].map(String)],
+  );
+  return rowCount ?? 0;
 }
 
 /**
- * Ends the rows whose hashes the release did not bring again. Observations of periods that the release does
- * not cover stay as they are: a new edition that begins later does not take the earlier years away.
+ * Ends the observations whose hashes the release did not bring again. Those of a level and period that the
+ * release does not cover stay as they are: a new edition that begins later, or has schools for fewer years,
+ * does not take the earlier years away.
  */
-export async function endRows(
+export async function endObservations(
   client: PoolClient,
-  dataSet: DataSet,
   number: number,
   release: number,
   gone: Set<bigint>,
-  coveredPeriods: number[],
+  coverage: Covered[],
 ): Promise<number> {
   if (gone.size === 0) return 0;
-  const { table, where } = rowsOf(dataSet);
-  const covered =
-    dataSet.kind === 'statistics' ? 'AND period_id = ANY($4::smallint[])' : 'AND $4::smallint[] IS NOT NULL';
   const { rowCount } = await client.query(
-    `UPDATE ${table} SET to_release = $2
-     WHERE ${where} AND to_release IS NULL AND from_release <> $2 AND row_hash = ANY($3::bigint[]) ${covered}`,
-    [number, release, [...gone].map(String), coveredPeriods],
+    `UPDATE observation o SET to_release = $2 FROM place p, (${COVERED('$4', '$5', '$6')}) c
+     WHERE o.data_set_number = $1 AND o.to_release IS NULL AND o.from_release <> $2 AND o.row_hash = ANY($3::bigint[])
+       AND p.id = o.place_id AND ${levelOf('p.level')} = c.level AND o.period_id = c.period`,
+    [number, release, [...gone].map(String), ...coveredColumns(coverage)],
   );
   return rowCount ?? 0;
 }
@@ -94,7 +118,7 @@ export async function moveDataVersion(client: PoolClient, synthetic: boolean): P
 /** Takes every row of every release away: done once, when the first real release replaces the synthetic sample. */
 export async function removeEverything(client: PoolClient): Promise<void> {
   await client.query(`
-    DELETE FROM observation; DELETE FROM school_place; DELETE FROM school_match; DELETE FROM data_set_period;
+    DELETE FROM observation; DELETE FROM school_place; DELETE FROM school_match; DELETE FROM data_set_period; DELETE FROM coverage;
     DELETE FROM breakdown WHERE id <> 0; DELETE FROM period; DELETE FROM place;
     DELETE FROM school; DELETE FROM establishment_group; DELETE FROM group_membership; DELETE FROM establishment_link;
     DELETE FROM local_authority_code; DELETE FROM region_local_authority; DELETE FROM local_authority;

@@ -1,13 +1,20 @@
 /**
  * record: every run leaves a row, whatever became of it — what stage it reached, what it counted, how long
- * each stage took, and one sentence for the operator. Written outside the publishing transaction, so that a
- * refused load is on record too.
+ * each stage took, and one sentence for the operator. A load that is published is recorded in the
+ * publishing transaction; any other outside of it, so that a refused load is on record too.
  */
-import type { Pool } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 import type { Issue, Ledger } from './ledger.js';
 
 export type Outcome = 'LOADED' | 'UNCHANGED' | 'REFUSED' | 'UNAVAILABLE' | 'FAILED';
 export type Stage = 'claim' | 'fetch' | 'contract' | 'stage' | 'check' | 'publish';
+
+/** What is recorded of a load, as far as it came. */
+export interface LoadResult {
+  release: number | null;
+  ledger: Ledger | null;
+  rowsEnded: number;
+}
 
 export class RunRecord {
   private readonly milliseconds: Record<string, number> = {};
@@ -15,17 +22,14 @@ export class RunRecord {
   private stage: Stage = 'claim';
   readonly warnings: string[] = [];
 
-  private constructor(
-    private readonly pool: Pool,
-    readonly id: number,
-  ) {}
+  private constructor(readonly id: number) {}
 
   static async start(pool: Pool, dataSetNumber: number): Promise<RunRecord> {
     const { rows } = await pool.query(
       "INSERT INTO run (data_set_number, stage) VALUES ($1, 'claim') RETURNING id",
       [dataSetNumber],
     );
-    return new RunRecord(pool, rows[0].id);
+    return new RunRecord(rows[0].id);
   }
 
   enter(stage: Stage): void {
@@ -40,16 +44,12 @@ export class RunRecord {
     this.stageStarted = now;
   }
 
-  async finish(
-    outcome: Outcome,
-    message: string,
-    release: number | null,
-    ledger: Ledger | null,
-    rowsEnded: number,
-  ): Promise<void> {
+  /** `on`: the publishing transaction for a load that succeeds, else the pool. */
+  async finish(on: Pool | PoolClient, outcome: Outcome, message: string, result: LoadResult): Promise<void> {
     this.stopwatch();
-    await this.pool.query(
-      `UPDATE run SET finished_at = now(), outcome = $2, stage = $3, message = $4, release_id = $5, rows_read = $6,
+    const { release, ledger, rowsEnded } = result;
+    await on.query(
+      `UPDATE run SET finished_at = clock_timestamp(), outcome = $2, stage = $3, message = $4, release_id = $5, rows_read = $6,
          rows_rejected = $7, rows_added = $8, rows_ended = $9, milliseconds = $10, warnings = $11
        WHERE id = $1`,
       [
@@ -66,14 +66,14 @@ export class RunRecord {
         JSON.stringify([...this.warnings, ...(ledger?.warnings ?? [])]),
       ],
     );
-    if (ledger) await this.keepIssues(ledger.issues);
+    if (ledger) await this.keepIssues(on, ledger.issues);
   }
 
-  private async keepIssues(issues: Issue[]): Promise<void> {
+  private async keepIssues(on: Pool | PoolClient, issues: Issue[]): Promise<void> {
     if (issues.length === 0) return;
     // Text that Postgres cannot hold is shown as what it is.
     const printable = (text: string) => text.replaceAll('\u0000', '␀');
-    await this.pool.query(
+    await on.query(
       `INSERT INTO issue (run_id, file, line, column_name, value, reason, kind)
        SELECT $1, * FROM unnest($2::smallint[], $3::int[], $4::text[], $5::text[], $6::text[], $7::text[])`,
       [

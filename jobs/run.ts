@@ -1,34 +1,17 @@
 /**
- * One load of one data set: claim → fetch → contract → stage → check → publish → record. Everything between
- * the first staged row and the published release is one transaction: a load is whole or it never was.
+ * One attempt to load one data set: claim → fetch → contract → stage → check → publish → record. Whatever comes of
+ * it, the attempt is on record, and another process that wants the same data set is told that it is busy.
  */
-import { createHash } from 'node:crypto';
 import type { Pool, PoolClient } from 'pg';
 import { describeError, SchoolGraphError } from '../src/errors.js';
-import { checkRows, compareRates } from './check.js';
 import { claimDataSet, closeInterruptedRuns } from './claim.js';
 import type { DataSet } from './declaration.js';
-import { definitionHash } from './define.js';
-import { Dictionaries } from './dictionaries.js';
-import type { FetchedFile, Fetcher, KnownFile } from './fetch.js';
-import { Ledger } from './ledger.js';
-import { type LocatedRelease, locate } from './locate.js';
-import { LOAD_LOCK } from './locks.js';
+import type { Fetcher } from './fetch.js';
+import { Load } from './load.js';
 import type { Progress } from './progress.js';
-import {
-  countRows,
-  currentHashes,
-  endRows,
-  moveDataVersion,
-  rebuildDerived,
-  removeEverything,
-} from './publish.js';
 import { type Outcome, RunRecord } from './record.js';
 import { nextDue } from './schedule.js';
 import { SourceFault } from './source-fault.js';
-import { stage } from './stage.js';
-import { stageRegister } from './stage-register.js';
-import { stageStatistics } from './stage-statistics.js';
 
 export interface RunContext {
   pool: Pool;
@@ -47,16 +30,7 @@ export interface RunResult {
   message: string;
 }
 
-interface Loaded {
-  id: number;
-  title: string;
-  published_on: string | null;
-  sha256: string;
-  definition_hash: string;
-  files: KnownFile[];
-}
-
-interface DataSetRow {
+export interface DataSetRow {
   number: number;
   measures: string[];
 }
@@ -112,7 +86,7 @@ async function loadRecorded(
     await client.query('ROLLBACK').catch(() => {});
     load.release = null;
   }
-  await record.finish(outcome, message, load.release, load.ledger, load.rowsEnded);
+  if (outcome !== 'LOADED') await record.finish(context.pool, outcome, message, load);
   if (outcome === 'LOADED' || outcome === 'UNCHANGED') {
     await context.pool.query('UPDATE data_set SET next_due_at = $2, source_fingerprint = $3 WHERE id = $1', [
       dataSet.id,
@@ -128,210 +102,3 @@ function outcomeOf(error: unknown): Outcome {
   if (error instanceof SchoolGraphError && error.code === 'SOURCE_UNREACHABLE') return 'UNAVAILABLE';
   return 'FAILED';
 }
-
-class Load {
-  release: number | null = null;
-  ledger: Ledger | null = null;
-  rowsEnded = 0;
-
-  constructor(
-    private readonly context: RunContext,
-    private readonly client: PoolClient,
-    private readonly dataSet: DataSet,
-    private readonly row: DataSetRow,
-    private readonly record: RunRecord,
-  ) {}
-
-  async run(): Promise<{ outcome: Outcome; message: string }> {
-    const { client, dataSet, record, row } = this;
-    const loaded = await this.loadedRelease();
-    const definition = definitionHash(dataSet);
-
-    record.enter('fetch');
-    const located = await this.locate(loaded);
-    if (loaded?.published_on && located.publishedOn && located.publishedOn < loaded.published_on) {
-      return {
-        outcome: 'UNCHANGED',
-        message: `${located.title} is older than what stands (${loaded.title}) and was not loaded over it`,
-      };
-    }
-    const files = await this.fetch(located.urls, loaded);
-    const sha256 = hashOfFiles(files);
-    if (loaded?.sha256 === sha256 && loaded.definition_hash === definition) {
-      return { outcome: 'UNCHANGED', message: `unchanged since release ${loaded.id} (${located.title})` };
-    }
-
-    record.enter('stage');
-    await client.query('SELECT pg_advisory_xact_lock($1)', [LOAD_LOCK]);
-    await this.makeWayForRealData();
-    const current = await currentHashes(client, dataSet, row.number);
-    const rowsBefore = current.size;
-    const ledger = new Ledger(current);
-    this.ledger = ledger;
-    this.release = await this.insertRelease(located, files, sha256, definition);
-    const dictionaries =
-      dataSet.kind === 'statistics' ? await Dictionaries.read(client, dataSet, row.number) : null;
-    const stager =
-      dataSet.kind === 'register'
-        ? stageRegister(dataSet, this.release, ledger)
-        : stageStatistics(
-            dataSet,
-            {
-              release: this.release,
-              dataSetNumber: row.number,
-              measures: row.measures,
-              dictionaries: dictionaries!,
-            },
-            ledger,
-          );
-    const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
-    await stage(client, dataSet, files, stager, ledger, (rows, read) =>
-      this.context.progress.rows(dataSet.title, rows, read, bytes),
-    );
-
-    record.enter('check');
-    const coveredPeriods = dictionaries?.coveredPeriods ?? [];
-    checkRows(
-      dataSet,
-      ledger,
-      dataSet.kind === 'register'
-        ? rowsBefore
-        : await countRows(client, row.number, this.release, coveredPeriods),
-    );
-    if (dataSet.kind === 'statistics') {
-      record.warnings.push(...(await compareRates(client, dataSet, row.number, row.measures, this.release)));
-    }
-
-    record.enter('publish');
-    await dictionaries?.write(client, this.release);
-    this.rowsEnded = await endRows(client, dataSet, row.number, this.release, current, coveredPeriods);
-    await rebuildDerived(client, dataSet);
-    await client.query('UPDATE release SET rows_read = $2, rows_rejected = $3 WHERE id = $1', [
-      this.release,
-      ledger.rowsRead,
-      ledger.rowsRejected,
-    ]);
-    await moveDataVersion(client, this.context.synthetic);
-    await client.query('COMMIT');
-    // The planner must know a table that has just grown from nothing.
-    if (ledger.rowsAdded > rowsBefore / 10)
-      await client.query(
-        `ANALYZE ${dataSet.kind === 'register' ? dataSet.table : 'observation, place, school_place'}`,
-      );
-    return { outcome: 'LOADED', message: this.summary(located, ledger) };
-  }
-
-  private summary(
-    located: LocatedRelease,
-    { rowsRead, rowsRejected, rowsLeftOut, rowsAdded }: Ledger,
-  ): string {
-    const parts = [
-      `${count(rowsRead)} rows read`,
-      `${count(rowsAdded)} new or changed`,
-      `${count(this.rowsEnded)} ended`,
-    ];
-    if (rowsLeftOut > 0) parts.push(`${count(rowsLeftOut)} left out`);
-    if (rowsRejected > 0) parts.push(`${count(rowsRejected)} could not be used`);
-    return `${located.title}: ${parts.join(', ')}`;
-  }
-
-  private async loadedRelease(): Promise<Loaded | null> {
-    const { rows } = await this.client.query<Loaded>(
-      `SELECT r.id, r.title, r.published_on::text, r.sha256, r.definition_hash,
-         (SELECT json_agg(json_build_object('url', url, 'sha256', sha256, 'etag', etag, 'lastModified', last_modified) ORDER BY ordinal)
-          FROM release_file WHERE release_id = r.id) AS files
-       FROM release r WHERE r.data_set_number = $1 AND r.synthetic = $2 ORDER BY r.id DESC LIMIT 1`,
-      [this.row.number, this.context.synthetic],
-    );
-    return rows[0] ?? null;
-  }
-
-  private locate(loaded: Loaded | null): Promise<LocatedRelease> {
-    return locate(this.dataSet, {
-      fetcher: this.context.fetcher,
-      giasDate: this.context.giasDate,
-      knownUrls:
-        loaded?.definition_hash === definitionHash(this.dataSet) ? loaded.files.map(({ url }) => url) : [],
-      warn: (warning) => this.record.warnings.push(warning),
-    });
-  }
-
-  private async fetch(urls: string[], loaded: Loaded | null): Promise<FetchedFile[]> {
-    const files: FetchedFile[] = [];
-    for (const url of urls) {
-      const known = loaded?.files.find((file) => file.url === url) ?? null;
-      files.push(
-        await this.context.fetcher.file(url, known, (bytes, total) =>
-          this.context.progress.bytes(this.dataSet.title, bytes, total),
-        ),
-      );
-    }
-    return files;
-  }
-
-  /** The first real release takes the place of the whole synthetic sample: the two are never mixed. */
-  private async makeWayForRealData(): Promise<void> {
-    if (this.context.synthetic) return;
-    const { rows } = await this.client.query('SELECT synthetic FROM data_version');
-    if (rows[0].synthetic) await removeEverything(this.client);
-  }
-
-  private async insertRelease(
-    located: LocatedRelease,
-    files: FetchedFile[],
-    sha256: string,
-    definition: string,
-  ): Promise<number> {
-    const { publishedOn, publishedBasis } = dayOf(located, files);
-    const { rows } = await this.client.query(
-      `INSERT INTO release (data_set_number, title, published_on, published_basis, retrieved_at, url, sha256, bytes,
-         rows_read, rows_rejected, definition_hash, synthetic)
-       VALUES ($1, $2, $3, $4, now(), $5, $6, $7, 0, 0, $8, $9) RETURNING id`,
-      [
-        this.row.number,
-        located.title,
-        publishedOn,
-        publishedBasis,
-        files[0]!.url,
-        sha256,
-        files.reduce((sum, file) => sum + file.bytes, 0),
-        definition,
-        this.context.synthetic,
-      ],
-    );
-    const release = rows[0].id as number;
-    for (const [at, { url, sha256: ofFile, bytes, etag, lastModified }] of files.entries()) {
-      await this.client.query('INSERT INTO release_file VALUES ($1, $2, $3, $4, $5, $6, $7)', [
-        release,
-        at + 1,
-        url,
-        ofFile,
-        bytes,
-        etag,
-        lastModified,
-      ]);
-    }
-    return release;
-  }
-}
-
-/** A release of one file has that file's hash; of several, the hash of their hashes in order. */
-function hashOfFiles(files: FetchedFile[]): string {
-  if (files.length === 1) return files[0]!.sha256;
-  return createHash('sha256')
-    .update(files.map(({ sha256 }) => sha256).join('\n'))
-    .digest('hex');
-}
-
-function dayOf(
-  located: LocatedRelease,
-  [file]: FetchedFile[],
-): Pick<LocatedRelease, 'publishedOn' | 'publishedBasis'> {
-  if (located.publishedOn || !file?.lastModified) return located;
-  const modified = new Date(file.lastModified);
-  return Number.isNaN(modified.getTime())
-    ? located
-    : { publishedOn: modified.toISOString().slice(0, 10), publishedBasis: 'LAST_MODIFIED' };
-}
-
-const count = (number: number) => number.toLocaleString('en-GB');

@@ -49,7 +49,7 @@ export function stageRegister(dataSet: RegisterDataSet, release: number, ledger:
         if (field.isKey) key += `${key && '\t'}${value}`;
         row += `${copyText(value)}\t`;
       }
-      ledger.claimKey(key, line);
+      ledger.claimKey(key, line, () => `${dataSet.key.join(', ')}: ${key.replaceAll('\t', ', ')}`);
       const hash = hashOf(row);
       return ledger.isNew(hash) ? `${row}${hash}\t${release}\n` : null;
     },

@@ -1,20 +1,25 @@
 /**
  * stage, for a statistics file: a record becomes one observation, its measures in an array in the order of
- * data_set.measures. A cell is a number or a symbol that the data set declares; anything else rejects the
- * row. Nothing becomes 0 and nothing becomes a silent null: what is not plainly a number keeps its text.
+ * data_set.measures. A cell is a number or a symbol that the file's edition declares; anything else rejects
+ * the row, and for England or a region the release. Nothing becomes 0 and nothing becomes a silent null: what
+ * is not plainly a number keeps its text.
  */
 import type { Contract } from './contract.js';
 import { COPY_NULL, copyText } from './copy-text.js';
 import type { CsvRecord } from './csv-reader.js';
 import type { StatisticsDataSet } from './declaration.js';
-import type { Dictionaries } from './dictionaries.js';
+import type { Dictionaries, Level } from './dictionaries.js';
 import { hashOf, type Ledger } from './ledger.js';
 import { readPeriod } from './period.js';
+import { placeReader } from './published-place.js';
+import { SourceFault } from './source-fault.js';
 import type { Stager } from './stage.js';
 
 const NUMBER = /^-?\d+(\.\d+)?$/;
 /** A number whose shortest text is the published one, so that the text need not be kept beside the value. */
 const PLAIN_NUMBER = /^(0|-?[1-9]\d{0,14}|-?(0|[1-9]\d{0,8})\.\d{0,5}[1-9])$/;
+/** Levels of few rows that everything is compared with: a release without one of them is not fit. */
+const INDISPENSABLE: ReadonlySet<Level> = new Set(['NATIONAL', 'REGIONAL']);
 
 export interface StatisticsTarget {
   release: number;
@@ -30,71 +35,42 @@ export function stageStatistics(
   ledger: Ledger,
 ): Stager {
   const { dictionaries, dataSetNumber, release } = target;
-  const symbols = new Set(Object.keys(dataSet.symbols));
   let at: Columns;
 
-  const readPlace = (values: string[], line: number): number | null => {
-    const level = values[at.level]!.trim().toLowerCase();
-    switch (level) {
-      case 'national':
-        return place('NATIONAL', values, at.country, /^E92000001$/, 'country_code', line);
-      case 'regional':
-        return place('REGIONAL', values, at.region, /^E1[23]\d{6}$/, 'region_code', line);
-      case 'local authority':
-        return place('LOCAL_AUTHORITY', values, at.localAuthority, /^\d{3}$/, 'old_la_code', line);
-      case 'school': {
-        if (at.urn !== -1 && /^\d{6}$/.test(values[at.urn]!.trim())) {
-          return dictionaries.place('SCHOOL', values[at.urn]!.trim());
-        }
-        if (at.laEstab === -1)
-          return ledger.reject(line, 'geographic_level', level, 'a school row without URN or LAESTAB');
-        return place('LAESTAB', values, at.laEstab, /^\d{7}$/, 'laestab', line);
-      }
-      default:
-        return ledger.leaveOut(
-          line,
-          'geographic_level',
-          values[at.level]!,
-          'a geographic level that is not read',
-        );
+  const reject = (level: Level, line: number, column: string, value: string, reason: string): null => {
+    if (INDISPENSABLE.has(level)) {
+      throw new SourceFault(`line ${line}, a row of level ${level}: ${column} "${value}" ${reason}`);
     }
-  };
-  const place = (
-    level: string,
-    values: string[],
-    column: number,
-    form: RegExp,
-    name: string,
-    line: number,
-  ) => {
-    const code = values[column]!.trim();
-    return form.test(code)
-      ? dictionaries.place(level, code)
-      : ledger.reject(line, name, code, `is not a code of level ${level}`);
+    return ledger.reject(line, column, value, reason);
   };
 
   return {
-    copy: 'COPY observation (place_id, breakdown_id, data_set_number, period_id, values, raw, row_hash, from_release) FROM STDIN',
+    copy: 'COPY observation (place_id, breakdown_id, data_set_number, period_id, edition, values, raw, row_hash, from_release) FROM STDIN',
 
     startFile(contract) {
       at = columnsFor(dataSet, target.measures, contract);
     },
 
     row({ line, fields }: CsvRecord) {
-      const placeId = readPlace(fields, line);
-      if (placeId === null) return null;
+      const place = at.place(fields);
+      if (!('code' in place)) {
+        const { level, column, value, reason } = place;
+        return level === null
+          ? ledger.leaveOut(line, column, value, reason)
+          : reject(level, line, column, value, reason);
+      }
       const code = fields[at.period]!.trim();
-      const period = readPeriod(dataSet.period, code, fields[at.identifier]!);
+      const identifier = fields[at.identifier]!.trim();
+      const period = readPeriod(dataSet.period, code, identifier);
       if (!period) {
-        return ledger.reject(
+        return reject(
+          place.level,
           line,
           'time_period',
-          `${code} ${fields[at.identifier]}`,
+          `${code} ${identifier}`,
           `is not a period of kind ${dataSet.period}`,
         );
       }
-      const periodId = dictionaries.period(period, code, fields[at.identifier]!.trim());
-      const breakdownId = dictionaries.breakdown(at.filters.map((index) => fields[index]!.trim()));
 
       let values = '';
       let raw = '';
@@ -111,19 +87,28 @@ export function stageStatistics(
           continue;
         }
         const isNumber = NUMBER.test(cell);
-        if (!isNumber && !symbols.has(cell)) {
-          return ledger.reject(
+        if (!isNumber && !at.symbols.has(cell)) {
+          const allowed = [...at.symbols].join(' ');
+          return reject(
+            place.level,
             line,
             at.headings[position]!,
             cell,
-            `is neither a number nor one of the symbols ${[...symbols].join(' ')}`,
+            `is neither a number nor one of the symbols ${allowed}`,
           );
         }
         values += isNumber ? cell : 'NULL';
         raw += `${raw && ','}"${position + 1}":${JSON.stringify(cell)}`;
       }
-      ledger.claimKey(`place ${placeId}\tperiod ${code}\tbreakdown ${breakdownId}`, line);
-      const row = `${placeId}\t${breakdownId}\t${dataSetNumber}\t${periodId}\t{${values}}\t${raw ? copyText(`{${raw}}`) : COPY_NULL}\t`;
+      const filters = at.filters.map((index) => fields[index]!.trim());
+      const placeId = dictionaries.place(place.level, place.code);
+      const periodId = dictionaries.period(period, code, identifier);
+      const breakdownId = dictionaries.breakdown(filters);
+      ledger.claimKey(`${placeId} ${periodId} ${breakdownId}`, line, () =>
+        [place.level, place.code, code, ...filters].join(', '),
+      );
+      dictionaries.cover(place.level, periodId);
+      const row = `${placeId}\t${breakdownId}\t${dataSetNumber}\t${periodId}\t${at.edition}\t{${values}}\t${raw ? copyText(`{${raw}}`) : COPY_NULL}\t`;
       const hash = hashOf(row);
       return ledger.isNew(hash) ? `${row}${hash}\t${release}\n` : null;
     },
@@ -131,32 +116,28 @@ export function stageStatistics(
 }
 
 interface Columns {
-  level: number;
-  country: number;
-  region: number;
-  localAuthority: number;
+  place: ReturnType<typeof placeReader>;
   period: number;
   identifier: number;
-  urn: number;
-  laEstab: number;
   filters: number[];
+  edition: number;
+  symbols: Set<string>;
   /** By position; -1 for a measure that is no longer declared. */
   measures: number[];
   headings: string[];
 }
 
-function columnsFor(dataSet: StatisticsDataSet, measures: string[], { indexOf }: Contract): Columns {
+function columnsFor(dataSet: StatisticsDataSet, measures: string[], contract: Contract): Columns {
+  const { indexOf, has } = contract;
   const columnOf = (measure: string) => dataSet.measures[measure]?.columns[0] ?? '';
+  const edition = dataSet.editions.findIndex(({ marker }) => marker === null || has(marker));
   return {
-    level: indexOf('geographic_level'),
-    country: indexOf('country_code'),
-    region: indexOf('region_code'),
-    localAuthority: indexOf('old_la_code'),
+    place: placeReader(dataSet, contract),
     period: indexOf('time_period'),
     identifier: indexOf('time_identifier'),
-    urn: dataSet.schoolColumns ? indexOf(dataSet.schoolColumns.urn[0]!) : -1,
-    laEstab: dataSet.schoolColumns ? indexOf(dataSet.schoolColumns.laEstab[0]!) : -1,
     filters: dataSet.filters.map(({ columns }) => indexOf(columns[0]!)),
+    edition,
+    symbols: new Set(Object.keys(dataSet.editions[edition]!.symbols)),
     measures: measures.map((measure) => indexOf(columnOf(measure))),
     headings: measures.map(columnOf),
   };

@@ -115,14 +115,16 @@ CREATE TABLE indicator (
 
 CREATE TABLE symbol (
   data_set_number smallint NOT NULL REFERENCES data_set,
+  edition smallint NOT NULL,
   position smallint NOT NULL,
   symbol text NOT NULL,
   status text NOT NULL,
   meaning text NOT NULL,
   lower double precision,
   upper double precision,
-  PRIMARY KEY (data_set_number, position, symbol)
+  PRIMARY KEY (data_set_number, edition, position, symbol)
 );
+COMMENT ON COLUMN symbol.edition IS 'A publisher''s way of writing: the same symbol has meant other things in other years.';
 
 CREATE TABLE place (
   id integer PRIMARY KEY,
@@ -147,10 +149,17 @@ CREATE TABLE data_set_period (
   code text NOT NULL,
   identifier text NOT NULL,
   label text NOT NULL,
-  release_id integer NOT NULL,
   PRIMARY KEY (data_set_number, period_id)
 );
-COMMENT ON COLUMN data_set_period.release_id IS 'The newest release that covers the period: what a current figure is cited to.';
+
+CREATE TABLE coverage (
+  data_set_number smallint NOT NULL REFERENCES data_set,
+  level text NOT NULL,
+  period_id smallint NOT NULL,
+  release_id integer NOT NULL,
+  PRIMARY KEY (data_set_number, level, period_id)
+);
+COMMENT ON TABLE coverage IS 'The newest release that has a level and period: what a current figure is cited to. Schools known by URN and by LAESTAB are one level, SCHOOL.';
 
 CREATE TABLE breakdown (
   id integer PRIMARY KEY,
@@ -172,6 +181,7 @@ CREATE TABLE observation (
   to_release integer,
   data_set_number smallint NOT NULL,
   period_id smallint NOT NULL,
+  edition smallint NOT NULL,
   values double precision[] NOT NULL,
   raw jsonb,
   PRIMARY KEY (place_id, data_set_number, breakdown_id, period_id, from_release)

@@ -60,9 +60,14 @@ export class Repositories {
 
   private async begin(): Promise<QueryRunner> {
     const runner = this.dataSource.createQueryRunner();
-    await runner.connect();
-    await runner.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
-    return runner;
+    try {
+      await runner.connect();
+      await runner.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
+      return runner;
+    } catch (error) {
+      await runner.release();
+      throw error;
+    }
   }
 
   private inTurn<R>(read: (runner: QueryRunner) => Promise<R>): Promise<R> {

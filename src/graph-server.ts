@@ -12,13 +12,20 @@ import {
 } from '@apollo/server/plugin/disabled';
 import { maxAliasesRule } from '@escape.tech/graphql-armor-max-aliases';
 import { maxDepthRule } from '@escape.tech/graphql-armor-max-depth';
-import type { GraphQLFormattedError, GraphQLSchema } from 'graphql';
+import {
+  GraphQLError,
+  type GraphQLFormattedError,
+  type GraphQLSchema,
+  type ValidationContext,
+} from 'graphql';
 import type { Context } from '../schema/context.js';
 import { describeError, SchoolGraphError } from './errors.js';
 import type { Settings } from './settings.js';
 
 /** Postgres: query_canceled, which for the reader means statement_timeout. */
 const QUERY_CANCELED = '57014';
+/** Postgres: character_not_in_repertoire. Its texts cannot hold U+0000, which GraphQL's can. */
+const CHARACTER_NOT_IN_REPERTOIRE = '22021';
 
 export function createGraphServer(schema: GraphQLSchema, settings: Settings): ApolloServer<Context> {
   return new ApolloServer<Context>({
@@ -31,8 +38,8 @@ export function createGraphServer(schema: GraphQLSchema, settings: Settings): Ap
     stopOnTerminationSignals: false,
     parseOptions: { maxTokens: settings.maximumTokens },
     validationRules: [
-      maxDepthRule({ n: settings.maximumDepth, exposeLimits: true }),
-      maxAliasesRule({ n: settings.maximumAliases, exposeLimits: true }),
+      maxDepthRule({ n: settings.maximumDepth, ...reportedByUs }),
+      maxAliasesRule({ n: settings.maximumAliases, ...reportedByUs }),
     ],
     formatError,
     plugins: [
@@ -43,24 +50,35 @@ export function createGraphServer(schema: GraphQLSchema, settings: Settings): Ap
   });
 }
 
+/** The rules report like any other rule of validation, rather than throw, and without calling it a syntax error. */
+const reportedByUs = {
+  exposeLimits: true,
+  propagateOnRejection: false,
+  onReject: [
+    (context: ValidationContext | null, error: GraphQLError) =>
+      context?.reportError(new GraphQLError(error.message.replace('Syntax Error: ', ''))),
+  ],
+};
+
 /** Codes of Apollo's own that are the asker's doing: their messages say what is wrong and may be shown. */
 const ASKERS_FAULT = new Set([
   'GRAPHQL_PARSE_FAILED',
   'GRAPHQL_VALIDATION_FAILED',
   'BAD_USER_INPUT',
   'BAD_REQUEST',
+  'PERSISTED_QUERY_NOT_SUPPORTED',
   'OPERATION_RESOLUTION_FAILURE',
 ]);
 
 export function formatError(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
   const { locations, path } = formatted;
   const where = { ...(locations ? { locations } : {}), ...(path ? { path } : {}) };
-  const cause = unwrapResolverError(error);
+  const cause = causeOf(error);
   if (cause instanceof SchoolGraphError && cause.code !== 'INTERNAL') {
     return { message: cause.message, ...where, extensions: { code: cause.code } };
   }
-  const fromPostgres = (cause as { code?: unknown; driverError?: { code?: unknown } } | null) ?? {};
-  if (fromPostgres.code === QUERY_CANCELED || fromPostgres.driverError?.code === QUERY_CANCELED) {
+  const postgresCode = postgresCodeOf(cause);
+  if (postgresCode === QUERY_CANCELED) {
     return {
       message:
         'The question took too long and was stopped. Ask for fewer places, periods or nested lists at once.',
@@ -68,7 +86,19 @@ export function formatError(formatted: GraphQLFormattedError, error: unknown): G
       extensions: { code: 'TIMED_OUT' },
     };
   }
-  const code = String(formatted.extensions?.code ?? 'INTERNAL');
+  if (postgresCode === CHARACTER_NOT_IN_REPERTOIRE) {
+    return {
+      message: 'A text in the question has a character that no text here can have (U+0000).',
+      ...where,
+      extensions: { code: 'BAD_USER_INPUT' },
+    };
+  }
+  // graphql-js itself refuses a mutation, where there is none, in the course of execution and without a code.
+  const byGraphqlJs = error instanceof GraphQLError && !error.originalError && !error.path;
+  const code =
+    byGraphqlJs && formatted.extensions?.code === 'INTERNAL_SERVER_ERROR'
+      ? 'BAD_REQUEST'
+      : String(formatted.extensions?.code ?? 'INTERNAL');
   if (ASKERS_FAULT.has(code)) return { message: formatted.message, ...where, extensions: { code } };
   const reference = randomUUID();
   console.error(
@@ -80,3 +110,16 @@ export function formatError(formatted: GraphQLFormattedError, error: unknown): G
     extensions: { code: 'INTERNAL' },
   };
 }
+
+/** What was thrown first, under the wrappings of graphql-js. */
+function causeOf(error: unknown): unknown {
+  let cause = unwrapResolverError(error);
+  while (cause instanceof GraphQLError && cause.originalError) cause = cause.originalError;
+  return cause;
+}
+
+/** Postgres's code of an error, from pg or wrapped by TypeORM. */
+const postgresCodeOf = (error: unknown): unknown => {
+  const { code, driverError } = (error ?? {}) as { code?: unknown; driverError?: { code?: unknown } };
+  return driverError?.code ?? code;
+};

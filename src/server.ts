@@ -95,7 +95,8 @@ export class GraphHttpServer {
   }
 
   private async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { pathname, search } = new URL(request.url ?? '/', 'http://localhost');
+    const [pathname = '/', query] = (request.url ?? '/').split(/\?(.*)/s, 2);
+    const search = query ? `?${query}` : '';
     if (pathname === '/healthz') return send(response, 200, { status: 'ok' });
     if (pathname === '/readyz') return this.ready(response);
     if (pathname.startsWith(ASSET_PATH)) {

@@ -3,6 +3,7 @@
  * one symbol, one break in the series. Each file is a data set of its own, beside this one.
  */
 import { DFE, type FilterDeclaration, type StatisticsDataSet } from '../declaration.js';
+import { STANDARD_SYMBOLS } from './standard-symbols.js';
 
 export const SEN2_BREAK = {
   from: '2023-01-01',
@@ -37,12 +38,6 @@ export function ehcPlansFile(
     encoding: 'utf-8',
     maximumRejectedShare: 0.001,
     filters: breakdownFilters(total),
-    symbols: {
-      x: { status: 'NOT_AVAILABLE', meaning: 'not available, or not collected for that year' },
-      z: { status: 'NOT_APPLICABLE', meaning: 'not applicable' },
-      c: { status: 'SUPPRESSED', meaning: 'confidential: a small number' },
-      low: { status: 'LOW', meaning: 'rounds to zero' },
-      u: { status: 'UNRELIABLE', meaning: 'of low reliability' },
-    },
+    editions: [{ marker: null, symbols: STANDARD_SYMBOLS }],
   };
 }

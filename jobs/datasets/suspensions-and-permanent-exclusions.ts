@@ -4,6 +4,7 @@
  * now one file down to local authorities and another of schools, with education_phase and suspension.
  */
 import { DFE, type StatisticsDataSet } from '../declaration.js';
+import { STANDARD_SYMBOLS } from './standard-symbols.js';
 
 const COUNTS = ['permanent_exclusions', 'suspensions', 'pupils_suspended'];
 const RATE_BASE = 'the number of pupils on roll, in the January of the school year (headcount)';
@@ -59,18 +60,21 @@ export const suspensionsAndPermanentExclusions: StatisticsDataSet = {
       description: 'Pupils with at least one suspension, per 100 pupils.',
     },
   },
-  symbols: {
-    x: {
-      status: 'SUPPRESSED',
-      meaning: '1 or 2, or a rate based on 1 or 2 (releases until 2016/17)',
-      bounds: { measures: COUNTS, lower: 1, upper: 2 },
+  editions: [
+    {
+      // Releases until 2016/17.
+      marker: 'fixed_excl',
+      symbols: {
+        x: {
+          status: 'SUPPRESSED',
+          meaning: '1 or 2, or a rate based on 1 or 2',
+          bounds: { measures: COUNTS, lower: 1, upper: 2 },
+        },
+        '.': { status: 'NOT_APPLICABLE', meaning: 'no pupils, so no rate' },
+      },
     },
-    c: { status: 'SUPPRESSED', meaning: 'confidential: a small number' },
-    '.': { status: 'NOT_APPLICABLE', meaning: 'no pupils, so no rate (releases until 2016/17)' },
-    z: { status: 'NOT_APPLICABLE', meaning: 'not applicable' },
-    low: { status: 'LOW', meaning: 'rounds to zero' },
-    u: { status: 'UNRELIABLE', meaning: 'of low reliability' },
-  },
+    { marker: null, symbols: STANDARD_SYMBOLS },
+  ],
   indicators: [
     {
       id: 'headcount',

@@ -6,7 +6,6 @@ import {
   LocalAuthorityConnection,
   localAuthoritiesWhere,
 } from '../local-authority/local-authority.js';
-import { placeId } from '../observation/figures.js';
 import { FiguresFrom, Place } from '../place/place.js';
 import { REGION_ORDER, Region } from '../region/region.js';
 import { answeredBySql } from '../select/answered-by-sql.js';
@@ -16,7 +15,7 @@ import { SqlField, type TableRow } from '../select/field-sql.js';
 const CODE = 'E92000001';
 
 @ObjectType({ implements: Place, description: 'England as a whole.' })
-@FiguresFrom(() => ({ kind: 'published', place: placeId('NATIONAL', raw(`'${CODE}'`)) }))
+@FiguresFrom(() => ({ kind: 'published', level: 'NATIONAL', code: raw(`'${CODE}'`) }))
 export class England extends Place {
   @Field(() => String, { description: 'GSS code of England.' })
   @SqlField(() => raw(`'${CODE}'`))

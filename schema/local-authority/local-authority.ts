@@ -3,13 +3,12 @@ import { GraphQLLocalDate } from 'graphql-scalars';
 import sql, { raw, type Sql } from 'sql-template-tag';
 import { Field, ObjectType } from 'type-graphql';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import { placeId } from '../observation/figures.js';
 import { FiguresFrom, Place } from '../place/place.js';
 import { connectionOf, type ListSource } from '../select/connection.js';
 
 @Entity('local_authority')
 @ObjectType({ implements: Place, description: 'A local authority with education duties.' })
-@FiguresFrom(({ alias }) => ({ kind: 'published', place: placeId('LOCAL_AUTHORITY', sql`${alias}.code`) }))
+@FiguresFrom(({ alias }) => ({ kind: 'published', level: 'LOCAL_AUTHORITY', code: sql`${alias}.code` }))
 export class LocalAuthority extends Place {
   @Field(() => String, { description: 'The 3-digit code: 891 is Nottinghamshire.' })
   @PrimaryColumn('text')
@@ -44,6 +43,7 @@ export class LocalAuthority extends Place {
 export const LocalAuthorityConnection = connectionOf(LocalAuthority, 'LocalAuthority', 'local authorities');
 
 export const localAuthoritiesWhere = (where: (row: Sql) => Sql): ListSource => ({
+  name: 'local authorities by name',
   table: raw('local_authority'),
   where,
   order: [

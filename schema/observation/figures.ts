@@ -11,18 +11,22 @@ import type { CataloguedIndicator } from '../../jobs/catalogue.js';
 import { SchoolGraphError } from '../../src/errors.js';
 
 export type FigureSource =
-  | { kind: 'published'; place: Sql }
+  | { kind: 'published'; level: 'NATIONAL' | 'LOCAL_AUTHORITY'; code: Sql }
   | { kind: 'school'; urn: Sql }
   /** `schools`: a query of urns; `held`: how many schools there are to ask. */
   | { kind: 'trust'; schools: Sql; held: Sql }
   /** Published where it is, else pooled from its sub-regions. */
-  | { kind: 'region'; place: Sql; code: Sql };
+  | { kind: 'region'; code: Sql };
+
+/** The level whose releases a source's figures are cited to. */
+export const levelOfSource = (source: FigureSource): string =>
+  source.kind === 'published' ? source.level : source.kind === 'region' ? 'REGIONAL' : 'SCHOOL';
 
 /** Statuses that leave a number unknown, but there: a sum over them has bounds and no value. */
 const WITHHELD = raw("('SUPPRESSED', 'LOW', 'UNRELIABLE')");
 
-/** Place ids of a published level and code. */
-export const placeId = (level: string, code: Sql): Sql =>
+/** The id of a place as published. */
+const placeId = (level: string, code: Sql): Sql =>
   sql`(SELECT id FROM place WHERE level = ${raw(`'${level}'`)} AND code = ${code})`;
 
 /**
@@ -32,7 +36,9 @@ export const placeId = (level: string, code: Sql): Sql =>
 export function figures(source: FigureSource, indicator: CataloguedIndicator, breakdown: string | null): Sql {
   switch (source.kind) {
     case 'published':
-      return published(cells(indicator, breakdown, false, sql`o.place_id = ${source.place}`));
+      return published(
+        cells(indicator, breakdown, false, sql`o.place_id = ${placeId(source.level, source.code)}`),
+      );
     case 'school':
       return pooled(
         indicator,
@@ -49,7 +55,9 @@ export function figures(source: FigureSource, indicator: CataloguedIndicator, br
         false,
       );
     case 'region': {
-      const own = published(cells(indicator, breakdown, false, sql`o.place_id = ${source.place}`));
+      const own = published(
+        cells(indicator, breakdown, false, sql`o.place_id = ${placeId('REGIONAL', source.code)}`),
+      );
       if (!isAdditive(indicator)) return own;
       const parts = sql`o.place_id IN (SELECT p.id FROM place p JOIN region r ON r.code = p.code WHERE p.level = 'REGIONAL' AND r.parent_code = ${source.code})`;
       const made = pooled(indicator, cells(indicator, breakdown, false, parts), sql`NULL::int`, false);
@@ -95,9 +103,9 @@ function cells(
     FROM indicator i
     ${join}
     JOIN observation o ON o.data_set_number = i.data_set_number AND o.to_release IS NULL AND ${where} AND ${ofBreakdown}
-    LEFT JOIN symbol vs ON vs.data_set_number = i.data_set_number AND vs.position = i.position
+    LEFT JOIN symbol vs ON vs.data_set_number = i.data_set_number AND vs.edition = o.edition AND vs.position = i.position
       AND vs.symbol = o.raw ->> i.position::text
-    LEFT JOIN symbol ns ON ns.data_set_number = i.data_set_number AND ns.position = i.numerator_position
+    LEFT JOIN symbol ns ON ns.data_set_number = i.data_set_number AND ns.edition = o.edition AND ns.position = i.numerator_position
       AND ns.symbol = o.raw ->> i.numerator_position::text
     WHERE i.id = ${indicator.id}
   )`;

@@ -43,6 +43,8 @@ export interface ObservationRow {
   dataSetPeriod: Sql;
   period: Sql;
   breakdown: string | null;
+  /** The level whose release is cited. */
+  level: string;
 }
 
 const figure = (column: string) => SqlField(({ figure: row }: ObservationRow) => sql`${row}.${raw(column)}`);
@@ -178,13 +180,15 @@ export class Observation {
 
 /** What an observation keeps for its resolvers below. */
 interface ObservationSource {
-  _release: number;
-  _isDerived: boolean;
+  '#release': number;
+  '#isDerived': boolean;
 }
 
 const SOURCE = {
-  _release: ({ dataSetPeriod }: ObservationRow) => sql`${dataSetPeriod}.release_id`,
-  _isDerived: ({ figure: row }: ObservationRow) => sql`${row}.is_derived`,
+  '#release': ({ dataSetPeriod, level }: ObservationRow) =>
+    sql`(SELECT c.release_id FROM coverage c WHERE c.data_set_number = ${dataSetPeriod}.data_set_number
+      AND c.period_id = ${dataSetPeriod}.period_id AND c.level = ${level})`,
+  '#isDerived': ({ figure: row }: ObservationRow) => sql`${row}.is_derived`,
 };
 
 @Resolver(() => Observation)
@@ -195,15 +199,18 @@ export class ObservationReleases {
   })
   @Needs(SOURCE)
   release(
-    @Root() { _release, _isDerived }: ObservationSource,
+    @Root() { '#release': release, '#isDerived': isDerived }: ObservationSource,
     @Ctx() { loaders }: Context,
   ): Promise<Release> | null {
-    return _isDerived ? null : loaders.release.load(_release);
+    return isDerived ? null : loaders.release.load(release);
   }
 
   @FieldResolver(() => [Release], { description: 'Every published release that went into the figure.' })
   @Needs(SOURCE)
-  async releases(@Root() { _release }: ObservationSource, @Ctx() { loaders }: Context): Promise<Release[]> {
-    return [await loaders.release.load(_release)];
+  async releases(
+    @Root() { '#release': release }: ObservationSource,
+    @Ctx() { loaders }: Context,
+  ): Promise<Release[]> {
+    return [await loaders.release.load(release)];
   }
 }

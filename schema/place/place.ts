@@ -18,7 +18,7 @@ import { type CataloguedIndicator, INDICATORS } from '../../jobs/catalogue.js';
 import { SchoolGraphError } from '../../src/errors.js';
 import { MAXIMUM_INDICATORS } from '../../src/limits.js';
 import { Indicator } from '../indicator/indicator.js';
-import { type FigureSource, figures } from '../observation/figures.js';
+import { type FigureSource, figures, levelOfSource } from '../observation/figures.js';
 import { Observation, type ObservationRow } from '../observation/observation.js';
 import { answeredBySql } from '../select/answered-by-sql.js';
 import { Needs, SqlField, type TableRow } from '../select/field-sql.js';
@@ -53,6 +53,7 @@ function observations(
     dataSetPeriod,
     period,
     breakdown: row.breakdown,
+    level: levelOfSource(row.source),
   } satisfies ObservationRow);
   const from = sql`FROM ${figures(row.source, row.indicator, row.breakdown)} ${figure}
     JOIN data_set_period ${dataSetPeriod} ON ${dataSetPeriod}.period_id = ${figure}.period_id
@@ -85,9 +86,9 @@ export class PlaceIndicator {
 @Resolver(() => PlaceIndicator)
 export class PlaceIndicatorFields {
   @FieldResolver(() => Indicator, { description: 'What is measured, and how.' })
-  @Needs({ _indicator: ({ indicator }: PlaceIndicatorRow) => sql`${indicator.id}::text` })
-  indicator(@Root() { _indicator }: { _indicator: string }): Indicator {
-    return INDICATORS.get(_indicator)!;
+  @Needs({ '#indicator': ({ indicator }: PlaceIndicatorRow) => sql`${indicator.id}::text` })
+  indicator(@Root() { '#indicator': id }: { '#indicator': string }): Indicator {
+    return INDICATORS.get(id)!;
   }
 
   @FieldResolver(() => Observation, {

@@ -8,7 +8,6 @@ import {
   LocalAuthorityConnection,
   localAuthoritiesWhere,
 } from '../local-authority/local-authority.js';
-import { placeId } from '../observation/figures.js';
 import { FiguresFrom, Place } from '../place/place.js';
 import { School, SchoolConnection } from '../school/school.js';
 import { SchoolsArgs, schoolsWhere } from '../school/schools.js';
@@ -24,11 +23,7 @@ export const REGION_ORDER = (region: Sql) => sql`${region}.name`;
   description:
     'A region of England. Where a file publishes only Inner and Outer London, the figure of London is their sum (a rate: sum of numerators over sum of denominators), and says so.',
 })
-@FiguresFrom(({ alias }) => ({
-  kind: 'region',
-  place: placeId('REGIONAL', sql`${alias}.code`),
-  code: sql`${alias}.code`,
-}))
+@FiguresFrom(({ alias }) => ({ kind: 'region', code: sql`${alias}.code` }))
 export class Region extends Place {
   @Field(() => String, { description: 'GSS code: E12000007 is London.' })
   @PrimaryColumn('text')

@@ -107,6 +107,7 @@ export function schoolsWhere({ filter, orderBy }: SchoolsArgs, where: (school: S
     { sql: (row) => sql`${row}.urn`, type: 'int' },
   ];
   return {
+    name: `schools by ${orderBy?.field ?? 'URN'} ${descending ? 'DESC' : 'ASC'}`,
     table: raw('school'),
     where: (school) => {
       const has = (column: string, argument: string, values?: string[]) =>
@@ -120,7 +121,9 @@ export function schoolsWhere({ filter, orderBy }: SchoolsArgs, where: (school: S
         has('la_code', 'localAuthority', filter?.localAuthority),
         filter?.region &&
           sql`${school}.la_code IN (SELECT code FROM local_authority WHERE ${inList(sql`region_code`, raw('text'), 'filter.region', filter.region)})`,
-        filter?.trust ? sql`${school}.urn IN (${schoolsOfTrust(sql`${filter.trust}::text`)})` : null,
+        filter?.trust !== undefined && filter?.trust !== null
+          ? sql`${school}.urn IN (${schoolsOfTrust(sql`${filter.trust}::text`)})`
+          : null,
         filter?.nameContains ? sql`strpos(lower(${school}.name), lower(${filter.nameContains})) > 0` : null,
       ]);
     },

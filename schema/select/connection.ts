@@ -3,13 +3,12 @@
  * that the order goes by, so that it stays good while rows come and go. The page is picked first and
  * joined after, the total counted only when it is asked for.
  */
-import { GraphQLNonNegativeInt } from 'graphql-scalars';
 import sql, { join, raw, type Sql } from 'sql-template-tag';
 import { ArgsType, type ClassType, Field, Int, ObjectType } from 'type-graphql';
 import { SchoolGraphError } from '../../src/errors.js';
 import { DEFAULT_PAGE_SIZE, MAXIMUM_PAGE_SIZE } from '../../src/limits.js';
 import type { TableRow } from './field-sql.js';
-import { join0, type Select } from './select.js';
+import { buildObject, join0, type Select } from './select.js';
 
 @ObjectType({ description: 'Where a page of a list stands in the whole.' })
 export class PageInfo {
@@ -33,7 +32,7 @@ export class PageInfo {
 
 @ArgsType()
 export class PageArgs {
-  @Field(() => GraphQLNonNegativeInt, {
+  @Field(() => Int, {
     defaultValue: DEFAULT_PAGE_SIZE,
     description: `How many entries at most: up to ${MAXIMUM_PAGE_SIZE}.`,
   })
@@ -83,6 +82,8 @@ export interface OrderKey {
 }
 
 export interface ListSource {
+  /** Names the list and its order in cursors, so that a cursor of another is refused. */
+  name: string;
   table: Sql;
   where: (row: Sql) => Sql;
   /** The last key must be unique. */
@@ -90,6 +91,7 @@ export interface ListSource {
 }
 
 export function connection(source: ListSource, { first, after }: PageArgs, select: Select): Sql {
+  if (first < 0) throw new SchoolGraphError('BAD_USER_INPUT', `first: ${first} is less than nothing`);
   if (first > MAXIMUM_PAGE_SIZE) {
     throw new SchoolGraphError(
       'BAD_USER_INPUT',
@@ -120,27 +122,28 @@ export function connection(source: ListSource, { first, after }: PageArgs, selec
           : sql`${raw(`'${part.key}'`)}, p.${columnFor(part.select.forEach(first))}`,
       );
       pairs.push(
-        sql`${raw(`'${key}'`)}, coalesce(json_agg(json_build_object(${join0(edge, ', ')}) ORDER BY p.n) FILTER (WHERE p.n <= ${first}), '[]')`,
+        sql`${raw(`'${key}'`)}, coalesce(json_agg(${buildObject(edge)} ORDER BY p.n) FILTER (WHERE p.n <= ${first}), '[]')`,
       );
     } else if (name === 'pageInfo') {
-      pairs.push(sql`${raw(`'${key}'`)}, ${pageInfo(child, first, after !== undefined)}`);
+      pairs.push(sql`${raw(`'${key}'`)}, ${pageInfo(child, first, isGiven(after))}`);
     }
   }
   const picked = select.alias('t');
+  // HAVING makes the outer query an aggregate, one row whatever is asked of it.
   const order = (of: Sql) =>
     join(
       source.order.map(({ sql: by, descending }) => (descending ? sql`${by(of)} DESC` : by(of))),
       ', ',
     );
   const cursor = sql`translate(encode(convert_to(json_build_array(${join(
-    source.order.map(({ sql: by }) => by(alias)),
+    [sql`${source.name}::text`, ...source.order.map(({ sql: by }) => by(alias))],
     ', ',
   )})::text, 'UTF8'), 'base64'), E'\n', '')`;
-  return sql`(SELECT json_build_object(${join0(pairs, ', ')}) FROM (
+  return sql`(SELECT ${buildObject(pairs)} FROM (
     SELECT ${join([...values, sql`${cursor} AS cursor`, sql`row_number() OVER (ORDER BY ${order(alias)}) AS n`], ', ')}
     FROM (SELECT ${picked}.* FROM ${source.table} ${picked} WHERE ${source.where(picked)}${afterCursor(source, after, picked)}
       ORDER BY ${order(picked)} LIMIT ${first + 1}) ${alias} ${join0(row.joins)}
-  ) p)`;
+  ) p HAVING true)`;
 }
 
 function countOf({ table, where }: ListSource, select: Select): Sql {
@@ -158,13 +161,16 @@ function pageInfo(select: Select, first: number, hasPrevious: boolean): Sql {
     };
     return sql`${raw(`'${key}'`)}, ${values[name]}`;
   });
-  return sql`json_build_object(${join0(parts, ', ')})`;
+  return buildObject(parts);
 }
 
+const isGiven = (after: string | null | undefined): after is string => after !== undefined && after !== null;
+
 /** Rows after the cursor: (a, b, c) > (x, y, z), written out because directions may differ. */
-function afterCursor({ order }: ListSource, after: string | undefined, row: Sql): Sql {
-  if (after === undefined || after === null) return sql``;
-  const values = readCursor(after, order);
+function afterCursor(source: ListSource, after: string | undefined, row: Sql): Sql {
+  if (!isGiven(after)) return sql``;
+  const { order } = source;
+  const values = readCursor(after, source);
   const alternatives = order.map(({ sql: by, type, descending }, at) => {
     const equal = order
       .slice(0, at)
@@ -174,14 +180,18 @@ function afterCursor({ order }: ListSource, after: string | undefined, row: Sql)
   return sql` AND (${join(alternatives, ' OR ')})`;
 }
 
-function readCursor(cursor: string, order: OrderKey[]): (string | number)[] {
+const LARGEST_INT = 2_147_483_647;
+
+function readCursor(cursor: string, { name, order }: ListSource): (string | number)[] {
   try {
-    const values: unknown = JSON.parse(Buffer.from(cursor, 'base64').toString('utf8'));
+    const [list, ...values] = JSON.parse(Buffer.from(cursor, 'base64').toString('utf8')) as unknown[];
     const fits =
-      Array.isArray(values) &&
+      list === name &&
       values.length === order.length &&
       order.every(({ type }, at) =>
-        type === 'int' ? Number.isInteger(values[at]) : typeof values[at] === 'string',
+        type === 'int'
+          ? Number.isInteger(values[at]) && Math.abs(values[at] as number) <= LARGEST_INT
+          : typeof values[at] === 'string',
       );
     if (fits) return values as (string | number)[];
   } catch {}

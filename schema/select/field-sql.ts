@@ -28,5 +28,5 @@ export interface FieldExtensions {
 /** Declares the SQL of a field that is not a plain column. */
 export const SqlField = (sql: FieldSql) => Extensions({ sql } satisfies FieldExtensions);
 
-/** Values that an ordinary resolver reads from its parent, under names of its own (they begin with "_"). */
+/** Values that an ordinary resolver reads from its parent, under names that begin with "#". */
 export const Needs = (needs: Record<string, FieldSql>) => Extensions({ needs } satisfies FieldExtensions);

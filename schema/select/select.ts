@@ -219,13 +219,14 @@ export class Select {
 export const join0 = (parts: Sql[], separator = ' '): Sql =>
   parts.length > 0 ? join(parts, separator) : sql``;
 
-/** A JSON key. GraphQL names are [_0-9A-Za-z], and ours are too, so that nothing in them needs quoting. */
+/** A JSON key: a GraphQL name, or "#" and a name, which no response key can be, for what resolvers need. */
 function literal(name: string): Sql {
-  if (!/^\w+$/.test(name)) throw new Error(`not a GraphQL name: ${name}`);
+  if (!/^#?\w+$/.test(name)) throw new Error(`not a GraphQL name: ${name}`);
   return raw(`'${name}'`);
 }
 
-function buildObject(pairs: Sql[]): Sql {
+/** A JSON object of keys and values, however many. */
+export function buildObject(pairs: Sql[]): Sql {
   if (pairs.length <= KEYS_PER_OBJECT) return sql`json_build_object(${join0(pairs, ', ')})`;
   const chunks: Sql[] = [];
   for (let at = 0; at < pairs.length; at += KEYS_PER_OBJECT) {

@@ -60,6 +60,7 @@ const CODE_OF_TYPE = Object.fromEntries(TRUST_TYPES.map(({ value, code }) => [va
 
 function trustsWhere({ filter, orderBy, uids }: TrustsArgs): ListSource {
   return {
+    name: `trusts by ${orderBy}`,
     table: raw('establishment_group'),
     where: (trust) =>
       allOf([

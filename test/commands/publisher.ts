@@ -1,9 +1,9 @@
 /**
- * A publisher of the test's own: a small mirror over HTTP whose answers can be held back, so that a test can
+ * A publisher of the test's own: a small mirror over HTTP whose answers can be kept waiting half-way, so that a test can
  * look at a command in the middle of its work, or left out.
  */
 import { readFile, stat } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { writeSample } from '../../jobs/sample/write-sample.js';
@@ -11,7 +11,6 @@ import { until } from './running-command.js';
 
 /** Day of the register in the mirror. */
 export const GIAS_DATE = '2026-09-01';
-/** Schools of the register in the mirror, closed ones too: sites, and what conversions and mergers added. */
 const SIZE = { schools: 60, trusts: 8 };
 
 /** Writes the mirror into a folder. To the commands it is a publisher like any other: its data count as real. */
@@ -36,12 +35,7 @@ export class Publisher {
     const server = createServer();
     const publisher = new Publisher(folder, server);
     server.on('request', (request, response) => {
-      publisher
-        .answer(decodeURIComponent(request.url!))
-        .then((body) => {
-          response.writeHead(body ? 200 : 404, body ? { 'Content-Length': body.length } : {}).end(body);
-        })
-        .catch(() => response.destroy());
+      publisher.answer(decodeURIComponent(request.url!), response).catch(() => response.destroy());
     });
     await new Promise<void>((listening) => server.listen(0, '127.0.0.1', () => listening()));
     return publisher;
@@ -56,7 +50,7 @@ export class Publisher {
     return { SOURCE_MIRROR: this.address, GIAS_DATE };
   }
 
-  /** Holds back what is asked for by such an address until `letGo`. */
+  /** Sends half of what is asked for by such an address, and the rest after `letGo`. */
   hold(pattern: RegExp): void {
     this.held = pattern;
     this.gate = new Promise((release) => {
@@ -74,7 +68,7 @@ export class Publisher {
     this.missing = pattern;
   }
 
-  /** Resolves when a command waits for what is held back. */
+  /** Resolves when a command waits for the rest. */
   async isAsked(): Promise<void> {
     await until('a request for what is held back', () => this.waiting > 0);
   }
@@ -85,15 +79,19 @@ export class Publisher {
     this.server.close();
   }
 
-  private async answer(path: string): Promise<Buffer | null> {
+  private async answer(path: string, response: ServerResponse): Promise<void> {
+    const file = join(this.folder, path);
+    const found = this.missing?.test(path) ? null : await stat(file).catch(() => null);
+    if (!found?.isFile()) return void response.writeHead(404).end();
+    const body = await readFile(file);
+    response.writeHead(200, { 'Content-Length': body.length });
+    const half = Math.trunc(body.length / 2);
+    response.write(body.subarray(0, half));
     if (this.held?.test(path)) {
       this.waiting += 1;
       await this.gate;
       this.waiting -= 1;
     }
-    if (this.missing?.test(path)) return null;
-    const file = join(this.folder, path);
-    const found = await stat(file).catch(() => null);
-    return found?.isFile() ? readFile(file) : null;
+    response.end(body.subarray(half));
   }
 }

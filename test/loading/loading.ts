@@ -44,16 +44,22 @@ export class Loading {
     readonly database: OwnDatabase,
     readonly pool: Pool,
     private readonly environment: NodeJS.ProcessEnv,
+    private readonly ownFolder: string | null,
   ) {}
 
   /** Opens a database of its own with every data set declared and, from 'empty', nothing loaded. */
   static async open(from: 'real' | 'sample' | 'empty', environment: NodeJS.ProcessEnv): Promise<Loading> {
     const database = await ownDatabase(from);
-    const DATA_DIR = await mkdtemp(join(tmpdir(), 'schoolgraph-loading-'));
-    const complete = { GIAS_DATE: SMALL_GIAS_DATE, DATA_DIR, DATABASE_URL: database.url, ...environment };
+    const ownFolder = environment.DATA_DIR ? null : await mkdtemp(join(tmpdir(), 'schoolgraph-loading-'));
+    const complete = {
+      GIAS_DATE: SMALL_GIAS_DATE,
+      DATA_DIR: ownFolder ?? undefined,
+      DATABASE_URL: database.url,
+      ...environment,
+    };
     const opened = await openDatabase(readSettings(complete), () => {});
     await opened.close();
-    const loading = new Loading(database, openWriterPool(database.url), complete);
+    const loading = new Loading(database, openWriterPool(database.url), complete, ownFolder);
     await loading.loads().define();
     return loading;
   }
@@ -113,6 +119,6 @@ export class Loading {
   async close(): Promise<void> {
     await this.pool.end();
     await this.database.drop();
-    await rm(this.environment['DATA_DIR']!, { recursive: true, force: true });
+    if (this.ownFolder) await rm(this.ownFolder, { recursive: true, force: true });
   }
 }

@@ -1,0 +1,146 @@
+/** kill -9 at the worst moments: what is left ends by itself, and the next start completes what was begun. */
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import pg from 'pg';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { DATA_SETS } from '../../jobs/catalogue.js';
+import { runningEmbeddedPostgres } from '../../src/embedded-postgres-running.js';
+import { Publisher, writeMirror } from './publisher.js';
+import {
+  endEverything,
+  leavesNothing,
+  processesOf,
+  type RunningCommand,
+  runCommand,
+  startCommand,
+  temporaryFolder,
+  until,
+} from './running-command.js';
+
+let folder: string;
+let publisher: Publisher;
+let client: pg.Client | null;
+
+beforeEach(async () => {
+  client = null;
+  folder = await temporaryFolder();
+  publisher = await Publisher.of(await writeMirror(join(folder, 'mirror')));
+});
+
+afterEach(async () => {
+  publisher.close();
+  await client?.end().catch(() => {});
+  await endEverything();
+});
+
+/** A connection of the test's own to the embedded database of a running command. */
+async function connect(): Promise<pg.Client> {
+  const url = new URL((await runningEmbeddedPostgres(join(folder, 'data', 'postgres')))!);
+  url.pathname = '/schoolgraph';
+  client = new pg.Client({ connectionString: url.href });
+  client.on('error', () => {}); // the database will be killed under it
+  await client.connect();
+  return client;
+}
+
+/** Stops the jobs in the middle of staging: rows are on their way into a table that the test has locked. */
+async function inTheMiddleOfStaging(start: RunningCommand): Promise<void> {
+  await start.ready();
+  await publisher.isAsked();
+  const { query } = await connect().then((connected) => ({
+    query: (text: string) => connected.query(text),
+  }));
+  await query('BEGIN');
+  await query('LOCK TABLE schoolgraph.school IN ACCESS EXCLUSIVE MODE');
+  publisher.letGo();
+  await until('the load waits for the table', async () => {
+    const { rows } = await query(
+      "SELECT FROM pg_stat_activity WHERE application_name = 'schoolgraph-jobs' AND wait_event_type = 'Lock'",
+    );
+    return rows.length > 0;
+  });
+}
+
+async function everythingIsThere(start: RunningCommand): Promise<void> {
+  await start.says(/Data sets: .* 0 not to be had now/);
+  const { data } = await start.ask(
+    '{ schools { totalCount nodes { urn } } dataStatus { dataSets { id release { rows: rowsRead } lastRun { outcome } } } }',
+  );
+  expect(data.schools.totalCount).toBeGreaterThan(60);
+  expect(data.dataStatus.dataSets).toHaveLength(DATA_SETS.length);
+  for (const { release, lastRun } of data.dataStatus.dataSets) {
+    expect(release.rows).toBeGreaterThan(0);
+    expect(lastRun.outcome).toMatch(/LOADED|UNCHANGED/);
+  }
+}
+
+const halvesOfFiles = async () =>
+  (await readdir(join(folder, 'data', 'files'))).filter((name) => name.startsWith('partial'));
+
+describe('kill -9 of start', () => {
+  it('while a file is fetched: everything ends by itself, and the next start completes the load', async () => {
+    publisher.hold(/edubasealldata/);
+    const start = await startCommand(['start'], folder, publisher.settings);
+    await start.ready();
+    await publisher.isAsked();
+    expect(processesOf(folder).some((line) => line.includes('main.js jobs'))).toBe(true);
+    await start.end('SIGKILL');
+    await leavesNothing(folder, start);
+    publisher.letGo();
+    const again = await startCommand(['start'], folder, publisher.settings);
+    await everythingIsThere(again);
+    expect(await halvesOfFiles(), 'the half of a file that was fetched').toEqual([]);
+  });
+
+  it('while rows are written: everything ends by itself, and the next start completes the load', async () => {
+    publisher.hold(/edubasealldata/);
+    const start = await startCommand(['start'], folder, publisher.settings);
+    await inTheMiddleOfStaging(start);
+    await start.end('SIGKILL');
+    await leavesNothing(folder, start);
+    const again = await startCommand(['start'], folder, publisher.settings);
+    await everythingIsThere(again);
+    const { rows } = await (await connect()).query(
+      'SELECT count(DISTINCT urn) = count(*) AS once FROM schoolgraph.school',
+    );
+    expect(rows[0].once, 'no row of the load that was cut off').toBe(true);
+    expect((await runCommand(['status', 'gias-establishments'], folder)).code).toBe(0);
+    expect(await again.end('SIGINT')).toEqual({ code: 0, signal: null });
+  });
+
+  it('of its whole group at once: the next start needs nobody to clean up', async () => {
+    publisher.hold(/edubasealldata/);
+    const start = await startCommand(['start'], folder, publisher.settings);
+    await start.ready();
+    await publisher.isAsked();
+    for (const line of processesOf(folder)) process.kill(Number.parseInt(line, 10), 'SIGKILL');
+    await leavesNothing(folder, start);
+    publisher.letGo();
+    const again = await startCommand(['start'], folder, publisher.settings);
+    await everythingIsThere(again);
+  });
+});
+
+describe('ending in the middle of writing rows', () => {
+  it('Ctrl-C ends start at once, and the next start completes the load', async () => {
+    publisher.hold(/edubasealldata/);
+    const start = await startCommand(['start'], folder, publisher.settings);
+    await inTheMiddleOfStaging(start);
+    const asked = performance.now();
+    expect(await start.end('SIGINT', 'group')).toEqual({ code: 0, signal: null });
+    expect(performance.now() - asked).toBeLessThan(8_000);
+    await leavesNothing(folder, start);
+    await everythingIsThere(await startCommand(['start'], folder, publisher.settings));
+  });
+
+  it('Ctrl-C ends load, its own database too, and the next load completes it', async () => {
+    publisher.hold(/edubasealldata/);
+    const load = await startCommand(['load'], folder, publisher.settings);
+    await publisher.isAsked();
+    const { code } = await load.end('SIGINT', 'group');
+    expect(code).not.toBe(0);
+    await leavesNothing(folder);
+    publisher.letGo();
+    expect((await runCommand(['load'], folder, publisher.settings)).code).toBe(0);
+  });
+});

@@ -1,0 +1,170 @@
+/** load and status: by themselves and beside a running start, on one database; their exit codes mean something. */
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { DATA_SETS } from '../../jobs/catalogue.js';
+import { GIAS_DATE, Publisher, writeMirror } from './publisher.js';
+import {
+  endEverything,
+  leavesNothing,
+  runCommand,
+  startCommand,
+  temporaryFolder,
+  until,
+} from './running-command.js';
+
+let folder: string;
+let mirror: string;
+let publisher: Publisher;
+
+beforeEach(async () => {
+  folder = await temporaryFolder();
+  mirror = await writeMirror(join(folder, 'mirror'));
+  publisher = await Publisher.of(mirror);
+});
+
+afterEach(async () => {
+  publisher.close();
+  await endEverything();
+});
+
+const register = (name: string) =>
+  join(
+    mirror,
+    'ea-edubase-api-prod.azurewebsites.net/edubase/downloads/public',
+    `${name}${GIAS_DATE.replaceAll('-', '')}.csv`,
+  );
+
+/** Changes a file of the mirror as its publisher would; latin1, so that no byte of the rest changes. */
+async function change(file: string, by: (text: string) => string): Promise<void> {
+  const before = await readFile(file, 'latin1');
+  const after = by(before);
+  expect(after).not.toBe(before);
+  await writeFile(file, after, 'latin1');
+}
+
+const FOLDER = () => ({ SOURCE_MIRROR: mirror, GIAS_DATE });
+
+describe('load', () => {
+  it('loads everything and ends with 0; again, and nothing is written', async () => {
+    const first = await runCommand(['load'], folder, FOLDER());
+    expect(first).toMatchObject({ code: 0 });
+    expect(first.output).toContain(
+      `Data sets: ${DATA_SETS.length} loaded, 0 unchanged, 0 not to be had now.`,
+    );
+    for (const { id } of DATA_SETS) expect(first.output).toContain(`${id}: loaded (`);
+    const second = await runCommand(['load'], folder, FOLDER());
+    expect(second).toMatchObject({ code: 0 });
+    expect(second.output).toContain(`Data sets: 0 loaded, ${DATA_SETS.length} unchanged`);
+    await leavesNothing(folder);
+  });
+
+  it('loads the named data sets alone', async () => {
+    const { code, output } = await runCommand(
+      ['load', 'gias-groups', 'local-authority-codes'],
+      folder,
+      FOLDER(),
+    );
+    expect(code).toBe(0);
+    expect(output).toContain('Data sets: 2 loaded');
+  });
+
+  it('ends with 3 when a file was refused; what stood before stays, and status tells why', async () => {
+    expect((await runCommand(['load'], folder, FOLDER())).code).toBe(0);
+    await writeFile(
+      register('allgroupsdata'),
+      '<!DOCTYPE html><html><body>Service unavailable</body></html>',
+    );
+    const { code, output } = await runCommand(['load'], folder, FOLDER());
+    expect(code).toBe(3);
+    expect(output).toMatch(/gias-groups: REFUSED, the release before stays \(.*\)/);
+    expect(output).toContain('Data sets: 0 loaded, 9 unchanged, 1 not to be had now.');
+    const status = await runCommand(['status'], folder);
+    expect(status.code).toBe(3);
+    expect(status.output).toMatch(
+      /gias-groups\n {2}stands: Extract of 2026-09-01.*\n.*\n {2}last look: REFUSED — /,
+    );
+    expect((await runCommand(['status', 'gias-establishments'], folder)).code).toBe(0);
+  });
+
+  it('beside a running start loads into its database, and the API shows the new data', async () => {
+    const start = await startCommand(['start'], folder, publisher.settings);
+    await start.says(/Data sets: 10 loaded/);
+    const name = async () =>
+      (await start.ask('{ schools(first: 1) { nodes { urn name } } }')).data.schools.nodes[0];
+    const before = await name();
+    await change(register('edubasealldata'), (text) =>
+      text.replace(`"${before.name}"`, '"Sample Renamed School"'),
+    );
+
+    const load = await runCommand(['load', 'gias-establishments'], folder, publisher.settings);
+    expect(load).toMatchObject({ code: 0 });
+    expect(load.output).toMatch(/gias-establishments: loaded \(.* 1 new or changed, 1 ended/);
+    const { data } = await start.ask(`{ school(urn: ${before.urn}) { name } }`);
+    expect(data.school.name).toBe('Sample Renamed School');
+    expect(await start.status('/readyz'), 'load leaves the database of another running').toBe(200);
+  });
+
+  it('beside a start that is loading the same data set says that it is busy, and ends with 3', async () => {
+    publisher.hold(/edubasealldata/);
+    const start = await startCommand(['start'], folder, publisher.settings);
+    await start.ready();
+    await publisher.isAsked();
+    const { code, output } = await runCommand(['load', 'gias-establishments'], folder, publisher.settings);
+    expect(code).toBe(3);
+    expect(output).toContain('another process is loading it');
+  });
+});
+
+describe('status', () => {
+  it('of an empty folder says that nothing is loaded', async () => {
+    const { code, output } = await runCommand(['status'], folder);
+    expect(code).toBe(3);
+    expect(output).toContain('Nothing is loaded yet.');
+    for (const { id } of DATA_SETS) expect(output).toContain(`${id}\n  stands: nothing\n  last look: never`);
+    await leavesNothing(folder);
+  });
+
+  it('beside a running start tells what stands and what is under way', async () => {
+    publisher.hold(/edubasealldata/);
+    const start = await startCommand(['start'], folder, publisher.settings);
+    await start.ready();
+    await publisher.isAsked();
+    const early = await runCommand(['status'], folder);
+    expect(early.output).toMatch(/gias-establishments\n {2}stands: nothing\n {2}last look: under way/);
+    publisher.letGo();
+    await start.says(/Data sets: 10 loaded/);
+    const { code, output } = await runCommand(['status'], folder);
+    expect(code).toBe(0);
+    expect(output).toMatch(/Data version \d+, changed \d{4}-/);
+    expect(output.match(/last look: LOADED/g)).toHaveLength(DATA_SETS.length);
+    expect(await start.status('/readyz')).toBe(200);
+  });
+
+  it('of one data set lists each unusable row with its line, column, value and reason', async () => {
+    // A day that is none, in the second school: its first day of the month becomes the 99th.
+    let line = 0;
+    await change(register('edubasealldata'), (text) => {
+      const lines = text.split('\n');
+      line = lines.findIndex((each, at) => at > 1 && /"\d\d-\d\d-\d{4}"/.test(each));
+      lines[line] = lines[line]!.replace(/"\d\d-\d\d-\d{4}"/, '"99-99-2001"');
+      return lines.join('\n');
+    });
+    expect((await runCommand(['load'], folder, FOLDER())).code).toBe(0);
+    const { output } = await runCommand(['status', 'gias-establishments'], folder);
+    expect(output).toMatch(new RegExp(`line ${line + 1}, .*Date.* "99-99-2001": .+`));
+    expect(output).toMatch(/rows: \d+ read, \d+ could not be used, \d+ left out, 1 single values left out/);
+    const all = await runCommand(['status'], folder);
+    expect(all.output, 'in the overview the rows are only counted').not.toContain('99-99-2001');
+    expect(all.output).toContain('npm run status <data set>');
+  });
+
+  it('does not wait for a load that is writing', async () => {
+    publisher.hold(/edubasealldata/);
+    const start = await startCommand(['start'], folder, publisher.settings);
+    await start.ready();
+    await publisher.isAsked();
+    const status = await startCommand(['status'], folder);
+    await until('the end of status', () => Promise.race([status.ended, null]), 10_000);
+  });
+});

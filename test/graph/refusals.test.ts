@@ -1,0 +1,168 @@
+/** What is asked wrongly is refused in a sentence with a stable code; what does not exist is null. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { INDICATORS } from '../../jobs/catalogue.js';
+import { loadedDatabase } from '../database.js';
+import { type RunningGraph, startGraph } from '../graph.js';
+
+let graph: RunningGraph;
+beforeAll(async () => {
+  graph = await startGraph(loadedDatabase('sample'));
+});
+afterAll(() => graph.close());
+
+const refusal = async (query: string, variables?: Record<string, unknown>) => {
+  const { errors } = await graph.ask(query, variables);
+  expect(errors).toHaveLength(1);
+  return errors![0]!;
+};
+
+describe('what does not exist', () => {
+  it.each([
+    'school(urn: 999999) { name }',
+    'localAuthority(code: "000") { name }',
+    'localAuthority(code: "E00000000") { name }',
+    'region(code: "E12999999") { name }',
+    'trust(uid: "99999999") { name }',
+    'indicator(id: "no-such-thing") { name }',
+  ])('is null: %s', async (field) => {
+    expect(await graph.ask(`{ it: ${field} }`)).toEqual({ data: { it: null } });
+  });
+
+  it('is null for a period that has no row', async () => {
+    const { data, errors } = await graph.ask(
+      '{ england { indicator(id: "headcount") { observation(period: "189900") { value } } } }',
+    );
+    expect(errors).toBeUndefined();
+    expect(data.england.indicator.observation).toBeNull();
+  });
+});
+
+describe('an unknown indicator', () => {
+  it.each([
+    '{ england { indicator(id: "suspension-rates") { latest { value } } } }',
+    '{ england { indicators(ids: ["headcount", "suspension-rates"]) { latest { value } } } }',
+    '{ schools(first: 1) { nodes { indicator(id: "suspension-rates") { latest { value } } } } }',
+  ])('is refused with the list of those that exist: %s', async (query) => {
+    const { message, extensions } = await refusal(query);
+    expect(extensions).toEqual({ code: 'UNKNOWN_INDICATOR' });
+    expect(message).toContain('"suspension-rates"');
+    for (const id of INDICATORS.keys()) expect(message).toContain(id);
+  });
+});
+
+describe('an unknown breakdown', () => {
+  it('is refused with those that there are', async () => {
+    const { message, extensions } = await refusal(
+      '{ england { indicator(id: "suspension-rate", breakdown: "primary") { latest { value } } } }',
+    );
+    expect(extensions).toEqual({ code: 'BAD_USER_INPUT' });
+    expect(message).toMatch(/suspension-rate has no breakdown "primary".*total.*state-funded-primary/);
+  });
+
+  it('is refused in a list of indicators, naming the one that lacks it', async () => {
+    const { message, extensions } = await refusal(
+      '{ england { indicators(ids: ["suspensions", "ehc-plans"], breakdown: "special") { latest { value } } } }',
+    );
+    expect(extensions).toEqual({ code: 'BAD_USER_INPUT' });
+    expect(message).toContain('ehc-plans has no breakdown "special"');
+  });
+});
+
+describe('a malformed argument', () => {
+  it.each([
+    ['school(urn: 12345) { name }', 'urn'],
+    ['school(urn: -136205) { name }', 'urn'],
+    ['school(urn: 1362050) { name }', 'urn'],
+    ['localAuthority(code: "89") { name }', 'code'],
+    ['localAuthority(code: "8910") { name }', 'code'],
+    ['localAuthority(code: "891 ") { name }', 'code'],
+    ['localAuthority(code: "891\\n") { name }', 'code'],
+    ['localAuthority(code: "") { name }', 'code'],
+    ['localAuthority(code: "Nottinghamshire") { name }', 'code'],
+    ['localAuthorities(codes: ["891", "x"]) { totalCount }', 'codes'],
+    ['region(code: "London") { name }', 'code'],
+    ['region(code: "E12000007\\n") { name }', 'code'],
+    ['trust(uid: "TR00044") { name }', 'uid'],
+    ['trust(uid: "") { name }', 'uid'],
+  ])('is refused, naming the argument: %s', async (field, argument) => {
+    const { message, extensions } = await refusal(`{ it: ${field} }`);
+    expect(extensions).toEqual({ code: 'BAD_USER_INPUT' });
+    expect(message).toMatch(new RegExp(`^${argument}: `));
+  });
+
+  it('of a type that GraphQL knows is refused before anything is asked', async () => {
+    for (const query of [
+      '{ school(urn: "136205") { name } }',
+      '{ schools(filter: { phase: [PRIMAY] }) { totalCount } }',
+      '{ schools(filter: { fase: [PRIMARY] }) { totalCount } }',
+      '{ school(urn: 99999999999) { name } }',
+      '{ schools(first: 1.5) { totalCount } }',
+      '{ school { name } }',
+    ]) {
+      expect((await refusal(query)).extensions.code).toBe('GRAPHQL_VALIDATION_FAILED');
+    }
+    const wrongVariable = await refusal('query ($urn: Int!) { school(urn: $urn) { name } }', { urn: 'x' });
+    expect(wrongVariable.extensions.code).toBe('BAD_USER_INPUT');
+  });
+
+  it('is refused at its place in the query, and the other root fields are answered', async () => {
+    const { data, errors } = await graph.ask(
+      '{ england { name }\n  school(urn: 5) { name }\n  regions { code } }',
+    );
+    expect(errors).toEqual([
+      {
+        message: expect.stringMatching(/^urn: /),
+        path: ['school'],
+        locations: [{ line: 2, column: 3 }],
+        extensions: { code: 'BAD_USER_INPUT' },
+      },
+    ]);
+    expect(data.england).toEqual({ name: 'England' });
+    expect(data.school).toBeNull();
+    expect(data.regions.length).toBe(9);
+  });
+});
+
+describe('a list that is too long', () => {
+  const thousandAndOne = Array.from({ length: 1_001 }, (_, at) => at);
+  it.each([
+    ['query ($list: [Int!]) { schools(urns: $list) { totalCount } }', 'urns', (at: number) => 100_000 + at],
+    ['query ($list: [String!]) { localAuthorities(codes: $list) { totalCount } }', 'codes', () => '891'],
+    ['query ($list: [ID!]) { trusts(uids: $list) { totalCount } }', 'uids', String],
+    [
+      'query ($list: [String!]) { schools(filter: { localAuthority: $list }) { totalCount } }',
+      'filter.localAuthority',
+      () => '891',
+    ],
+    [
+      'query ($list: [String!]) { schools(filter: { region: $list }) { totalCount } }',
+      'filter.region',
+      String,
+    ],
+  ])('is refused at 1,001 and answered at 1,000: %s', async (query, argument, entry) => {
+    const list = thousandAndOne.map((at) => entry(at));
+    expect(await refusal(query, { list })).toMatchObject({
+      message: expect.stringMatching(new RegExp(`^${argument}: 1001 entries .* 1000`)),
+      extensions: { code: 'BAD_USER_INPUT' },
+    });
+    const { data, errors } = await graph.ask(query, { list: list.slice(1) });
+    expect(errors).toBeUndefined();
+    expect(Object.values(data)[0]).toEqual({ totalCount: expect.any(Number) });
+  });
+
+  it('is refused at 51 indicators and answered at 50', async () => {
+    const query = 'query ($ids: [ID!]!) { england { indicators(ids: $ids) { latest { value } } } }';
+    const ids = Array.from({ length: 51 }, () => 'headcount');
+    expect((await refusal(query, { ids })).message).toMatch(/^ids: 51 indicators .* 50/);
+    const { data } = await graph.ask(query, { ids: ids.slice(1) });
+    expect(data.england.indicators).toHaveLength(50);
+  });
+
+  it('is refused where nested pages multiply beyond bounds', async () => {
+    const { extensions, message } = await refusal(
+      '{ trusts(first: 100) { nodes { schools(first: 100) { nodes { localAuthority { schools(first: 100) { nodes { urn } } } } } } } }',
+    );
+    expect(extensions).toEqual({ code: 'QUERY_TOO_LARGE' });
+    expect(message).toMatch(/smaller pages/);
+  });
+});

@@ -1,0 +1,95 @@
+/** Loading twice: the second time nothing is downloaded, nothing is written, and nobody waits. */
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { hasRealFiles } from '../database.js';
+import { MirrorServer } from '../mirror-server.js';
+import { Loading } from './loading.js';
+import { SmallMirror } from './small-mirror.js';
+
+describe('a second load of the same files', () => {
+  let mirror: SmallMirror;
+  let server: MirrorServer;
+  let loading: Loading;
+  beforeAll(async () => {
+    mirror = await SmallMirror.make();
+    server = await MirrorServer.start(mirror.folder);
+    loading = await Loading.open('empty', { SOURCE_MIRROR: server.address });
+    const first = await loading.load();
+    expect(first.map(({ dataSet, outcome }) => [dataSet.id, outcome])).toEqual(
+      first.map(({ dataSet }) => [dataSet.id, 'LOADED']),
+    );
+  });
+  afterAll(async () => {
+    await loading.close();
+    await server.close();
+    await mirror.remove();
+  });
+
+  it('writes nothing: no release, no row, no new data version', async () => {
+    const before = await loading.standing();
+    const again = await loading.load();
+    expect(new Set(again.map(({ outcome }) => outcome))).toEqual(new Set(['UNCHANGED']));
+    expect(await loading.standing()).toEqual(before);
+  });
+
+  it('downloads no data file: each is asked for once and answered with 304', async () => {
+    server.restore();
+    await loading.load();
+    const files = server.requests.filter(({ url }) => /\.csv$|\/files\//.test(url));
+    // Ten data sets, one of them of two files.
+    expect(files.map(({ status, bytes }) => [status, bytes])).toEqual(Array(11).fill([304, 0]));
+  });
+
+  it('is on record: that it looked, and found nothing', async () => {
+    const run = await loading.lastRun('gias-groups');
+    expect(run).toMatchObject({ outcome: 'UNCHANGED', rows_added: 0, rows_ended: 0, release_id: null });
+    expect(run.finished_at).not.toBeNull();
+  });
+
+  it('downloads a file again that is no longer kept, and still writes nothing', async () => {
+    const before = await loading.standing();
+    const elsewhere = { DATA_DIR: `${inject('dataDirectory')}/nothing-kept` };
+    const result = await loading.loadOne('gias-groups', elsewhere);
+    expect(result.outcome).toBe('UNCHANGED');
+    expect(await loading.standing()).toEqual(before);
+  });
+
+  it('writes nothing either when a server gives no ETag and the same bytes come again', async () => {
+    const before = await loading.standing();
+    const url =
+      'https://raw.githubusercontent.com/dfe-analytical-services/dfe-published-data-qa/main/data/las.csv';
+    server.replace(url, { body: await mirror.text(url) });
+    expect((await loading.loadOne('local-authority-codes')).outcome).toBe('UNCHANGED');
+    expect(await loading.standing()).toEqual(before);
+    server.restore();
+  });
+});
+
+describe.skipIf(!hasRealFiles())('a second load of all the published files', () => {
+  let server: MirrorServer;
+  let loading: Loading;
+  beforeAll(async () => {
+    server = await MirrorServer.start(inject('mirror')!);
+    // What the suite has fetched is kept there; it came from the folder whose ETags the server gives.
+    loading = await Loading.open('real', {
+      SOURCE_MIRROR: server.address,
+      GIAS_DATE: '2022-09-01',
+      DATA_DIR: inject('dataDirectory'),
+    });
+  });
+  afterAll(async () => {
+    await loading.close();
+    await server.close();
+  });
+
+  it('takes less than two seconds over HTTP, downloads no data file and writes nothing', async () => {
+    const before = await loading.value('SELECT version FROM data_version');
+    const started = performance.now();
+    const again = await loading.load();
+    const seconds = (performance.now() - started) / 1000;
+    expect(again.filter(({ outcome }) => outcome !== 'UNCHANGED').map(({ message }) => message)).toEqual([]);
+    expect(seconds).toBeLessThan(2);
+    expect(server.requests.filter(({ bytes }) => bytes > 10_000)).toEqual([]);
+    expect(await loading.value('SELECT version FROM data_version')).toBe(before);
+    expect(await loading.value('SELECT count(*) FROM release')).toBe(10);
+  });
+});
