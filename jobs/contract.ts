@@ -53,8 +53,13 @@ const find = (header: string[], { names }: WantedColumn): number => {
   return -1;
 };
 
-export const headerFits = (header: string[], wanted: WantedColumn[]): boolean =>
-  wanted.every((column) => column.optional || find(header, column) !== -1);
+/** The wanted columns that a header needs and has not. */
+export const missingColumns = (header: string[], wanted: WantedColumn[]): WantedColumn[] =>
+  wanted.filter((column) => !column.optional && find(header, column) === -1);
+
+/** As a person reads them: each under any of the names it may have. */
+export const nameColumns = (columns: WantedColumn[]): string[] =>
+  columns.map(({ names }) => names.join(' or '));
 
 export interface Contract {
   /** Index of the wanted column with this first name; -1 where an optional one is missing. */
@@ -70,10 +75,10 @@ export interface Contract {
 export function agree(dataSet: DataSet, header: string[]): Contract {
   const wanted = columnsOf(dataSet);
   const names = header.map((name) => name.trim());
-  const missing = wanted.filter((column) => !column.optional && find(names, column) === -1);
+  const missing = nameColumns(missingColumns(names, wanted));
   if (missing.length > 0) {
     throw new SourceFault(
-      `missing column${missing.length > 1 ? 's' : ''} ${missing.map(({ names }) => names.join(' or ')).join(', ')}; the header has ${names.length} columns: ${names.slice(0, 12).join(', ')}${names.length > 12 ? ', …' : ''}`,
+      `missing column${missing.length > 1 ? 's' : ''} ${missing.join(', ')}; the header has ${names.length} columns: ${names.slice(0, 12).join(', ')}${names.length > 12 ? ', …' : ''}`,
     );
   }
   const tolerated = dataSet.tolerates?.duplicateColumns ?? [];

@@ -14,6 +14,8 @@ export interface CsvRecord {
   fields: string[];
 }
 
+/** No row of any source comes near; an unclosed quote would make one row of all the rest. */
+const LONGEST_RECORD = 4 * 1024 * 1024;
 const QUOTE = 34;
 const COMMA = 44;
 const CARRIAGE_RETURN = 13;
@@ -55,6 +57,11 @@ export async function* readCsv(
       start = end + 1;
     }
     rest = text.slice(start);
+    if (rest.length > LONGEST_RECORD) {
+      throw new SourceFault(
+        `line ${line}: a row longer than ${LONGEST_RECORD} characters, or a quote that is never closed`,
+      );
+    }
     return records;
   };
   for await (const chunk of chunks) {
@@ -124,6 +131,12 @@ function splitQuotedRecord(text: string, start: number, stop: number, line: numb
     } else {
       let comma = text.indexOf(',', at);
       if (comma === -1 || comma > stop) comma = stop;
+      const quote = text.indexOf('"', at);
+      if (quote !== -1 && quote < comma) {
+        throw new SourceFault(
+          `line ${line}: a quote inside field ${fields.length + 1}, which does not begin with one`,
+        );
+      }
       fields.push(text.slice(at, comma));
       at = comma;
     }

@@ -7,7 +7,7 @@ import type { PoolClient } from 'pg';
 import { checkRows } from './check.js';
 import type { DataSet } from './declaration.js';
 import { definitionHash } from './define.js';
-import type { FetchedFile, KnownFile } from './fetch.js';
+import type { FetchedFile, KnownFile } from './kept-files.js';
 import { Ledger } from './ledger.js';
 import { registerLoad, statisticsLoad } from './load-kinds.js';
 import { type LocatedRelease, locate } from './locate.js';

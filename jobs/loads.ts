@@ -38,6 +38,21 @@ const OUTCOME_WORDS: Record<RunResult['outcome'], string> = {
   BUSY: 'busy',
 };
 
+/** True when nothing real stands in the database. */
+export async function holdsNothingReal(pool: Pool): Promise<boolean> {
+  const { rows } = await pool.query('SELECT FROM release WHERE NOT synthetic LIMIT 1');
+  return rows.length === 0;
+}
+
+/** The synthetic sample is never mixed with real data. */
+export async function refuseBesideRealData(pool: Pool): Promise<void> {
+  if (await holdsNothingReal(pool)) return;
+  throw new SchoolGraphError(
+    'BAD_COMMAND',
+    'The database holds real data, and the synthetic sample is never mixed with them. Give the sample a folder of its own: DATA_DIR=.data-sample npm run sample',
+  );
+}
+
 export class Loads {
   constructor(private readonly options: LoadsOptions) {}
 
@@ -61,20 +76,9 @@ export class Loads {
     });
   }
 
-  /** True when nothing real stands in the database. */
-  async holdsNothingReal(): Promise<boolean> {
-    const { rows } = await this.options.pool.query('SELECT FROM release WHERE NOT synthetic LIMIT 1');
-    return rows.length === 0;
-  }
-
   /** Makes the synthetic sample and loads it. Refuses where real data stand. */
   async sample(): Promise<RunResult[]> {
-    if (!(await this.holdsNothingReal())) {
-      throw new SchoolGraphError(
-        'BAD_COMMAND',
-        'The database holds real data, and the synthetic sample is never mixed with them. Give the sample a folder of its own: DATA_DIR=.data-sample npm run sample',
-      );
-    }
+    await refuseBesideRealData(this.options.pool);
     const folder = await mkdtemp(join(tmpdir(), 'schoolgraph-sample-'));
     try {
       await writeSample(folder);
@@ -106,6 +110,7 @@ export class Loads {
       keep: join(settings.dataDirectory, 'files'),
       userAgent: settings.userAgent,
     });
+    await fetcher.tidy();
     const results: RunResult[] = [];
     for (const dataSet of dataSets) {
       const started = performance.now();

@@ -1,16 +1,13 @@
 /**
- * locate: where a data set's newest release is, and what its publisher calls it. A GIAS file carries its day
- * in its name and may not be there yet; an EES file is found through its publication's latest release and
- * by the header it turns out to have — titles are hints that change, and file ids are new with every release.
+ * locate: where a data set's newest release is, and what its publisher calls it. A GIAS file carries its day in its
+ * name and may not be there yet; files of Explore Education Statistics are found in locate-ees.ts.
  */
 
-import { columnsOf, headerFits, splitHeader } from './contract.js';
 import type { DataSet, Source } from './declaration.js';
 import { type Fetcher, NotThere } from './fetch.js';
-import { SourceFault } from './source-fault.js';
+import { locateEes } from './locate-ees.js';
 
 const GIAS = 'https://ea-edubase-api-prod.azurewebsites.net/edubase/downloads/public';
-const EES = 'https://content.explore-education-statistics.service.gov.uk/api';
 /** Today's extract may not be there yet, and weekends have been missed. */
 const GIAS_DAYS_BACK = 7;
 
@@ -81,58 +78,4 @@ export function wrongDocument(start: string): string | null {
   if (first.startsWith('{') || first.startsWith('[')) return 'a JSON document';
   if (first === '') return 'nothing';
   return null;
-}
-
-interface Publication {
-  latestRelease: { slug: string } | null;
-}
-interface ReleaseVersion {
-  id: string;
-  title: string;
-  published: string;
-}
-interface DataContent {
-  dataSets: { fileId: string; title: string }[];
-}
-
-async function locateEes(
-  dataSet: DataSet,
-  source: Extract<Source, { kind: 'ees' }>,
-  { fetcher, knownUrls }: LocateOptions,
-): Promise<LocatedRelease> {
-  const publication = await fetcher.json<Publication>(`${EES}/publications/${source.slug}`);
-  const slug = publication.latestRelease?.slug;
-  if (!slug) throw new SourceFault(`the publication ${source.slug} has no latest release`);
-  const release = `${EES}/publications/${source.slug}/releases/${slug}`;
-  const version = await fetcher.json<ReleaseVersion>(`${release}/version-summary`);
-  const files = `${EES}/releases/${version.id}/files`;
-  const located: LocatedRelease = {
-    title: version.title,
-    urls: knownUrls,
-    publishedOn: version.published?.slice(0, 10) ?? null,
-    publishedBasis: version.published ? 'PUBLISHER' : 'UNKNOWN',
-  };
-  if (knownUrls.length > 0 && knownUrls.every((url) => url.startsWith(`${files}/`))) return located;
-
-  const { dataSets } = await fetcher.json<DataContent>(`${release}/data-content`);
-  const hinted = dataSets.filter(({ title }) => source.titleHint.test(title));
-  const others = dataSets.filter(({ title }) => !source.titleHint.test(title));
-  for (const candidates of source.severalFiles ? [dataSets] : [hinted, others]) {
-    const fitting: { title: string; url: string }[] = [];
-    for (const { fileId, title } of candidates) {
-      const url = `${files}/${fileId}`;
-      const header = splitHeader(await fetcher.firstLine(url));
-      const excluded = source.without.some((column) => header.includes(column));
-      if (!excluded && headerFits(header, columnsOf(dataSet))) fitting.push({ title, url });
-    }
-    if (fitting.length > 1 && !source.severalFiles) {
-      throw new SourceFault(
-        `${fitting.length} files of ${source.slug} ${slug} have the columns of ${dataSet.id}: ${fitting.map(({ title }) => `"${title}"`).join(', ')}`,
-      );
-    }
-    if (fitting.length > 0) return { ...located, urls: fitting.map(({ url }) => url) };
-  }
-  throw new SourceFault(
-    `none of the ${dataSets.length} files of ${source.slug} ${slug} has the columns of ${dataSet.id}`,
-  );
 }

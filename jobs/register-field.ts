@@ -10,6 +10,8 @@ export interface RegisterField {
   optional: boolean;
   /** A row without a usable value is rejected. */
   required: boolean;
+  /** How it is read, as data: part of the definition that a release was loaded under. */
+  rule: unknown;
   /** Throws a plain Error whose message completes "the value …". */
   read: (values: string[]) => string | null;
 }
@@ -19,20 +21,21 @@ type Options = { optional?: boolean; required?: boolean };
 function field(
   columns: string[],
   options: Options,
+  rule: unknown,
   read: (values: string[]) => string | null,
 ): RegisterField {
-  return { columns, optional: options.optional ?? false, required: options.required ?? false, read };
+  return { columns, optional: options.optional ?? false, required: options.required ?? false, rule, read };
 }
 
 export const text = (column: string, options: Options = {}): RegisterField =>
-  field([column], options, ([value]) => value!.trim() || null);
+  field([column], options, 'text', ([value]) => value!.trim() || null);
 
 export function integer(
   column: string,
   options: Options & { minimum?: number; maximum?: number } = {},
 ): RegisterField {
   const { minimum = 0, maximum = 2_147_483_647 } = options;
-  return field([column], options, ([value]) => {
+  return field([column], options, { integer: [minimum, maximum] }, ([value]) => {
     const trimmed = value!.trim();
     if (trimmed === '') return null;
     if (!/^-?\d+$/.test(trimmed)) throw new Error('is not a whole number');
@@ -43,7 +46,7 @@ export function integer(
 }
 
 export const decimal = (column: string, options: Options = {}): RegisterField =>
-  field([column], options, ([value]) => {
+  field([column], options, 'decimal', ([value]) => {
     const trimmed = value!.trim();
     if (trimmed === '') return null;
     if (!/^-?\d+(\.\d+)?$/.test(trimmed)) throw new Error('is not a number');
@@ -57,14 +60,14 @@ const DATE_SENTINELS = new Set(['1900-01-01', '1902-01-01']);
 
 /** A date written dd-mm-yyyy or dd/mm/yyyy, as GIAS writes both; its sentinels 01/01/1900 and 01/01/1902 are null. */
 export const date = (column: string, options: Options = {}): RegisterField =>
-  field([column], options, ([value]) => {
+  field([column], options, 'date', ([value]) => {
     const trimmed = value!.trim();
     if (trimmed === '') return null;
     const match = /^(\d\d)[-/](\d\d)[-/](\d{4})$/.exec(trimmed);
     if (!match) throw new Error('is not a date (dd-mm-yyyy or dd/mm/yyyy)');
     const [, day, month, year] = match as unknown as [string, string, string, string];
     const last = month === '02' && !isLeapYear(Number(year)) ? 28 : DAYS_IN_MONTH[Number(month) - 1];
-    if (last === undefined || Number(day) < 1 || Number(day) > last)
+    if (last === undefined || Number(year) === 0 || Number(day) < 1 || Number(day) > last)
       throw new Error('is not a day of the calendar');
     const iso = `${year}-${month}-${day}`;
     return DATE_SENTINELS.has(iso) ? null : iso;
@@ -81,26 +84,26 @@ export function oneOf(
   const byCode = new Map(list.map((entry) => [entry.code, entry.value]));
   const byName = new Map(list.map((entry) => [entry.name.toLowerCase(), entry.value]));
   const read = [columns.code, columns.name].filter((column) => column !== undefined);
-  return field(read, options, (values) => {
+  return field(read, options, { oneOf: list }, (values) => {
     const code = columns.code ? values[0]!.trim() : '';
     const name = columns.name ? values[values.length - 1]!.trim() : '';
     const known = byName.get(name.toLowerCase()) ?? byCode.get(code);
     if (known) return known;
-    if (name === '') return null;
+    if (name === '' && code === '') return null;
     throw new Error(`is none of ${list.map((entry) => `"${entry.name}"`).join(', ')}`);
   });
 }
 
 /** Text of which the named values mean "not stated". */
 export const textUnless = (column: string, unknown: string[], options: Options = {}): RegisterField =>
-  field([column], options, ([value]) => {
+  field([column], options, { textUnless: unknown }, ([value]) => {
     const trimmed = value!.trim();
     return trimmed === '' || unknown.includes(trimmed) ? null : trimmed;
   });
 
 /** LAESTAB: the 3-digit LA code and the 4-digit establishment number, written as seven digits. */
 export const laEstab = (laColumn: string, numberColumn: string): RegisterField =>
-  field([laColumn, numberColumn], {}, ([la, number]) => {
+  field([laColumn, numberColumn], {}, 'LAESTAB', ([la, number]) => {
     const code = la!.trim();
     const establishment = number!.trim();
     if (code === '' || establishment === '') return null;

@@ -10,7 +10,7 @@ import { from as copyFrom } from 'pg-copy-streams';
 import { agree, type Contract } from './contract.js';
 import { type CsvRecord, readCsv } from './csv-reader.js';
 import type { DataSet } from './declaration.js';
-import type { FetchedFile } from './fetch.js';
+import type { FetchedFile } from './kept-files.js';
 import type { Ledger } from './ledger.js';
 import { wrongDocument } from './locate.js';
 import { SourceFault } from './source-fault.js';

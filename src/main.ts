@@ -5,7 +5,7 @@ import { SchoolGraphError } from './errors.js';
 
 async function main(): Promise<number> {
   const [name, ...rest] = process.argv.slice(2);
-  if (!name || name === '--help' || name === 'help') {
+  if (!name || name === '--help' || name === '-h' || name === 'help') {
     console.log(helpOfAll());
     return name ? EXIT.ok : EXIT.usage;
   }
@@ -24,8 +24,8 @@ async function main(): Promise<number> {
       return (await import('./start.js')).serve();
     case 'jobs':
       return (await import('./run-jobs.js')).runJobs({
-        embedded: values.embedded ?? false,
-        sample: values.sample ?? false,
+        embedded: values.embedded === true,
+        sample: values.sample === true,
       });
     case 'load':
       return (await import('./run-jobs.js')).loadNow(positionals);
@@ -36,7 +36,9 @@ async function main(): Promise<number> {
   }
 }
 
-/** Options for a child of start: --embedded (the sample is allowed) and --sample (it is asked for). */
+/** For the child of start: --embedded (the sample is allowed) and --sample (it is asked for). */
+const JOBS_OPTIONS = { embedded: { type: 'boolean' }, sample: { type: 'boolean' } } as const;
+
 function readArguments(rest: string[], name: string) {
   try {
     return parseArgs({
@@ -44,8 +46,7 @@ function readArguments(rest: string[], name: string) {
       allowPositionals: name === 'load' || name === 'status',
       options: {
         help: { type: 'boolean', short: 'h' },
-        embedded: { type: 'boolean' },
-        sample: { type: 'boolean' },
+        ...(name === 'jobs' ? JOBS_OPTIONS : {}),
       },
     });
   } catch (error) {

@@ -1,7 +1,7 @@
 /** jobs: what is due now, then on schedule, until told to end. load: one look at everything, or at what is named. */
 import { DATA_SETS, dataSetById } from '../jobs/catalogue.js';
 import { claimTick } from '../jobs/claim.js';
-import { Loads } from '../jobs/loads.js';
+import { holdsNothingReal, Loads } from '../jobs/loads.js';
 import { Progress } from '../jobs/progress.js';
 import type { RunResult } from '../jobs/run.js';
 import { startSchedules } from '../jobs/schedule.js';
@@ -40,7 +40,7 @@ export async function runJobs({ embedded, sample }: { embedded: boolean; sample:
       const results = await loads.due();
       report(results);
       const noneReached = results.length > 0 && results.every(({ outcome }) => outcome === 'UNAVAILABLE');
-      if ((embedded || database.embedded) && noneReached && (await loads.holdsNothingReal())) {
+      if ((embedded || database.embedded) && noneReached && (await holdsNothingReal(pool))) {
         say(SYNTHETIC_NOTICE);
         report(await loads.sample());
       }

@@ -79,6 +79,8 @@ export const SETTINGS = {
       if (value === '') return null;
       if (/^https?:\/\//.test(value)) {
         if (!URL.canParse(value)) throw new Error('is not an http address');
+        const { username, password } = new URL(value);
+        if (username || password) throw new Error('must have no user and password in it');
         return value;
       }
       const folder = resolve(value);

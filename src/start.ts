@@ -5,63 +5,91 @@
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { refuseBesideRealData } from '../jobs/loads.js';
 import { EXIT } from './commands.js';
-import { type Database, openDatabase } from './database.js';
+import { type Database, openDatabase, openWriterPool } from './database.js';
+import { SchoolGraphError } from './errors.js';
 import { GraphHttpServer } from './server.js';
-import { environmentWith, readSettings } from './settings.js';
+import { environmentWith, readSettings, type Settings } from './settings.js';
 import { askedToEnd } from './shutdown.js';
 
 /** A jobs process that dies is started again, but not in a loop. */
 const RESTART_MS = 30_000;
 const CHILD_STOP_MS = 10_000;
+const STOP_MS = 30_000;
 
 const say = (line: string) => console.log(line);
 
 export async function start({ sample }: { sample: boolean }): Promise<number> {
   const settings = readSettings();
-  const ended = askedToEnd();
-  const server = new GraphHttpServer(settings);
-  const port = await server.listen();
-  let database: Database | null = null;
-  let jobs: Jobs | null = null;
-  try {
-    database = await openDatabase(settings, say);
+  return run(settings, async (server, port, stopLater) => {
+    const database = await stopLater(openDatabase(settings, say), ({ close }) => close());
     say(
       database.embedded
         ? `Database: embedded Postgres in ${database.embedded.directory}`
         : 'Database: DATABASE_URL',
     );
-    jobs = new Jobs(database, sample);
+    if (sample) await refuseSampleBesideRealData(database.writerUrl);
+    const jobs = new Jobs(database, sample);
+    await stopLater(Promise.resolve(jobs), () => jobs.stop());
     // Declares the data sets before anybody asks, then loads; the graph opens in between.
     await jobs.defined;
     await server.open(database.readerUrl, database.readerOptions);
     say(`API: http://localhost:${port}/graphql (open it in a browser to try it). Ctrl-C stops everything.`);
-    await ended;
-    say('Stopping …');
-  } finally {
-    await Promise.all([server.close(), jobs?.stop()]);
-    await database?.close();
-  }
-  return EXIT.ok;
+  });
 }
 
 export async function serve(): Promise<number> {
   const settings = readSettings();
+  return run(settings, async (server, port, stopLater) => {
+    const database = await stopLater(openDatabase(settings, say, { attach: true }), ({ close }) => close());
+    await server.open(database.readerUrl, database.readerOptions);
+    say(`API: http://localhost:${port}/graphql (no jobs: what is loaded is served). Ctrl-C stops it.`);
+  });
+}
+
+/** Notes how what is being started is to be stopped, even when the end is asked for before it has started. */
+type StopLater = <T>(starting: Promise<T>, stop: (started: T) => Promise<void>) => Promise<T>;
+
+/** Listens, opens, waits to be asked to end — at any moment, also while opening — and stops in reverse order. */
+async function run(
+  settings: Settings,
+  open: (server: GraphHttpServer, port: number, stopLater: StopLater) => Promise<void>,
+): Promise<number> {
   const ended = askedToEnd();
   const server = new GraphHttpServer(settings);
   const port = await server.listen();
-  let database: Database | null = null;
+  const stops: (() => Promise<void>)[] = [() => server.close()];
+  const stopLater: StopLater = (starting, stop) => {
+    stops.unshift(async () => {
+      const started = await starting.catch(() => null);
+      if (started !== null) await stop(started);
+    });
+    return starting;
+  };
   try {
-    database = await openDatabase(settings, say, { attach: true });
-    await server.open(database.readerUrl, database.readerOptions);
-    say(`API: http://localhost:${port}/graphql (no jobs: what is loaded is served). Ctrl-C stops it.`);
-    await ended;
+    const opening = open(server, port, stopLater);
+    await Promise.race([opening.then(() => ended), ended]);
+    opening.catch(() => {}); // asked to end: what it was about to start is stopped below
     say('Stopping …');
   } finally {
-    await server.close();
-    await database?.close();
+    // Something that cannot be interrupted (a lock that another process holds) does not keep us here for ever.
+    setTimeout(() => process.exit(), STOP_MS).unref();
+    // The API first, so that answers under way still have their database.
+    await stops.pop()!();
+    for (const stop of stops) await stop();
   }
   return EXIT.ok;
+}
+
+/** In a process that serves, a refusal must come before anything is served. */
+async function refuseSampleBesideRealData(writerUrl: string): Promise<void> {
+  const pool = openWriterPool(writerUrl);
+  try {
+    await refuseBesideRealData(pool);
+  } finally {
+    await pool.end();
+  }
 }
 
 /** The jobs process, started again when it dies. */
@@ -92,11 +120,16 @@ class Jobs {
       }),
     });
     this.child = child;
-    child.once('message', () => onDefined?.());
+    child.once('message', () => {
+      onDefined?.();
+      onFailed = undefined;
+    });
     child.once('exit', (code, signal) => {
       this.child = null;
       if (this.stopping) return;
-      if (onFailed && code === EXIT.usage) return onFailed(new Error('the jobs refused their settings'));
+      if (onFailed && code === EXIT.usage) {
+        return onFailed(new SchoolGraphError('BAD_COMMAND', 'The jobs could not be started: see above.'));
+      }
       console.error(
         `The jobs ended (${signal ?? `exit code ${code}`}); they start again in ${RESTART_MS / 1000} s.`,
       );

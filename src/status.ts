@@ -1,5 +1,6 @@
 /** status: what is loaded, what could not be, and why, for a person at a terminal. */
 import { DATA_SETS, dataSetById } from '../jobs/catalogue.js';
+import { defineDataSets } from '../jobs/define.js';
 import { EXIT } from './commands.js';
 import { openDatabase, openWriterPool } from './database.js';
 import { SchoolGraphError } from './errors.js';
@@ -18,6 +19,7 @@ export async function status(names: string[]): Promise<number> {
   const database = await openDatabase(readSettings(), (line) => console.log(line), { attach: true });
   const pool = openWriterPool(database.writerUrl);
   try {
+    await defineDataSets(pool);
     const version = (await pool.query('SELECT version, synthetic, changed_at FROM data_version')).rows[0];
     if (version.synthetic) console.log('SYNTHETIC SAMPLE: made-up schools, trusts and figures.');
     console.log(

@@ -7,6 +7,10 @@ import { DFE, type StatisticsDataSet } from '../declaration.js';
 import { STANDARD_SYMBOLS } from './standard-symbols.js';
 
 const COUNTS = ['permanent_exclusions', 'suspensions', 'pupils_suspended'];
+const ESTIMATES_BREAK = {
+  from: '2010-09-01',
+  note: 'Until 2009/10 some permanent exclusions of schools and local authorities are estimates, published with decimals.',
+};
 const RATE_BASE = 'the number of pupils on roll, in the January of the school year (headcount)';
 
 export const suspensionsAndPermanentExclusions: StatisticsDataSet = {
@@ -99,6 +103,7 @@ export const suspensionsAndPermanentExclusions: StatisticsDataSet = {
       polarity: 'LOW',
       measure: 'permanent_exclusions',
       additive: true,
+      breaks: [ESTIMATES_BREAK],
     },
     {
       id: 'permanent-exclusion-rate',
@@ -111,6 +116,7 @@ export const suspensionsAndPermanentExclusions: StatisticsDataSet = {
       measure: 'permanent_exclusion_rate',
       rate: { numerator: 'permanent_exclusions', denominator: 'headcount', per: 100 },
       additive: false,
+      breaks: [ESTIMATES_BREAK],
     },
     {
       id: 'suspensions',

@@ -30,8 +30,8 @@ const placeId = (level: string, code: Sql): Sql =>
   sql`(SELECT id FROM place WHERE level = ${raw(`'${level}'`)} AND code = ${code})`;
 
 /**
- * Columns: period_id, value, lower, upper, status, raw, numerator, denominator, is_derived, parts (rows that
- * went in), held (schools that could have; null where the figure is not pooled over schools).
+ * Columns: period_id, value, lower, upper, status, raw, numerator, denominator, is_derived, parts (schools or
+ * sub-regions that went in), held (schools that could have; null where the figure is not pooled over schools).
  */
 export function figures(source: FigureSource, indicator: CataloguedIndicator, breakdown: string | null): Sql {
   switch (source.kind) {
@@ -92,7 +92,7 @@ function cells(
         ? sql`o.breakdown_id IN (SELECT b.id FROM breakdown b WHERE b.school_part AND (b.data_set_number = i.data_set_number OR b.id = 0))`
         : sql`o.breakdown_id = 0`;
   return sql`(
-    SELECT o.period_id, o.place_id, i.multiplier,
+    SELECT o.period_id, ${atSchool ? sql`sp.urn` : sql`o.place_id`} AS part, i.multiplier,
       o.values[i.position] AS v, o.values[i.numerator_position] AS n, o.values[i.denominator_position] AS d,
       coalesce(o.raw ->> i.position::text, o.values[i.position]::text) AS raw,
       CASE WHEN o.values[i.position] IS NOT NULL THEN 'ACTUAL' ELSE coalesce(vs.status, 'NOT_AVAILABLE') END AS status,
@@ -164,7 +164,7 @@ function pooled(indicator: CataloguedIndicator, rows: Sql, held: Sql, singleAsPu
       ${isRate ? sumOf(known) : sql`NULL::float8`} AS numerator,
       ${isRate ? sql`sum(c.d) FILTER (WHERE ${takesPart})` : sql`NULL::float8`} AS denominator,
       NOT (${single}) AS is_derived,
-      (count(*) FILTER (WHERE ${takesPart}))::int AS parts,
+      (count(DISTINCT c.part) FILTER (WHERE ${takesPart}))::int AS parts,
       ${held} AS held
     FROM ${rows} c GROUP BY c.period_id)`;
 }

@@ -17,6 +17,10 @@ import { SqlField, type TableRow } from '../select/field-sql.js';
 
 export const REGION_ORDER = (region: Sql) => sql`${region}.name`;
 
+/** Inner and Outer London are published as regions, but nothing says which local authorities are theirs. */
+const unlessSubRegion = (region: Sql, list: Sql): Sql =>
+  sql`CASE WHEN ${region}.parent_code IS NULL THEN ${list} END`;
+
 @Entity('region')
 @ObjectType({
   implements: Place,
@@ -73,14 +77,21 @@ export class RegionFields {
     return answeredBySql();
   }
 
-  @FieldResolver(() => LocalAuthorityConnection, { description: 'Its local authorities that exist today.' })
+  @FieldResolver(() => LocalAuthorityConnection, {
+    nullable: true,
+    description:
+      'Its local authorities that exist today. Null for Inner and Outer London: no register says which belong to them.',
+  })
   @SqlField(({ alias }: TableRow, args: PageArgs, select) =>
-    connection(
-      localAuthoritiesWhere(
-        (authority) => sql`${authority}.closed_on IS NULL AND ${authority}.region_code = ${alias}.code`,
+    unlessSubRegion(
+      alias,
+      connection(
+        localAuthoritiesWhere(
+          (authority) => sql`${authority}.closed_on IS NULL AND ${authority}.region_code = ${alias}.code`,
+        ),
+        args,
+        select,
       ),
-      args,
-      select,
     ),
   )
   localAuthorities(@Args(() => PageArgs) _page: PageArgs): LocalAuthority[] {
@@ -88,17 +99,22 @@ export class RegionFields {
   }
 
   @FieldResolver(() => SchoolConnection, {
-    description: 'Schools in its local authorities, of every status unless the filter says otherwise.',
+    nullable: true,
+    description:
+      'Schools in its local authorities, of every status unless the filter says otherwise. Null for Inner and Outer London.',
   })
   @SqlField(({ alias }: TableRow, args: SchoolsArgs, select) =>
-    connection(
-      schoolsWhere(
+    unlessSubRegion(
+      alias,
+      connection(
+        schoolsWhere(
+          args,
+          (school) =>
+            sql`${school}.la_code IN (SELECT code FROM local_authority WHERE region_code = ${alias}.code)`,
+        ),
         args,
-        (school) =>
-          sql`${school}.la_code IN (SELECT code FROM local_authority WHERE region_code = ${alias}.code)`,
+        select,
       ),
-      args,
-      select,
     ),
   )
   schools(@Args(() => SchoolsArgs) _args: SchoolsArgs): School[] {

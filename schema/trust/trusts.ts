@@ -112,7 +112,10 @@ export class Trusts {
     return answeredBySql();
   }
 
-  @FieldResolver(() => SchoolConnection, { description: 'The schools that it holds today.' })
+  @FieldResolver(() => SchoolConnection, {
+    description:
+      'The schools that it holds today, as the newest extract of group links lists them: one that has closed since is still among them.',
+  })
   @SqlField(({ alias }: TableRow, args: SchoolsArgs, select) =>
     connection(
       schoolsWhere(args, (school) => sql`${school}.urn IN (${schoolsOfTrust(sql`${alias}.uid`)})`),

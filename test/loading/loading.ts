@@ -73,6 +73,11 @@ export class Loading {
     });
   }
 
+  /** The folder in which fetched files are kept. */
+  get keptFiles(): string {
+    return join(this.environment.DATA_DIR!, 'files');
+  }
+
   /** Loads the data sets named, or all of them. */
   load(ids: string[] = DATA_SETS.map(({ id }) => id), environment: NodeJS.ProcessEnv = {}) {
     return this.loads(environment).load(ids.map((id) => dataSetById(id)!));

@@ -1,0 +1,110 @@
+/**
+ * Finds a data set's files in Explore Education Statistics: the publication's latest release, and in it the files
+ * by the header they turn out to have. Titles are hints that change, and file ids are new with every release.
+ * Documents: https://content.explore-education-statistics.service.gov.uk/api (content API).
+ */
+import { columnsOf, missingColumns, nameColumns, splitHeader } from './contract.js';
+import type { DataSet, Source } from './declaration.js';
+import type { LocatedRelease, LocateOptions } from './locate.js';
+import { SourceFault } from './source-fault.js';
+
+const EES = 'https://content.explore-education-statistics.service.gov.uk/api';
+/** A file that lacks no more than this share of the columns is meant, and has changed. */
+const NEARLY = 1 / 3;
+
+type EesSource = Extract<Source, { kind: 'ees' }>;
+
+interface Candidate {
+  title: string;
+  url: string;
+  /** Columns that the declaration needs and the file has not. */
+  missing: string[];
+  /** Has a column by which it is another file of the publication. */
+  excluded: boolean;
+}
+
+export async function locateEes(
+  dataSet: DataSet,
+  source: EesSource,
+  options: LocateOptions,
+): Promise<LocatedRelease> {
+  const { fetcher, knownUrls } = options;
+  const publicationUrl = `${EES}/publications/${source.slug}`;
+  const publication = await fetcher.json<{ latestRelease?: { slug?: string } | null }>(publicationUrl);
+  const slug = publication?.latestRelease?.slug;
+  if (typeof slug !== 'string') throw new SourceFault(`${publicationUrl} names no latest release`);
+  const releaseUrl = `${publicationUrl}/releases/${slug}`;
+  const version = await fetcher.json<{ id?: string; title?: string; published?: string }>(
+    `${releaseUrl}/version-summary`,
+  );
+  if (typeof version?.id !== 'string') throw new SourceFault(`${releaseUrl}/version-summary has no "id"`);
+  const filesUrl = `${EES}/releases/${version.id}/files`;
+  const release = {
+    title: version.title ?? slug,
+    publishedOn: version.published?.slice(0, 10) ?? null,
+    publishedBasis: version.published ? ('PUBLISHER' as const) : ('UNKNOWN' as const),
+  };
+  if (knownUrls.length > 0 && knownUrls.every((url) => url.startsWith(`${filesUrl}/`))) {
+    return { ...release, urls: knownUrls };
+  }
+  const content = await fetcher.json<{ dataSets?: { fileId: string; title: string }[] }>(
+    `${releaseUrl}/data-content`,
+  );
+  if (!Array.isArray(content?.dataSets))
+    throw new SourceFault(`${releaseUrl}/data-content has no "dataSets"`);
+  const files = content.dataSets.map(({ fileId, title }) => ({
+    title: String(title),
+    url: `${filesUrl}/${fileId}`,
+  }));
+  return { ...release, urls: await choose(dataSet, source, files, options) };
+}
+
+async function choose(
+  dataSet: DataSet,
+  source: EesSource,
+  files: { title: string; url: string }[],
+  options: LocateOptions,
+): Promise<string[]> {
+  const wanted = columnsOf(dataSet);
+  const look = async ({ title, url }: { title: string; url: string }): Promise<Candidate> => {
+    const header = splitHeader(await options.fetcher.firstLine(url));
+    const lower = header.map((column) => column.toLowerCase());
+    return {
+      title,
+      url,
+      missing: nameColumns(missingColumns(header, wanted)),
+      excluded: source.without.some((column) => lower.includes(column)),
+    };
+  };
+  const hinted = files.filter(({ title }) => source.titleHint.test(title));
+  const others = files.filter(({ title }) => !source.titleHint.test(title));
+  const seen: Candidate[] = [];
+  for (const group of source.severalFiles ? [files] : [hinted, others]) {
+    const candidates: Candidate[] = [];
+    for (const file of group) candidates.push(await look(file));
+    seen.push(...candidates.filter(({ excluded }) => !excluded));
+    const fitting = candidates.filter(({ missing, excluded }) => missing.length === 0 && !excluded);
+    if (source.severalFiles) refuseNearly(seen, wanted.length);
+    if (fitting.length > 1 && !source.severalFiles) {
+      throw new SourceFault(
+        `${fitting.length} files have the columns of ${dataSet.id}, and only one can be meant: ${fitting.map(({ title }) => `"${title}"`).join(', ')}`,
+      );
+    }
+    if (fitting.length > 0) return fitting.map(({ url }) => url);
+  }
+  const [nearest] = seen
+    .filter(({ title }) => hinted.length === 0 || hinted.some((file) => file.title === title))
+    .sort((one, other) => one.missing.length - other.missing.length);
+  throw new SourceFault(
+    `none of the ${files.length} files of ${source.slug} has the columns of ${dataSet.id}${nearest ? `; the nearest, "${nearest.title}", lacks ${nearest.missing.join(', ')}` : ''}`,
+  );
+}
+
+/** Of several files none may fall away unseen: one that has most of the columns, but not all, stops the load. */
+function refuseNearly(candidates: Candidate[], wanted: number): void {
+  const nearly = candidates.find(({ missing }) => missing.length > 0 && missing.length <= wanted * NEARLY);
+  if (nearly)
+    throw new SourceFault(
+      `"${nearly.title}" lacks the column${nearly.missing.length > 1 ? 's' : ''} ${nearly.missing.join(', ')}`,
+    );
+}
