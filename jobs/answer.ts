@@ -35,6 +35,8 @@ export function answerOf(url: string, response: AxiosResponse<Readable>): Answer
   const body = decompress ? response.data.pipe(decompress()) : response.data;
   // pipe() does not pass errors on: without this a broken connection would leave the reader waiting.
   if (decompress) response.data.on('error', (error) => body.destroy(error));
+  // A connection may break before anybody reads: the reader will find the stream destroyed.
+  body.on('error', () => {});
   return {
     url,
     body,

@@ -30,8 +30,10 @@ export async function* readCsv(
   const decode = (bytes?: Uint8Array): string => {
     try {
       return decoder(bytes);
-    } catch {
-      throw new SourceFault(`the file is not ${encoding} text: undecodable bytes after line ${line}`);
+    } catch (error) {
+      throw new SourceFault(
+        `the file is not ${encoding} text: ${(error as Error).message.startsWith('UTF-8') ? 'it is UTF-8' : `undecodable bytes after line ${line}`}`,
+      );
     }
   };
   const split = (text: string, atEnd: boolean): CsvRecord[] => {
@@ -80,12 +82,31 @@ function decoderOf(encoding: 'utf-8' | 'windows-1252'): (bytes?: Uint8Array) => 
   }
   // Node 20's own TextDecoder reads windows-1252 as Latin-1: a curly apostrophe (0x92) would be lost.
   const decoder = iconv.getDecoder('win1252');
+  const isUtf8 = utf8Suspicion();
   return (bytes) => {
-    const text = bytes
-      ? decoder.write(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))
-      : (decoder.end() ?? '');
+    const buffer = bytes ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength) : Buffer.alloc(0);
+    if (isUtf8(buffer, bytes === undefined)) throw new Error('UTF-8, not windows-1252');
+    const text = bytes ? decoder.write(buffer) : (decoder.end() ?? '');
     if (text.includes('\uFFFD')) throw new Error('not windows-1252');
     return text;
+  };
+}
+
+/**
+ * Every file can be read as windows-1252, but letters beyond ASCII that are all valid UTF-8 are no accident: at the
+ * end of such a file this says so. In real windows-1252 the first curly apostrophe settles it.
+ */
+function utf8Suspicion(): (bytes: Buffer, atEnd: boolean) => boolean {
+  let decoder: InstanceType<typeof TextDecoder> | null = new TextDecoder('utf-8', { fatal: true });
+  let beyondAscii = false;
+  return (bytes, atEnd) => {
+    try {
+      const text = decoder?.decode(bytes, { stream: !atEnd }) ?? '';
+      beyondAscii ||= text.length !== bytes.length;
+    } catch {
+      decoder = null;
+    }
+    return atEnd && decoder !== null && beyondAscii;
   };
 }
 

@@ -5,7 +5,7 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
-import axios, { AxiosError, type AxiosResponse } from 'axios';
+import axios, { type AxiosResponse } from 'axios';
 import { describeError, SchoolGraphError } from '../src/errors.js';
 import { type Answer, answerOf, readFirstLine, readText, unbroken } from './answer.js';
 import { type FetchedFile, KeptFiles, type KnownFile, type OnBytes } from './kept-files.js';
@@ -153,7 +153,8 @@ export class Fetcher {
       } catch (error) {
         clearTimeout(noAnswer);
         if (error instanceof SchoolGraphError || error instanceof SourceFault) throw error;
-        if (error instanceof AxiosError && error.cause instanceof SourceFault) throw error.cause;
+        const fault = sourceFaultIn(error);
+        if (fault) throw fault;
         const why = abort.signal.aborted
           ? `no answer within ${ANSWER_TIMEOUT_MS / 1000} s`
           : describeError(error);
@@ -171,6 +172,14 @@ function refuseForeignHost(to: string, from: string): void {
   if (to !== from.replace(/:\d+$/, '') && !PUBLISHER_HOSTS.has(to)) {
     throw new SourceFault(`${from} redirects to ${to}, which is not a publisher's host`);
   }
+}
+
+/** The client wraps what stopped a redirect. */
+function sourceFaultIn(error: unknown): SourceFault | null {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if (cause instanceof SourceFault) return cause;
+  }
+  return null;
 }
 
 function discard<T>(response: AxiosResponse<Readable>, then: T): T {

@@ -52,10 +52,12 @@ export async function locateEes(
   );
   if (!Array.isArray(content?.dataSets))
     throw new SourceFault(`${releaseUrl}/data-content has no "dataSets"`);
-  const files = content.dataSets.map(({ fileId, title }) => ({
-    title: String(title),
-    url: `${filesUrl}/${fileId}`,
-  }));
+  const files = content.dataSets.map(({ fileId, title }) => {
+    if (typeof fileId !== 'string') {
+      throw new SourceFault(`${releaseUrl}/data-content has a file without "fileId"`);
+    }
+    return { title: String(title), url: `${filesUrl}/${fileId}` };
+  });
   return { ...release, urls: await choose(dataSet, source, files, options) };
 }
 

@@ -11,27 +11,27 @@ export class DataSet {
   @PrimaryColumn('smallint')
   number!: number;
 
-  @Field(() => ID)
+  @Field(() => ID, { description: 'Stable and readable: gias-establishments.' })
   @Column('text')
   id!: string;
 
-  @Field(() => String)
+  @Field(() => String, { description: 'What it is called.' })
   @Column('text')
   title!: string;
 
-  @Field(() => String)
+  @Field(() => String, { description: 'What it holds.' })
   @Column('text')
   description!: string;
 
-  @Field(() => String)
+  @Field(() => String, { description: 'Who publishes it.' })
   @Column('text')
   publisher!: string;
 
-  @Field(() => String)
+  @Field(() => String, { description: 'Under which licence.' })
   @Column('text')
   licence!: string;
 
-  @Field(() => String)
+  @Field(() => String, { description: 'Address of the licence.' })
   @Column('text', { name: 'licence_url' })
   licenceUrl!: string;
 

@@ -8,7 +8,7 @@ import { DataSet } from './data-set.js';
 @Entity('release')
 @ObjectType({ description: 'One publication of a data set, as it was fetched: the source to cite.' })
 export class Release {
-  @Field(() => ID)
+  @Field(() => ID, { description: 'Number of the release in this graph.' })
   @PrimaryColumn('integer')
   id!: number;
 
@@ -53,7 +53,7 @@ export class Release {
 
 @Resolver(() => Release)
 export class ReleaseFields {
-  @FieldResolver(() => DataSet)
+  @FieldResolver(() => DataSet, { description: 'The data set that it is a release of.' })
   dataSet(@Root() { dataSetNumber }: Release, @Ctx() { loaders }: Context): Promise<DataSet> {
     return loaders.dataSetByNumber.load(dataSetNumber);
   }

@@ -32,7 +32,7 @@ export class SchoolMatch {
   @Field(() => String, { description: 'Period, by its published code.' })
   period!: string;
 
-  @Field(() => MatchRoute)
+  @Field(() => MatchRoute, { description: 'How they were joined.' })
   route!: string;
 
   @Field(() => Int, { description: 'Published schools.' })

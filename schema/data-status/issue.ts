@@ -31,7 +31,7 @@ export class Issue {
   @PrimaryColumn('integer')
   line!: number;
 
-  @Field(() => String)
+  @Field(() => String, { description: 'Column of the file.' })
   @PrimaryColumn('text', { name: 'column_name' })
   column!: string;
 
@@ -43,7 +43,7 @@ export class Issue {
   @Column('text')
   reason!: string;
 
-  @Field(() => IssueKind)
+  @Field(() => IssueKind, { description: 'What became of the row.' })
   @Column('text')
   kind!: string;
 }

@@ -38,18 +38,18 @@ registerEnumType(RunOutcome, {
 @Entity('run')
 @ObjectType({ description: 'One attempt to load a data set.' })
 export class Run {
-  @Field(() => ID)
+  @Field(() => ID, { description: 'Number of the attempt.' })
   @PrimaryColumn('integer')
   id!: number;
 
   @Column('smallint', { name: 'data_set_number' })
   dataSetNumber!: number;
 
-  @Field(() => GraphQLDateTimeISO)
+  @Field(() => GraphQLDateTimeISO, { description: 'When it began.' })
   @Column('timestamptz', { name: 'started_at' })
   startedAt!: Date;
 
-  @Field(() => GraphQLDateTimeISO, { nullable: true })
+  @Field(() => GraphQLDateTimeISO, { nullable: true, description: 'When it ended; null while it goes on.' })
   @Column('timestamptz', { name: 'finished_at', nullable: true })
   finishedAt!: Date | null;
 
@@ -65,11 +65,11 @@ export class Run {
   @Column('text', { nullable: true })
   message!: string | null;
 
-  @Field(() => Int)
+  @Field(() => Int, { description: 'Rows read from the files.' })
   @Column('integer', { name: 'rows_read' })
   rowsRead!: number;
 
-  @Field(() => Int)
+  @Field(() => Int, { description: 'Rows that could not be used.' })
   @Column('integer', { name: 'rows_rejected' })
   rowsRejected!: number;
 

@@ -22,7 +22,7 @@ export class England extends Place {
   code!: string;
 
   @SqlField(() => raw("'England'"))
-  @Field(() => String)
+  @Field(() => String, { description: 'England.' })
   declare name: string;
 }
 

@@ -57,7 +57,7 @@ export class CoveredPeriod {
   @Field(() => String, { description: 'Code as published.' })
   code!: string;
 
-  @Field(() => String)
+  @Field(() => String, { description: 'For a person: 2016/17.' })
   label!: string;
 }
 
@@ -75,16 +75,16 @@ export class Indicator {
   @Field(() => ID, { description: 'Stable and readable: suspension-rate.' })
   id!: string;
 
-  @Field(() => String)
+  @Field(() => String, { description: 'For a person.' })
   name!: string;
 
   @Field(() => String, { description: 'Definition, for a person.' })
   description!: string;
 
-  @Field(() => String)
+  @Field(() => String, { description: 'What it is about: EHC plans.' })
   topic!: string;
 
-  @Field(() => Unit)
+  @Field(() => Unit, { description: 'What a value counts.' })
   unit!: string;
 
   @Field(() => Int, { description: 'Decimals to show. Figures come unrounded.' })
@@ -105,7 +105,9 @@ export class IndicatorQueries {
     nullable: true,
     description: 'One indicator, by its id. Null when there is none.',
   })
-  indicator(@Arg('id', () => ID) id: string): CataloguedIndicator | null {
+  indicator(
+    @Arg('id', () => ID, { description: 'Its id: suspension-rate.' }) id: string,
+  ): CataloguedIndicator | null {
     return INDICATORS.get(id) ?? null;
   }
 

@@ -55,7 +55,9 @@ export class LocalAuthorities {
         : sql`${authority}.code = ${code}`,
     );
   })
-  localAuthority(@Arg('code', () => String) _code: string): LocalAuthority {
+  localAuthority(
+    @Arg('code', () => String, { description: '3-digit code (891) or GSS code (E10000024).' }) _code: string,
+  ): LocalAuthority {
     return answeredBySql();
   }
 

@@ -21,7 +21,7 @@ export class LocalAuthority extends Place {
   @Column('text', { name: 'gss_code', nullable: true })
   gssCode!: string | null;
 
-  @Field(() => String)
+  @Field(() => String, { description: 'Name under the newest GSS code.' })
   @Column('text')
   declare name: string;
 

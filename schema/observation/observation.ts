@@ -63,7 +63,7 @@ export class Period {
   @SqlField(({ dataSetPeriod }: ObservationRow) => sql`${dataSetPeriod}.identifier`)
   identifier!: string;
 
-  @Field(() => PeriodKind)
+  @Field(() => PeriodKind, { description: 'What kind of time it is.' })
   @SqlField(({ period }: ObservationRow) => sql`${period}.kind`)
   kind!: string;
 
@@ -139,11 +139,11 @@ export class Observation {
   @figure('denominator')
   denominator?: number;
 
-  @Field(() => Period)
+  @Field(() => Period, { description: 'The period that the value is about.' })
   @SqlField((row: ObservationRow, _args, select) => select.object(row))
   period!: Period;
 
-  @Field(() => Breakdown)
+  @Field(() => Breakdown, { description: 'The part of the whole that the value is about.' })
   @SqlField(({ breakdown, dataSetPeriod }: ObservationRow, _args, select) =>
     select.object({
       code: sql`${breakdown ?? 'total'}::text`,

@@ -99,7 +99,9 @@ export class PlaceIndicatorFields {
   @SqlField((row: PlaceIndicatorRow, { period }: { period: string }, select) =>
     observations(row, select, 'latest', (code) => sql`${code} = ${period}`),
   )
-  observation(@Arg('period', () => String) _period: string): Observation {
+  observation(
+    @Arg('period', () => String, { description: 'Code as published: 201617, 2024.' }) _period: string,
+  ): Observation {
     return answeredBySql();
   }
 }
@@ -124,7 +126,7 @@ export abstract class Place {
     select.object(placeIndicator(row, select, id, breakdown, undefined)),
   )
   indicator(
-    @Arg('id', () => ID) _id: string,
+    @Arg('id', () => ID, { description: 'Id of the indicator: suspension-rate.' }) _id: string,
     @Arg('breakdown', () => String, BREAKDOWN) _breakdown?: string,
   ): PlaceIndicator {
     return answeredBySql();
@@ -146,7 +148,7 @@ export abstract class Place {
     return sql`json_build_array(${join0(objects, ', ')})`;
   })
   indicators(
-    @Arg('ids', () => [ID]) _ids: string[],
+    @Arg('ids', () => [ID], { description: 'Ids of the indicators.' }) _ids: string[],
     @Arg('periods', () => [String], {
       nullable: true,
       description: 'Keeps these periods in the series, by published code. Left out: all.',

@@ -33,7 +33,7 @@ export class Region extends Place {
   @PrimaryColumn('text')
   code!: string;
 
-  @Field(() => String)
+  @Field(() => String, { description: 'Name as published.' })
   @Column('text')
   declare name: string;
 
@@ -65,7 +65,7 @@ export class RegionFields {
     }
     return select.one(raw('region'), (region) => sql`${region}.code = ${code}`);
   })
-  region(@Arg('code', () => String) _code: string): Region {
+  region(@Arg('code', () => String, { description: 'GSS code: E12000007.' }) _code: string): Region {
     return answeredBySql();
   }
 

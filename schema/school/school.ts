@@ -60,7 +60,7 @@ export class School extends Place {
   @PrimaryColumn('integer')
   urn!: number;
 
-  @Field(() => String)
+  @Field(() => String, { description: 'Name as registered.' })
   @Column('text')
   declare name: string;
 
@@ -78,11 +78,14 @@ export class School extends Place {
   @Column('text', { name: 'la_code', nullable: true })
   laCode!: string | null;
 
-  @Field(() => Phase, { nullable: true })
+  @Field(() => Phase, {
+    nullable: true,
+    description: 'Phase of education. Null where the register does not say.',
+  })
   @Column('text', { nullable: true })
   phase!: string | null;
 
-  @Field(() => SchoolStatus)
+  @Field(() => SchoolStatus, { description: 'Whether it is open.' })
   @Column('text')
   status!: string;
 
@@ -97,7 +100,7 @@ export class School extends Place {
   @Column('text', { name: 'type_code', nullable: true })
   typeCode!: string | null;
 
-  @Field(() => TypeGroup, { nullable: true })
+  @Field(() => TypeGroup, { nullable: true, description: 'Who runs it, roughly.' })
   @Column('text', { name: 'type_group', nullable: true })
   typeGroup!: string | null;
 
@@ -108,15 +111,15 @@ export class School extends Place {
   @Column('date', { name: 'opened_on', nullable: true })
   openedOn!: string | null;
 
-  @Field(() => GraphQLLocalDate, { nullable: true })
+  @Field(() => GraphQLLocalDate, { nullable: true, description: 'Day of closing; null for an open school.' })
   @Column('date', { name: 'closed_on', nullable: true })
   closedOn!: string | null;
 
-  @Field(() => String, { nullable: true })
+  @Field(() => String, { nullable: true, description: 'Why it was opened, as registered.' })
   @Column('text', { name: 'reason_opened', nullable: true })
   reasonOpened!: string | null;
 
-  @Field(() => String, { nullable: true })
+  @Field(() => String, { nullable: true, description: 'Why it was closed, as registered.' })
   @Column('text', { name: 'reason_closed', nullable: true })
   reasonClosed!: string | null;
 
@@ -128,23 +131,23 @@ export class School extends Place {
   @Column('smallint', { name: 'high_age', nullable: true })
   highAge!: number | null;
 
-  @Field(() => Gender, { nullable: true })
+  @Field(() => Gender, { nullable: true, description: 'Whom it takes.' })
   @Column('text', { nullable: true })
   gender!: string | null;
 
-  @Field(() => String, { nullable: true })
+  @Field(() => String, { nullable: true, description: 'Religious character, as registered.' })
   @Column('text', { name: 'religious_character', nullable: true })
   religiousCharacter!: string | null;
 
-  @Field(() => AdmissionsPolicy, { nullable: true })
+  @Field(() => AdmissionsPolicy, { nullable: true, description: 'How it chooses.' })
   @Column('text', { name: 'admissions_policy', nullable: true })
   admissionsPolicy!: string | null;
 
-  @Field(() => String, { nullable: true })
+  @Field(() => String, { nullable: true, description: 'Whether it has nursery classes, as registered.' })
   @Column('text', { name: 'nursery_provision', nullable: true })
   nurseryProvision!: string | null;
 
-  @Field(() => SixthForm, { nullable: true })
+  @Field(() => SixthForm, { nullable: true, description: 'Whether it has a sixth form.' })
   @Column('text', { name: 'official_sixth_form', nullable: true })
   sixthForm!: string | null;
 
@@ -171,19 +174,19 @@ export class School extends Place {
   @Column('text', { nullable: true })
   ukprn!: string | null;
 
-  @Field(() => String, { nullable: true })
+  @Field(() => String, { nullable: true, description: 'Street.' })
   @Column('text', { nullable: true })
   street!: string | null;
 
-  @Field(() => String, { nullable: true })
+  @Field(() => String, { nullable: true, description: 'Town.' })
   @Column('text', { nullable: true })
   town!: string | null;
 
-  @Field(() => String, { nullable: true })
+  @Field(() => String, { nullable: true, description: 'Postcode.' })
   @Column('text', { nullable: true })
   postcode!: string | null;
 
-  @Field(() => String, { nullable: true })
+  @Field(() => String, { nullable: true, description: 'Address of its website, as registered.' })
   @Column('text', { nullable: true })
   website!: string | null;
 

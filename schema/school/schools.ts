@@ -29,13 +29,13 @@ const LARGEST_URN = 999_999;
 
 @InputType({ description: 'Which schools: those that every condition given holds for.' })
 export class SchoolFilter {
-  @Field(() => [SchoolStatus], { nullable: true })
+  @Field(() => [SchoolStatus], { nullable: true, description: 'Of one of these statuses.' })
   status?: string[];
 
-  @Field(() => [Phase], { nullable: true })
+  @Field(() => [Phase], { nullable: true, description: 'Of one of these phases.' })
   phase?: string[];
 
-  @Field(() => [TypeGroup], { nullable: true })
+  @Field(() => [TypeGroup], { nullable: true, description: 'Of one of these type groups.' })
   typeGroup?: string[];
 
   @Field(() => [String], { nullable: true, description: 'In these local authorities, by 3-digit code.' })
@@ -62,6 +62,7 @@ const ORDERS = {
 const SchoolOrderField = enumOf(Object.keys(ORDERS));
 registerEnumType(SchoolOrderField, {
   name: 'SchoolOrderField',
+  description: 'What a list of schools can be ordered by.',
   valuesConfig: Object.fromEntries(
     Object.entries(ORDERS).map(([name, { description }]) => [name, { description }]),
   ),
@@ -69,6 +70,7 @@ registerEnumType(SchoolOrderField, {
 const Direction = enumOf(['ASC', 'DESC']);
 registerEnumType(Direction, {
   name: 'Direction',
+  description: 'Which way a list is ordered.',
   valuesConfig: {
     ASC: { description: 'Smallest, or A, first.' },
     DESC: { description: 'Largest, or Z, first.' },
@@ -77,16 +79,16 @@ registerEnumType(Direction, {
 
 @InputType({ description: 'What a list of schools is ordered by.' })
 export class SchoolOrder {
-  @Field(() => SchoolOrderField)
+  @Field(() => SchoolOrderField, { description: 'By what.' })
   field!: keyof typeof ORDERS;
 
-  @Field(() => Direction, { defaultValue: 'ASC' })
+  @Field(() => Direction, { defaultValue: 'ASC', description: 'Which way.' })
   direction!: 'ASC' | 'DESC';
 }
 
 @ArgsType()
 export class SchoolsArgs extends PageArgs {
-  @Field(() => SchoolFilter, { nullable: true })
+  @Field(() => SchoolFilter, { nullable: true, description: 'Keeps those that it describes. Left out: all.' })
   filter?: SchoolFilter;
 
   @Field(() => SchoolOrder, { nullable: true, description: 'Left out: by URN.' })
@@ -169,7 +171,9 @@ export class Schools {
       (school) => sql`${school}.urn = ${urn} AND ${school}.to_release IS NULL`,
     );
   })
-  school(@Arg('urn', () => Int) _urn: number): School {
+  school(
+    @Arg('urn', () => Int, { description: 'Unique reference number, six digits.' }) _urn: number,
+  ): School {
     return answeredBySql();
   }
 

@@ -52,7 +52,7 @@ export function connectionOf<T extends object>(node: ClassType<T>, name: string,
     @Field(() => String, { description: 'Names this entry’s place in the list.' })
     cursor!: string;
 
-    @Field(() => node)
+    @Field(() => node, { description: 'The entry itself.' })
     node!: T;
   }
 
@@ -67,7 +67,7 @@ export function connectionOf<T extends object>(node: ClassType<T>, name: string,
     @Field(() => [Edge], { description: 'The same with cursors.' })
     edges!: Edge[];
 
-    @Field(() => PageInfo)
+    @Field(() => PageInfo, { description: 'Where the page stands in the whole list.' })
     pageInfo!: PageInfo;
   }
   return Connection;

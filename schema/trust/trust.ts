@@ -55,7 +55,7 @@ export class Trust extends Place {
   @Column('text', { name: 'group_id', nullable: true })
   groupId!: string | null;
 
-  @Field(() => String)
+  @Field(() => String, { description: 'Name as registered.' })
   @Column('text')
   declare name: string;
 
@@ -67,12 +67,12 @@ export class Trust extends Place {
   @Column('text', { nullable: true })
   ukprn!: string | null;
 
-  @Field(() => TrustType)
+  @Field(() => TrustType, { description: 'Multi-academy, single-academy or secure.' })
   @SqlField(({ alias }: TableRow) => sql`CASE ${alias}.type_code ${raw(typeByCode)} END`)
   @Column('text', { name: 'type_code' })
   type!: string;
 
-  @Field(() => TrustStatus)
+  @Field(() => TrustStatus, { description: 'Whether it is open.' })
   @Column('text')
   status!: string;
 
@@ -80,19 +80,19 @@ export class Trust extends Place {
   @Column('date', { name: 'incorporated_on', nullable: true })
   incorporatedOn!: string | null;
 
-  @Field(() => GraphQLLocalDate, { nullable: true })
+  @Field(() => GraphQLLocalDate, { nullable: true, description: 'Day of opening, where registered.' })
   @Column('date', { name: 'opened_on', nullable: true })
   openedOn!: string | null;
 
-  @Field(() => GraphQLLocalDate, { nullable: true })
+  @Field(() => GraphQLLocalDate, { nullable: true, description: 'Day of closing; null for an open trust.' })
   @Column('date', { name: 'closed_on', nullable: true })
   closedOn!: string | null;
 
-  @Field(() => String, { nullable: true })
+  @Field(() => String, { nullable: true, description: 'Town of its registered address.' })
   @Column('text', { nullable: true })
   town!: string | null;
 
-  @Field(() => String, { nullable: true })
+  @Field(() => String, { nullable: true, description: 'Postcode of its registered address.' })
   @Column('text', { nullable: true })
   postcode!: string | null;
 }

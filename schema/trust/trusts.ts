@@ -26,15 +26,16 @@ import { schoolsOfTrust, TRUST_TYPE_CODES, Trust, TrustConnection, TrustStatus, 
 const TrustOrderField = enumOf(['NAME', 'UID']);
 registerEnumType(TrustOrderField, {
   name: 'TrustOrderField',
+  description: 'What a list of trusts can be ordered by.',
   valuesConfig: { NAME: { description: 'By name, then UID.' }, UID: { description: 'By UID, as text.' } },
 });
 
 @InputType({ description: 'Which trusts: those that every condition given holds for.' })
 export class TrustFilter {
-  @Field(() => [TrustStatus], { nullable: true })
+  @Field(() => [TrustStatus], { nullable: true, description: 'Of one of these statuses.' })
   status?: string[];
 
-  @Field(() => [TrustType], { nullable: true })
+  @Field(() => [TrustType], { nullable: true, description: 'Of one of these types.' })
   type?: string[];
 
   @Field(() => String, { nullable: true, description: 'The name has this text, in whatever case.' })
@@ -43,10 +44,10 @@ export class TrustFilter {
 
 @ArgsType()
 export class TrustsArgs extends PageArgs {
-  @Field(() => TrustFilter, { nullable: true })
+  @Field(() => TrustFilter, { nullable: true, description: 'Keeps those that it describes. Left out: all.' })
   filter?: TrustFilter;
 
-  @Field(() => TrustOrderField, { defaultValue: 'NAME' })
+  @Field(() => TrustOrderField, { defaultValue: 'NAME', description: 'What the list is ordered by.' })
   orderBy!: 'NAME' | 'UID';
 
   @Field(() => [ID], { nullable: true, description: 'Keeps these: a pasted list of UIDs.' })
@@ -100,7 +101,7 @@ export class Trusts {
         sql`${trust}.uid = ${uid} AND ${trust}.to_release IS NULL AND ${trust}.type_code IN ${TRUST_TYPE_CODES}`,
     );
   })
-  trust(@Arg('uid', () => ID) _uid: string): Trust {
+  trust(@Arg('uid', () => ID, { description: 'Group UID: 5143.' }) _uid: string): Trust {
     return answeredBySql();
   }
 

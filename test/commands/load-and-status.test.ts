@@ -10,7 +10,6 @@ import {
   runCommand,
   startCommand,
   temporaryFolder,
-  until,
 } from './running-command.js';
 
 let folder: string;
@@ -157,14 +156,5 @@ describe('status', () => {
     const all = await runCommand(['status'], folder);
     expect(all.output, 'in the overview the rows are only counted').not.toContain('99-99-2001');
     expect(all.output).toContain('npm run status <data set>');
-  });
-
-  it('does not wait for a load that is writing', async () => {
-    publisher.hold(/edubasealldata/);
-    const start = await startCommand(['start'], folder, publisher.settings);
-    await start.ready();
-    await publisher.isAsked();
-    const status = await startCommand(['status'], folder);
-    await until('the end of status', () => Promise.race([status.ended, null]), 10_000);
   });
 });

@@ -142,6 +142,16 @@ describe('a source that is missing', () => {
     expect(output.match(/last look: UNAVAILABLE — .*is not there/g)).toHaveLength(3);
     expect(output.match(/last look: LOADED/g)).toHaveLength(7);
   });
+
+  it('is named without the password of the mirror that was asked', async () => {
+    const { settings } = await startPublisher();
+    publisher!.leaveOut(/./);
+    const address = settings['SOURCE_MIRROR']!.replace('://', '://somebody:hidden-word@');
+    const load = await runCommand(['load', 'gias-groups'], folder, { ...settings, SOURCE_MIRROR: address });
+    expect(load.code).not.toBe(0);
+    const status = await runCommand(['status'], folder);
+    expect(load.output + status.output).not.toContain('hidden-word');
+  });
 });
 
 describe('sample', () => {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Pool } from 'pg';
 import { DATA_SETS, dataSetById } from '../../jobs/catalogue.js';
+import type { DataSet } from '../../jobs/declaration.js';
 import { Loads } from '../../jobs/loads.js';
 import { Progress } from '../../jobs/progress.js';
 import type { RunResult } from '../../jobs/run.js';
@@ -64,9 +65,9 @@ export class Loading {
     return loading;
   }
 
-  loads(environment: NodeJS.ProcessEnv = {}): Loads {
+  loads(environment: NodeJS.ProcessEnv = {}, pool = this.pool): Loads {
     return new Loads({
-      pool: this.pool,
+      pool,
       settings: readSettings({ ...this.environment, ...environment }),
       progress: new Progress(process.stderr),
       say: (line) => this.said.push(line),
@@ -78,9 +79,13 @@ export class Loading {
     return join(this.environment.DATA_DIR!, 'files');
   }
 
+  dataSet(id: string): DataSet {
+    return dataSetById(id)!;
+  }
+
   /** Loads the data sets named, or all of them. */
   load(ids: string[] = DATA_SETS.map(({ id }) => id), environment: NodeJS.ProcessEnv = {}) {
-    return this.loads(environment).load(ids.map((id) => dataSetById(id)!));
+    return this.loads(environment).load(ids.map(this.dataSet));
   }
 
   async loadOne(id: string, environment: NodeJS.ProcessEnv = {}): Promise<RunResult> {

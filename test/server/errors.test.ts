@@ -1,0 +1,169 @@
+/** A fault of ours says that it is ours, gives a reference, and shows nothing of what is inside. */
+import {
+  afterAll,
+  afterEach,
+  beforeAll,
+  beforeEach,
+  describe,
+  expect,
+  it,
+  type MockInstance,
+  vi,
+} from 'vitest';
+import { loadedDatabase, type OwnDatabase, onServer, ownDatabase } from '../database.js';
+import { openTables, type Tables } from '../graph/tables.js';
+import { type RunningGraph, startGraph } from '../graph.js';
+
+let log: MockInstance<typeof console.error>;
+beforeEach(() => {
+  log = vi.spyOn(console, 'error').mockImplementation(() => {});
+});
+afterEach(() => {
+  log.mockRestore();
+});
+
+const HEAVY = `{ trusts(first: 100) { nodes { schools(first: 100) { nodes { indicators(ids: [${'"suspension-rate" '.repeat(50)}]) {
+  series { value lower upper } } } } } } }`;
+
+describe('a question that takes too long', () => {
+  let graph: RunningGraph;
+  beforeAll(async () => {
+    graph = await startGraph(loadedDatabase('sample'), {
+      STATEMENT_TIMEOUT_MS: '100',
+      READER_CONNECTIONS: '1',
+    });
+  });
+  afterAll(() => graph.close());
+
+  it.each([
+    ['in one statement', HEAVY],
+    ['in a snapshot', HEAVY.replace('series { value', 'series { release { id } value')],
+  ])('%s is stopped, and says what to do', async (_how, query) => {
+    const { data, errors } = await graph.ask(query);
+    expect(data ?? null).toBeNull();
+    expect(errors).toEqual([
+      {
+        message: expect.stringMatching(/took too long.*fewer/),
+        path: ['trusts'],
+        locations: expect.anything(),
+        extensions: { code: 'TIMED_OUT' },
+      },
+    ]);
+    // It is the asker's to mend, and no fault to look into.
+    expect(log).not.toHaveBeenCalled();
+    // The one connection is good for the next.
+    expect(await graph.ask('{ regions { code } dataStatus { synthetic } }')).toMatchObject({
+      data: { dataStatus: { synthetic: true } },
+    });
+  });
+});
+
+describe('a fault of ours', () => {
+  let database: OwnDatabase;
+  let graph: RunningGraph;
+  let tables: Tables;
+  beforeAll(async () => {
+    database = await ownDatabase('sample');
+    graph = await startGraph(database.url, { READER_CONNECTIONS: '1' });
+    tables = await openTables(database.url);
+    await tables.rows('DROP TABLE establishment_link');
+    await tables.rows('ALTER TABLE issue RENAME TO issue_elsewhere');
+  });
+  afterAll(async () => {
+    await graph.close();
+    await tables.close();
+    await database.drop();
+  });
+
+  it.each([
+    ['in the statement', '{ schools(first: 1) { nodes { links { urn } } } }', 'establishment_link'],
+    ['in a resolver', '{ dataStatus { dataSets { lastRun { issues { value } } } } }', 'issue'],
+  ])('%s is masked, and logged under the reference that the asker gets', async (_where, query, table) => {
+    const response = await fetch(`${graph.address}/graphql`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ query }),
+    });
+    const text = await response.text();
+    const { errors } = JSON.parse(text);
+    expect(errors.length).toBeGreaterThan(0);
+    const logged = log.mock.calls.flat().join('\n');
+    for (const { message, extensions } of errors) {
+      expect(extensions).toEqual({ code: 'INTERNAL' });
+      const [, reference] =
+        /^Something went wrong here, and it is not your doing\. Reference: ([0-9a-f-]{36})$/.exec(message)!;
+      expect(logged).toContain(reference);
+    }
+    expect(text).not.toMatch(
+      new RegExp(`${table}"|relation|SELECT|stacktrace|node_modules|\\.ts|\\.js|/work|postgres`),
+    );
+    expect(logged).toMatch(new RegExp(`relation "${table}" does not exist`));
+  });
+
+  it('leaves the other questions answered, on the same connection', async () => {
+    const { data, errors } = await graph.ask(
+      '{ schools(first: 1) { nodes { urn } } dataStatus { synthetic } }',
+    );
+    expect(errors).toBeUndefined();
+    expect(data.dataStatus.synthetic).toBe(true);
+  });
+});
+
+describe('a database that goes away', () => {
+  it('is said with 503 and not as a fault of the question; when it is back, so is the graph', async () => {
+    const database = await ownDatabase('sample');
+    const graph = await startGraph(database.url);
+    const name = new URL(database.url).pathname.slice(1);
+    const server = new URL(loadedDatabase('sample'));
+    server.pathname = '/postgres';
+    const ready = async () => (await fetch(`${graph.address}/readyz`)).status;
+    try {
+      await onServer(server.href, `ALTER DATABASE "${name}" ALLOW_CONNECTIONS false`);
+      await onServer(
+        server.href,
+        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${name}'`,
+      );
+      await expect.poll(ready, { timeout: 10_000 }).toBe(503);
+      const response = await fetch(`${graph.address}/graphql`, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json' },
+        body: '{"query":"{ regions { code } }"}',
+      });
+      expect(response.status).toBe(503);
+      expect(response.headers.get('retry-after')).toMatch(/^\d+$/);
+      expect(response.headers.get('access-control-allow-origin')).toBe('*');
+      expect(await response.json()).toMatchObject({
+        errors: [{ extensions: { code: 'DATABASE_UNAVAILABLE' } }],
+      });
+      expect((await fetch(`${graph.address}/healthz`)).status).toBe(200);
+      await onServer(server.href, `ALTER DATABASE "${name}" ALLOW_CONNECTIONS true`);
+      await expect.poll(ready, { timeout: 10_000 }).toBe(200);
+      expect((await graph.ask('{ regions { code } dataStatus { synthetic } }')).errors).toBeUndefined();
+    } finally {
+      await graph.close();
+      await database.drop();
+    }
+  });
+
+  it('costs no connection for ever, however often one dies between two questions', async () => {
+    const graph = await startGraph(loadedDatabase('sample'), { READER_CONNECTIONS: '1' });
+    const tables = await openTables(loadedDatabase('sample'));
+    try {
+      for (let round = 0; round < 3; round += 1) {
+        await graph.ask('{ dataStatus { synthetic } }');
+        const asked = graph.ask(
+          '{ dataStatus { synthetic dataSets { lastRun { id } } } england { indicator(id: "headcount") { latest { release { id } } } } }',
+        );
+        await tables.rows(
+          "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND query LIKE 'BEGIN%'",
+        );
+        await asked;
+      }
+      const { data } = await graph.ask('{ dataStatus { synthetic } }');
+      expect(data.dataStatus.synthetic).toBe(true);
+    } finally {
+      await graph.close();
+      await tables.close();
+    }
+  });
+});

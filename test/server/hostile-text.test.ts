@@ -1,0 +1,139 @@
+/** Whatever text is put into whatever argument: nothing leaks, nothing breaks, and the tables are still there. */
+import {
+  type GraphQLInputType,
+  getNamedType,
+  isInputObjectType,
+  isInterfaceType,
+  isObjectType,
+} from 'graphql';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { buildGraph } from '../../schema/build.js';
+import { type OwnDatabase, ownDatabase } from '../database.js';
+import { openTables, type Tables } from '../graph/tables.js';
+import { type RunningGraph, startGraph } from '../graph.js';
+
+/** Every argument and input field that takes text, and a question that puts $text there. */
+const PLACES: Record<string, string> = {
+  'Query.indicator(id:)': 'indicator(id: $text) { name }',
+  'Query.indicators(search:)': 'indicators(search: $text) { name }',
+  'Query.indicators(topic:)': 'indicators(topic: $text) { name }',
+  'Query.schools(after:)': 'schools(after: $text) { totalCount }',
+  'Query.region(code:)': 'region(code: $text) { name }',
+  'Query.localAuthority(code:)': 'localAuthority(code: $text) { name }',
+  'Query.localAuthorities(after:)': 'localAuthorities(after: $text) { totalCount }',
+  'Query.localAuthorities(codes:)': 'localAuthorities(codes: [$text]) { totalCount }',
+  'Query.localAuthorities(region:)': 'localAuthorities(region: $text) { totalCount nodes { name } }',
+  'Query.trust(uid:)': 'trust(uid: $text) { name }',
+  'Query.trusts(after:)': 'trusts(after: $text) { totalCount }',
+  'Query.trusts(uids:)': 'trusts(uids: [$text]) { totalCount nodes { name } }',
+  'SchoolFilter.localAuthority': 'schools(filter: { localAuthority: [$text] }) { totalCount nodes { urn } }',
+  'SchoolFilter.region': 'schools(filter: { region: [$text] }) { totalCount nodes { urn } }',
+  'SchoolFilter.trust': 'schools(filter: { trust: $text }) { totalCount nodes { urn } }',
+  'SchoolFilter.nameContains': 'schools(filter: { nameContains: $text }) { totalCount nodes { urn } }',
+  'TrustFilter.nameContains': 'trusts(filter: { nameContains: $text }) { totalCount nodes { uid } }',
+  'Place.indicator(id:)': 'england { indicator(id: $text) { latest { value } } }',
+  'Place.indicator(breakdown:)':
+    'england { indicator(id: "headcount", breakdown: $text) { latest { value } } }',
+  'Place.indicators(ids:)': 'england { indicators(ids: [$text]) { latest { value } } }',
+  'Place.indicators(periods:)':
+    'england { indicators(ids: ["headcount"], periods: [$text]) { series { value } } }',
+  'Place.indicators(breakdown:)':
+    'england { indicators(ids: ["headcount"], breakdown: $text) { latest { value } } }',
+  'PlaceIndicator.observation(period:)':
+    'england { indicator(id: "headcount") { observation(period: $text) { value } } }',
+  'DataStatus.schoolMatches(period:)': 'dataStatus { schoolMatches(period: $text) { schools } }',
+  'DataStatus.unjoinedSchools(period:)': 'dataStatus { unjoinedSchools(period: $text) { laEstab } }',
+  'Region.schools(after:)': 'region(code: "E12000004") { schools(after: $text) { totalCount } }',
+  'Region.localAuthorities(after:)':
+    'region(code: "E12000004") { localAuthorities(after: $text) { totalCount } }',
+  'LocalAuthority.schools(after:)': 'localAuthority(code: "891") { schools(after: $text) { totalCount } }',
+  'England.localAuthorities(after:)': 'england { localAuthorities(after: $text) { totalCount } }',
+  'Trust.schools(after:)': 'trusts(first: 1) { nodes { schools(after: $text) { totalCount } } }',
+};
+
+const TEXTS = {
+  'a quote and a command': "'; DROP TABLE school; --",
+  'a command within the cast': "x'::text) OR true; DELETE FROM observation; --",
+  'a double quote': 'x" OR "1"="1',
+  'a backslash before a quote': "\\'; SELECT pg_sleep(20); --",
+  'a dollar quote': '$$; DROP SCHEMA schoolgraph CASCADE; $$',
+  'a parameter': '$1 %s {0} ${1+1}',
+  'a pattern': '%_[a-z]*',
+  'a null byte': 'a\u0000b',
+  'half of a letter': 'a\ud800b',
+  'letters beyond the first plane': '🏫 École ﷽',
+  'a number too long': '9'.repeat(400),
+  'a very long text': 'x'.repeat(60_000),
+  'control characters': '\u0001\u0007\u001b[31m\r\n',
+  markup: '<script>alert(1)</script>',
+};
+
+let database: OwnDatabase;
+let graph: RunningGraph;
+let tables: Tables;
+let before: unknown;
+
+const contents = () =>
+  tables.rows(`SELECT (SELECT count(*) FROM school) AS schools, (SELECT count(*) FROM observation) AS observations,
+    (SELECT sum(values[1]) FROM observation) AS total, (SELECT count(*) FROM establishment_group) AS groups,
+    (SELECT count(*) FROM pg_tables WHERE schemaname IN ('schoolgraph', 'public', 'tidy')) AS tables`);
+
+beforeAll(async () => {
+  database = await ownDatabase('sample');
+  graph = await startGraph(database.url);
+  tables = await openTables(database.url);
+  before = await contents();
+});
+afterAll(async () => {
+  await graph.close();
+  await tables.close();
+  await database.drop();
+});
+
+it('every argument that takes text is tried here', async () => {
+  const takesText = (type: GraphQLInputType) => ['String', 'ID'].includes(getNamedType(type).name);
+  const found = new Set<string>();
+  for (const type of Object.values((await buildGraph()).getTypeMap())) {
+    if (type.name.startsWith('__')) continue;
+    if (isInputObjectType(type)) {
+      for (const field of Object.values(type.getFields()))
+        if (takesText(field.type)) found.add(`${type.name}.${field.name}`);
+    } else if (isObjectType(type) || isInterfaceType(type)) {
+      // What the interface declares is tried there.
+      const inherited =
+        isObjectType(type) && type.getInterfaces().some(({ name }) => name === 'Place')
+          ? ['indicator', 'indicators']
+          : [];
+      for (const field of Object.values(type.getFields())) {
+        if (inherited.includes(field.name)) continue;
+        for (const { name, type: of } of field.args)
+          if (takesText(of)) found.add(`${type.name}.${field.name}(${name}:)`);
+      }
+    }
+  }
+  expect([...found].filter((name) => !(name in PLACES))).toEqual([]);
+});
+
+it.each(Object.entries(TEXTS))('%s', async (_what, text) => {
+  for (const [place, field] of Object.entries(PLACES)) {
+    const type = /\((id|ids|uid|uids):\)/.test(place) ? 'ID!' : 'String!';
+    const began = performance.now();
+    const { data, errors } = await graph.ask(`query ($text: ${type}) { ${field} england { name } }`, {
+      text,
+    });
+    expect(performance.now() - began, place).toBeLessThan(5_000);
+    for (const { message, extensions } of errors ?? []) {
+      expect(['BAD_USER_INPUT', 'UNKNOWN_INDICATOR'], `${place}: ${message}`).toContain(extensions.code);
+      expect(message.replaceAll(text.slice(0, 80), ''), place).not.toMatch(
+        /syntax error|relation|json_|pg_|SELECT|node_modules|\.ts:|encoding/,
+      );
+      expect(message.length, place).toBeLessThan(4_000);
+    }
+    if (!errors) expect(data, place).not.toBeNull();
+  }
+});
+
+it('and the tables are as they were', async () => {
+  expect(await contents()).toEqual(before);
+  expect((await graph.ask('{ schools { totalCount } }')).data.schools.totalCount).toBeGreaterThan(1_000);
+});

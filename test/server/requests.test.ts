@@ -1,0 +1,205 @@
+/** What comes over HTTP and is no question is refused with a clear 4xx and a code. */
+import { connect } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { loadedDatabase } from '../database.js';
+import { type Answer, type RunningGraph, startGraph } from '../graph.js';
+
+let graph: RunningGraph;
+beforeAll(async () => {
+  graph = await startGraph(loadedDatabase('sample'));
+});
+afterAll(() => graph.close());
+
+const JSON_TYPE = { 'Content-Type': 'application/json' };
+const QUESTION = JSON.stringify({ query: '{ england { name } }' });
+
+async function send(path: string, request: RequestInit) {
+  const response = await fetch(`${graph.address}${path}`, request);
+  const text = await response.text();
+  const answer = (text === '' ? {} : JSON.parse(text)) as Answer;
+  return { status: response.status, headers: response.headers, answer, error: answer.errors?.[0] };
+}
+const post = (body: string, headers: Record<string, string> = JSON_TYPE) =>
+  send('/graphql', { method: 'POST', headers, body });
+
+/** The first line and the rest of an answer to a request written by hand. */
+function raw(request: string): Promise<string> {
+  const { hostname, port } = new URL(graph.address);
+  return new Promise((resolve, reject) => {
+    let received = '';
+    const socket = connect(Number(port), hostname, () => socket.write(request));
+    socket.on('data', (chunk) => {
+      received += chunk;
+    });
+    socket.on('error', reject);
+    socket.on('close', () => resolve(received));
+  });
+}
+
+describe('a body', () => {
+  it.each([
+    ['nothing', ''],
+    ['half of one', '{"query": "{ england'],
+    ['HTML', '<html></html>'],
+    ['null', 'null'],
+    ['a number', '1'],
+    ['a text', '"{ england { name } }"'],
+    ['an empty object', '{}'],
+    ['a query that is a number', '{"query": 1}'],
+    ['variables that are a text', '{"query": "{ england { name } }", "variables": "{}"}'],
+    ['variables that are a list', '{"query": "{ england { name } }", "variables": [1]}'],
+    ['bytes that are no text', '\u0000\ufffd\u0001'],
+  ])('that is %s is refused', async (_what, body) => {
+    const { status, error } = await post(body);
+    expect(status).toBe(400);
+    expect(error!.extensions).toEqual({ code: 'BAD_REQUEST' });
+    expect(error!.message.length).toBeGreaterThan(20);
+  });
+
+  it('that is a batch is refused, of one as of many', async () => {
+    for (const batch of ['[]', `[${QUESTION}]`, `[${QUESTION},${QUESTION}]`]) {
+      const { status, error } = await post(batch);
+      expect(status).toBe(400);
+      expect(error).toMatchObject({
+        message: expect.stringMatching(/batching/i),
+        extensions: { code: 'BAD_REQUEST' },
+      });
+    }
+  });
+
+  it.each([
+    ['a query that is none', '{ england { name }', 'GRAPHQL_PARSE_FAILED'],
+    ['an empty query', ' ', 'GRAPHQL_PARSE_FAILED'],
+    ['a query of nothing but a comment', '# nothing', 'GRAPHQL_PARSE_FAILED'],
+    ['an unknown field', '{ england { nome } }', 'GRAPHQL_VALIDATION_FAILED'],
+    [
+      'fragments that spread each other',
+      '{ england { ...A } } fragment A on England { ...B } fragment B on England { ...A }',
+      'GRAPHQL_VALIDATION_FAILED',
+    ],
+    ['an unknown fragment', '{ england { ...A } }', 'GRAPHQL_VALIDATION_FAILED'],
+    ['a variable that is not declared', '{ school(urn: $urn) { name } }', 'GRAPHQL_VALIDATION_FAILED'],
+    [
+      'two fields under one name',
+      '{ it: england { name } it: regions { name } }',
+      'GRAPHQL_VALIDATION_FAILED',
+    ],
+  ])('with %s is refused', async (_what, query, code) => {
+    const { status, error } = await post(JSON.stringify({ query }));
+    expect(status).toBe(400);
+    expect(error!.extensions).toEqual({ code });
+  });
+
+  it('in which text follows the JSON’s own escapes is understood', async () => {
+    const { answer } = await post('{"query": "{ \\u0065ngland { name } }"}', {
+      'Content-Type': 'application/json; charset=utf-8',
+    });
+    expect(answer).toEqual({ data: { england: { name: 'England' } } });
+  });
+});
+
+it.each(['mutation { a }', 'subscription { a }'])('%s is refused as the asker’s doing', async (query) => {
+  const { error } = await post(JSON.stringify({ query }));
+  expect(error!.extensions.code).not.toBe('INTERNAL');
+  expect(error!.message).toMatch(/mutation|subscription/);
+});
+
+it('a persisted query is refused in the words on which clients send the whole one', async () => {
+  const { error } = await post('{"extensions": {"persistedQuery": {"version": 1, "sha256Hash": "00"}}}');
+  expect(error!.extensions.code).toBe('PERSISTED_QUERY_NOT_SUPPORTED');
+});
+
+describe('a request that a foreign page could send without asking first (CSRF)', () => {
+  it.each(['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x'])(
+    'is refused as %s',
+    async (type) => {
+      const { status, error } = await post(QUESTION, { 'Content-Type': type });
+      expect(status).toBe(400);
+      expect(error).toMatchObject({
+        message: expect.stringContaining('CSRF'),
+        extensions: { code: 'BAD_REQUEST' },
+      });
+    },
+  );
+
+  it('is refused as a GET without the header that needs a preflight, and answered with it', async () => {
+    const path = `/graphql?query=${encodeURIComponent('{ england { name } }')}`;
+    const refused = await send(path, {});
+    expect(refused.status).toBe(400);
+    expect(refused.error!.extensions.code).toBe('BAD_REQUEST');
+    const answered = await send(path, { headers: { 'Apollo-Require-Preflight': 'true' } });
+    expect(answered).toMatchObject({ status: 200, answer: { data: { england: { name: 'England' } } } });
+  });
+
+  it('is refused also from a browser that would take the page', async () => {
+    const { status } = await send('/graphql?query=%7Bengland%7Bname%7D%7D', {
+      headers: { Accept: 'text/html' },
+    });
+    expect(status).toBe(400);
+  });
+});
+
+describe('another page’s browser (CORS)', () => {
+  it('may ask first, and is told what it may send', async () => {
+    const { status, headers } = await send('/graphql', {
+      method: 'OPTIONS',
+      headers: {
+        Origin: 'https://dashboard.example',
+        'Access-Control-Request-Method': 'POST',
+        'Access-Control-Request-Headers': 'content-type',
+      },
+    });
+    expect(status).toBe(204);
+    expect(headers.get('access-control-allow-origin')).toBe('*');
+    expect(headers.get('access-control-allow-methods')).toContain('POST');
+    expect(headers.get('access-control-allow-headers')!.toLowerCase()).toContain('content-type');
+    expect(headers.get('access-control-allow-credentials')).toBeNull();
+  });
+
+  it('may read the answer, a refusal, and whether the data are synthetic', async () => {
+    for (const body of [QUESTION, '{']) {
+      const { headers } = await post(body, { ...JSON_TYPE, Origin: 'https://dashboard.example' });
+      expect(headers.get('access-control-allow-origin')).toBe('*');
+      expect(headers.get('access-control-expose-headers')).toContain('X-SchoolGraph-Data');
+      expect(headers.get('content-type')).toMatch(/^application\/json/);
+      expect(headers.get('x-content-type-options')).toBe('nosniff');
+    }
+  });
+});
+
+describe('a method or an address that is not ours', () => {
+  it.each(['PUT', 'DELETE', 'PATCH'])('%s is refused, with what is allowed', async (method) => {
+    const { status, headers, error } = await send('/graphql', { method });
+    expect(status).toBe(405);
+    expect(headers.get('allow')).toBe('GET, POST, OPTIONS');
+    expect(error!.extensions.code).toBe('BAD_REQUEST');
+  });
+
+  it.each([
+    '/nothing',
+    '/graphql/',
+    '/graphql/x',
+    '/graphql/assets/../../package.json',
+    '/graphql/assets/constructor',
+    '/graphql/assets/%2e%2e%2fpackage.json',
+    '/GRAPHQL',
+    '/.env',
+  ])('%s is not found', async (path) => {
+    const received = await raw(`GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
+    expect(received).toMatch(/^HTTP\/1\.1 404 /);
+    expect(received).toContain('"code":"NOT_FOUND"');
+  });
+
+  it.each(['//', '///', '/%', '/%00', '*', 'http://'])(
+    '%s is refused, and is no fault of ours',
+    async (path) => {
+      const received = await raw(`GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
+      expect(received).toMatch(/^HTTP\/1\.1 4\d\d /);
+    },
+  );
+
+  it('/ leads to the graph', async () => {
+    const response = await fetch(`${graph.address}/`, { redirect: 'manual' });
+    expect([response.status, response.headers.get('location')]).toEqual([302, '/graphql']);
+  });
+});
