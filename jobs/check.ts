@@ -4,14 +4,25 @@
  */
 import type { PoolClient } from 'pg';
 import type { DataSet, StatisticsDataSet } from './declaration.js';
+import type { Covered } from './dictionaries.js';
 import type { Ledger } from './ledger.js';
+import { LOCAL_AUTHORITY_CHANGES } from './local-authority-changes.js';
+import { COVERED, coveredColumns } from './publish.js';
 import { SourceFault } from './source-fault.js';
 
 /** A release may shrink (schools close, years fall away), but not by a third without a person looking. */
 const SMALLEST_SHARE_OF_BEFORE = 0.7;
 
-export function checkRows(dataSet: DataSet, ledger: Ledger): void {
+/** The publisher counts in its own way, but not by more than this. */
+const SMALLEST_SHARE_OF_ANNOUNCED = 0.99;
+
+export function checkRows(dataSet: DataSet, ledger: Ledger, announced: number | null): void {
   const { rowsRead, rowsRejected, rowsKept } = ledger;
+  if (announced !== null && rowsRead < announced * SMALLEST_SHARE_OF_ANNOUNCED) {
+    throw new SourceFault(
+      `the file is truncated: ${rowsRead} rows where the publisher announces ${announced}`,
+    );
+  }
   if (rowsKept === 0) {
     const [first] = ledger.issues;
     throw new SourceFault(
@@ -35,6 +46,43 @@ export function checkShrinking(rows: number, before: number, of: string): void {
       `only ${rows} rows${of} where ${before} stood before: less than ${SMALLEST_SHARE_OF_BEFORE * 100} %`,
     );
   }
+}
+
+/** Local authorities whose codes ended at a reorganisation: no new release need have them. */
+const REORGANISED = LOCAL_AUTHORITY_CHANGES.map(({ from }) => from);
+const LOSSES_NAMED = 5;
+
+/**
+ * England, a region or a local authority that had a total for a period must have it in every release that covers
+ * the period: one that is gone would be missed by nobody but those who look for it.
+ */
+export async function refuseLosses(
+  client: PoolClient,
+  number: number,
+  release: number,
+  gone: Set<bigint>,
+  coverage: Covered[],
+): Promise<void> {
+  const { rows } = await client.query(
+    `SELECT p.level, p.code, dp.code AS period
+     FROM observation o
+     JOIN place p ON p.id = o.place_id AND p.level IN ('NATIONAL', 'REGIONAL', 'LOCAL_AUTHORITY')
+     JOIN (${COVERED('$4', '$5', '$6')}) c ON c.level = p.level AND c.period = o.period_id
+     JOIN data_set_period dp ON dp.data_set_number = $1 AND dp.period_id = o.period_id
+     WHERE o.data_set_number = $1 AND o.to_release IS NULL AND o.from_release <> $2 AND o.breakdown_id = 0
+       AND o.row_hash = ANY($3::bigint[]) AND NOT (p.level = 'LOCAL_AUTHORITY' AND p.code = ANY($7))
+       AND NOT EXISTS (SELECT FROM observation n WHERE n.place_id = o.place_id AND n.data_set_number = $1
+         AND n.breakdown_id = 0 AND n.period_id = o.period_id AND n.from_release = $2)
+     ORDER BY p.level, p.code, dp.code`,
+    [number, release, [...gone].map(String), ...coveredColumns(coverage), REORGANISED],
+  );
+  if (rows.length === 0) return;
+  const named = rows
+    .slice(0, LOSSES_NAMED)
+    .map(({ level, code, period }) => `${level} ${code} for ${period}`);
+  throw new SourceFault(
+    `${rows.length} total${rows.length > 1 ? 's' : ''} that stood before ${rows.length > 1 ? 'are' : 'is'} missing or cannot be used: ${named.join(', ')}${rows.length > LOSSES_NAMED ? ', …' : ''}`,
+  );
 }
 
 /** Published rates beside count / base x per: more than rounding apart is worth a warning, not a refusal. */

@@ -28,13 +28,17 @@ export async function* readCsv(
   let rest = '';
   let line = 1;
   const decode = (bytes?: Uint8Array): string => {
+    let text: string;
     try {
-      return decoder(bytes);
+      text = decoder(bytes);
     } catch (error) {
       throw new SourceFault(
         `the file is not ${encoding} text: ${(error as Error).message.startsWith('UTF-8') ? 'it is UTF-8' : `undecodable bytes after line ${line}`}`,
       );
     }
+    if (text.includes('\0'))
+      throw new SourceFault(`the file is not ${encoding} text: a NUL after line ${line}`);
+    return text;
   };
   const split = (text: string, atEnd: boolean): CsvRecord[] => {
     const records: CsvRecord[] = [];

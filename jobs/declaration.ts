@@ -66,6 +66,8 @@ export interface SymbolDeclaration {
 
 /** A way in which a file has been written. The same symbol means other things in other editions. */
 export interface Edition {
+  /** Stable: rows keep it beside their symbols for ever. */
+  id: string;
   /** A column that only this edition's header has; null for the edition of every other header. */
   marker: string | null;
   symbols: Record<string, SymbolDeclaration>;

@@ -5,6 +5,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { Pool, PoolClient } from 'pg';
+import { describeError } from '../src/errors.js';
 import { DATA_SETS } from './catalogue.js';
 import type { DataSet, RegisterDataSet, StatisticsDataSet } from './declaration.js';
 import { levelOf } from './dictionaries.js';
@@ -71,7 +72,7 @@ async function define(client: PoolClient, dataSet: DataSet): Promise<void> {
     dataSet.kind === 'statistics'
       ? tidyStatistics(dataSet, rows[0].number, (measure) => measures.indexOf(measure) + 1)
       : tidyRegister(dataSet);
-  await client.query(`DROP VIEW IF EXISTS ${view}; CREATE VIEW ${view} AS ${select}`);
+  await replaceView(client, view, select);
 }
 
 async function defineStatistics(
@@ -95,7 +96,7 @@ async function defineStatistics(
     ]);
   }
   await client.query('DELETE FROM symbol WHERE data_set_number = $1', [number]);
-  for (const [edition, { symbols }] of dataSet.editions.entries()) {
+  for (const { id: edition, symbols } of dataSet.editions) {
     for (const measure of Object.keys(dataSet.measures)) {
       for (const [symbol, { status, meaning, bounds }] of Object.entries(symbols)) {
         const known = bounds?.measures.includes(measure) ? bounds : null;
@@ -115,6 +116,31 @@ async function defineStatistics(
 }
 
 const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`;
+
+/** Postgres: dependent_objects_still_exist, and what it says of a view whose columns would change. */
+const DEPENDENT_OBJECTS = '2BP01';
+const INVALID_TABLE_DEFINITION = '42P16';
+
+/** Replaces a view, keeping grants and views upon it where its columns allow; those upon it are never dropped. */
+async function replaceView(client: PoolClient, view: string, select: string): Promise<void> {
+  await client.query('SAVEPOINT view');
+  try {
+    await client.query(`CREATE OR REPLACE VIEW ${view} AS ${select}`);
+    return;
+  } catch (error) {
+    if ((error as { code?: string }).code !== INVALID_TABLE_DEFINITION) throw error;
+    await client.query('ROLLBACK TO SAVEPOINT view');
+  }
+  try {
+    await client.query(`DROP VIEW ${view}; CREATE VIEW ${view} AS ${select}`);
+  } catch (error) {
+    if ((error as { code?: string }).code !== DEPENDENT_OBJECTS) throw error;
+    await client.query('ROLLBACK TO SAVEPOINT view');
+    console.warn(
+      `${view} stays as it was: something that is not ours is built upon it (${describeError(error)})`,
+    );
+  }
+}
 
 /** For those who use SQL: the register as it stands now. */
 const tidyRegister = (dataSet: RegisterDataSet): string =>

@@ -24,6 +24,8 @@ const ANSWER_TIMEOUT_MS = 20_000;
 const IDLE_TIMEOUT_MS = 60_000;
 const TOTAL_TIMEOUT_MS = 20 * 60_000;
 const ATTEMPTS = 3;
+/** Faults of a connection that the next one may not have. */
+const PASSING = new Set(['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EAI_AGAIN']);
 const LONGEST_WAIT_MS = 30_000;
 
 export interface FetchOptions {
@@ -155,6 +157,14 @@ export class Fetcher {
         if (error instanceof SchoolGraphError || error instanceof SourceFault) throw error;
         const fault = sourceFaultIn(error);
         if (fault) throw fault;
+        if (
+          attempt < ATTEMPTS &&
+          !abort.signal.aborted &&
+          PASSING.has((error as { code?: string }).code ?? '')
+        ) {
+          await wait(500 * 2 ** attempt);
+          continue;
+        }
         const why = abort.signal.aborted
           ? `no answer within ${ANSWER_TIMEOUT_MS / 1000} s`
           : describeError(error);

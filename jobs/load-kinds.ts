@@ -1,10 +1,10 @@
 /** What a load does differently for a register and for a statistics file, beside how it reads a row. */
 import type { PoolClient } from 'pg';
-import { checkShrinking, compareRates } from './check.js';
+import { checkShrinking, compareRates, refuseLosses } from './check.js';
 import type { RegisterDataSet, StatisticsDataSet } from './declaration.js';
 import { Dictionaries } from './dictionaries.js';
 import type { Ledger } from './ledger.js';
-import { endObservations, endRegisterRows, rowsBefore } from './publish.js';
+import { endObservations, endRegisterRows, forgetEnded, rowsBefore } from './publish.js';
 import type { Stager } from './stage.js';
 import { stageRegister } from './stage-register.js';
 import { stageStatistics } from './stage-statistics.js';
@@ -15,6 +15,8 @@ export interface LoadKind {
   check: () => Promise<string[]>;
   /** Ends what the release no longer has; returns how many rows. */
   end: () => Promise<number>;
+  /** Takes away what this release ended. */
+  forgetEnded: () => Promise<void>;
   /** Tables whose statistics the planner needs anew after a large load. */
   tables: string;
 }
@@ -33,6 +35,7 @@ export function registerLoad(
       return [];
     },
     end: () => endRegisterRows(client, dataSet, release, ledger.current),
+    forgetEnded: () => forgetEnded(client, dataSet.table, release),
     tables: dataSet.table,
   };
 }
@@ -57,6 +60,7 @@ export async function statisticsLoad(
       )) {
         checkShrinking(rows, before, ` of level ${level} for ${code}`);
       }
+      await refuseLosses(client, number, release, ledger.current, dictionaries.coverage);
       return [
         ...(await missingLevels(client, number, dictionaries)),
         ...(await compareRates(client, dataSet, number, measures, release)),
@@ -66,6 +70,7 @@ export async function statisticsLoad(
       await dictionaries.writeCoverage(client, release);
       return endObservations(client, number, release, ledger.current, dictionaries.coverage);
     },
+    forgetEnded: () => forgetEnded(client, 'observation', release),
     tables: 'observation, place, school_place',
   };
 }

@@ -7,7 +7,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Pool } from 'pg';
-import { SchoolGraphError } from '../src/errors.js';
+import { describeError, SchoolGraphError } from '../src/errors.js';
 import type { Settings } from '../src/settings.js';
 import { DATA_SETS } from './catalogue.js';
 import { dueAtStart } from './claim.js';
@@ -114,7 +114,10 @@ export class Loads {
     const results: RunResult[] = [];
     for (const dataSet of dataSets) {
       const started = performance.now();
-      const result = await runDataSet({ pool, fetcher, progress, ...from }, dataSet);
+      const result = await runDataSet({ pool, fetcher, progress, ...from }, dataSet).catch(
+        // The record itself failed (the database went away): the other data sets are still to be tried.
+        (error): RunResult => ({ dataSet, outcome: 'FAILED', message: describeError(error) }),
+      );
       const seconds = ((performance.now() - started) / 1000).toFixed(1);
       say(`  ${dataSet.id}: ${OUTCOME_WORDS[result.outcome]} (${result.message}; ${seconds} s)`);
       results.push(result);

@@ -14,6 +14,12 @@ const NEARLY = 1 / 3;
 
 type EesSource = Extract<Source, { kind: 'ees' }>;
 
+interface EesFile {
+  fileId: string;
+  title: string;
+  meta?: { numDataFileRows?: number };
+}
+
 interface Candidate {
   title: string;
   url: string;
@@ -45,20 +51,22 @@ export async function locateEes(
     publishedBasis: version.published ? ('PUBLISHER' as const) : ('UNKNOWN' as const),
   };
   if (knownUrls.length > 0 && knownUrls.every((url) => url.startsWith(`${filesUrl}/`))) {
-    return { ...release, urls: knownUrls };
+    return { ...release, rows: null, urls: knownUrls };
   }
-  const content = await fetcher.json<{ dataSets?: { fileId: string; title: string }[] }>(
-    `${releaseUrl}/data-content`,
-  );
+  const content = await fetcher.json<{ dataSets?: EesFile[] }>(`${releaseUrl}/data-content`);
   if (!Array.isArray(content?.dataSets))
     throw new SourceFault(`${releaseUrl}/data-content has no "dataSets"`);
-  const files = content.dataSets.map(({ fileId, title }) => {
+  const files = content.dataSets.map(({ fileId, title, meta }) => {
     if (typeof fileId !== 'string') {
       throw new SourceFault(`${releaseUrl}/data-content has a file without "fileId"`);
     }
-    return { title: String(title), url: `${filesUrl}/${fileId}` };
+    return { title: String(title), url: `${filesUrl}/${fileId}`, rows: meta?.numDataFileRows ?? null };
   });
-  return { ...release, urls: await choose(dataSet, source, files, options) };
+  const chosen = await choose(dataSet, source, files, options);
+  const rows = files
+    .filter(({ url }) => chosen.includes(url))
+    .reduce<number | null>((sum, file) => (sum === null || file.rows === null ? null : sum + file.rows), 0);
+  return { ...release, rows, urls: chosen };
 }
 
 async function choose(

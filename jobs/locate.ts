@@ -13,6 +13,8 @@ const GIAS_DAYS_BACK = 7;
 
 export interface LocatedRelease {
   title: string;
+  /** How many rows the publisher says that the files have, where it says so. */
+  rows: number | null;
   urls: string[];
   publishedOn: string | null;
   publishedBasis: 'PUBLISHER' | 'FILE_NAME' | 'LAST_MODIFIED' | 'UNKNOWN';
@@ -37,6 +39,7 @@ export function locate(dataSet: DataSet, options: LocateOptions): Promise<Locate
     case 'file':
       return Promise.resolve({
         title: dataSet.title,
+        rows: null,
         urls: [source.url],
         publishedOn: null,
         publishedBasis: 'UNKNOWN',
@@ -53,6 +56,7 @@ async function locateGias(
     const url = `${GIAS}/${source.file}${day.replaceAll('-', '')}.csv`;
     const release: LocatedRelease = {
       title: `Extract of ${day}`,
+      rows: null,
       urls: [url],
       publishedOn: day,
       publishedBasis: 'FILE_NAME',

@@ -45,10 +45,10 @@ export async function rowsBefore(
   return rows;
 }
 
-const COVERED = (level: string, period: string, rows: string) =>
+export const COVERED = (level: string, period: string, rows: string) =>
   `SELECT * FROM unnest(${level}::text[], ${period}::smallint[], ${rows}::int[]) AS c (level, period, rows)`;
 
-const coveredColumns = (coverage: Covered[]) => [
+export const coveredColumns = (coverage: Covered[]) => [
   coverage.map(({ level }) => level),
   coverage.map(({ period }) => period),
   coverage.map(({ rows }) => rows),
@@ -90,6 +90,11 @@ export async function endObservations(
     [number, release, [...gone].map(String), ...coveredColumns(coverage)],
   );
   return rowCount ?? 0;
+}
+
+/** Takes away the rows that a release ended. */
+export async function forgetEnded(client: PoolClient, table: string, release: number): Promise<void> {
+  await client.query(`DELETE FROM ${table} WHERE to_release = $1`, [release]);
 }
 
 /** Brings up to date what other tables derive from this data set. */

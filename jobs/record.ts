@@ -56,14 +56,14 @@ export class RunRecord {
         this.id,
         outcome,
         this.stage,
-        message,
+        printable(message),
         release,
         ledger?.rowsRead ?? 0,
         ledger?.rowsRejected ?? 0,
         ledger?.rowsAdded ?? 0,
         rowsEnded,
         JSON.stringify(this.milliseconds),
-        JSON.stringify([...this.warnings, ...(ledger?.warnings ?? [])]),
+        JSON.stringify([...this.warnings, ...(ledger?.warnings ?? [])].map(printable)),
       ],
     );
     if (ledger) await this.keepIssues(on, ledger.issues);
@@ -71,8 +71,6 @@ export class RunRecord {
 
   private async keepIssues(on: Pool | PoolClient, issues: Issue[]): Promise<void> {
     if (issues.length === 0) return;
-    // Text that Postgres cannot hold is shown as what it is.
-    const printable = (text: string) => text.replaceAll('\u0000', '␀');
     await on.query(
       `INSERT INTO issue (run_id, file, line, column_name, value, reason, kind)
        SELECT $1, * FROM unnest($2::smallint[], $3::int[], $4::text[], $5::text[], $6::text[], $7::text[])`,
@@ -88,3 +86,6 @@ export class RunRecord {
     );
   }
 }
+
+/** Text that Postgres cannot hold, shown as what it is. */
+const printable = (text: string) => text.replaceAll('\u0000', '␀');

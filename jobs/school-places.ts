@@ -63,6 +63,14 @@ export async function rebuildSchoolPlaces(client: PoolClient): Promise<void> {
     CHANGES.map(({ to }) => to),
     CHANGES.map(({ on }) => on),
   ]);
+  // A school that a file names by its URN is not looked for under a LAESTAB of the same day.
+  await client.query(`
+    CREATE TEMP TABLE named ON COMMIT DROP AS
+    SELECT DISTINCT p.code::int AS urn, pe.census_on
+    FROM observation o
+    JOIN place p ON p.id = o.place_id AND p.level = 'SCHOOL'
+    JOIN period pe ON pe.id = o.period_id
+    WHERE o.to_release IS NULL`);
   for (const { route, sought, found } of STEPS) {
     // Only a pair without a rival counts: a row that could mean two schools, or a school that two rows could
     // mean, stays unjoined. After Dorset's reorganisation 2000 is one school in Bournemouth and one in Dorset.
@@ -70,6 +78,7 @@ export async function rebuildSchoolPlaces(client: PoolClient): Promise<void> {
       `WITH sought AS MATERIALIZED (${sought}), pair AS MATERIALIZED (
          SELECT DISTINCT f.* FROM (${found}) f
          WHERE NOT EXISTS (SELECT FROM matched m WHERE m.urn = f.urn AND m.census_on = f.census_on)
+           AND NOT EXISTS (SELECT FROM named n WHERE n.urn = f.urn AND n.census_on = f.census_on)
        ), judged AS (
          SELECT *, count(*) OVER (PARTITION BY place_id, census_on) AS schools,
            count(*) OVER (PARTITION BY urn, census_on) AS places FROM pair
@@ -87,11 +96,13 @@ export async function rebuildSchoolPlaces(client: PoolClient): Promise<void> {
     SELECT place_id, urn, min(census_on) AS first_census, max(census_on) AS last_census, route
     FROM (
       -- A run of census days with the same URN and route is one row: numbering the days of the place, and
-      -- those of the run, the difference stays the same within it.
-      SELECT *, row_number() OVER (PARTITION BY place_id ORDER BY census_on)
-        - row_number() OVER (PARTITION BY place_id, urn, route ORDER BY census_on) AS run
-      FROM matched
+      -- those of the run, the difference stays the same within it. A day that is not joined ends a run.
+      SELECT d.place_id, d.census_on, m.urn, m.route, row_number() OVER (PARTITION BY d.place_id ORDER BY d.census_on)
+        - row_number() OVER (PARTITION BY d.place_id, m.urn, m.route ORDER BY d.census_on) AS run
+      FROM (SELECT DISTINCT place_id, census_on FROM observed) d
+      LEFT JOIN matched m ON m.place_id = d.place_id AND m.census_on = d.census_on
     ) m
+    WHERE urn IS NOT NULL
     GROUP BY place_id, urn, route, run
     UNION ALL
     SELECT id, code::int, '-infinity', 'infinity', 'PUBLISHED_URN' FROM place WHERE level = 'SCHOOL'`);
@@ -104,7 +115,8 @@ export async function rebuildSchoolPlaces(client: PoolClient): Promise<void> {
   await client.query(`
     DELETE FROM school_match;
     INSERT INTO school_match
-    SELECT w.data_set_number, w.period_id, coalesce(m.route, 'UNJOINED'), count(*)
+    SELECT data_set_number, period_id, route, sum(places) FROM (
+    SELECT w.data_set_number, w.period_id, coalesce(m.route, 'UNJOINED') AS route, count(*) AS places
     FROM observed w LEFT JOIN matched m ON m.place_id = w.place_id AND m.census_on = w.census_on
     GROUP BY 1, 2, 3
     UNION ALL
@@ -113,6 +125,7 @@ export async function rebuildSchoolPlaces(client: PoolClient): Promise<void> {
     JOIN place p ON p.id = o.place_id AND p.level = 'SCHOOL'
     LEFT JOIN school s ON s.urn = p.code::int AND s.to_release IS NULL
     WHERE o.to_release IS NULL
+    GROUP BY 1, 2, 3) routes
     GROUP BY 1, 2, 3`);
 }
 

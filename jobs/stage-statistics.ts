@@ -108,7 +108,8 @@ export function stageStatistics(
         [place.level, place.code, code, ...filters].join(', '),
       );
       dictionaries.cover(place.level, periodId);
-      const row = `${placeId}\t${breakdownId}\t${dataSetNumber}\t${periodId}\t${at.edition}\t{${values}}\t${raw ? copyText(`{${raw}}`) : COPY_NULL}\t`;
+      const [edition, texts] = raw ? [at.edition, copyText(`{${raw}}`)] : [COPY_NULL, COPY_NULL];
+      const row = `${placeId}\t${breakdownId}\t${dataSetNumber}\t${periodId}\t${edition}\t{${values}}\t${texts}\t`;
       const hash = hashOf(row);
       return ledger.isNew(hash) ? `${row}${hash}\t${release}\n` : null;
     },
@@ -120,7 +121,7 @@ interface Columns {
   period: number;
   identifier: number;
   filters: number[];
-  edition: number;
+  edition: string;
   symbols: Set<string>;
   /** By position; -1 for a measure that is no longer declared. */
   measures: number[];
@@ -130,14 +131,14 @@ interface Columns {
 function columnsFor(dataSet: StatisticsDataSet, measures: string[], contract: Contract): Columns {
   const { indexOf, has } = contract;
   const columnOf = (measure: string) => dataSet.measures[measure]?.columns[0] ?? '';
-  const edition = dataSet.editions.findIndex(({ marker }) => marker === null || has(marker));
+  const edition = dataSet.editions.find(({ marker }) => marker === null || has(marker))!;
   return {
     place: placeReader(dataSet, contract),
     period: indexOf('time_period'),
     identifier: indexOf('time_identifier'),
     filters: dataSet.filters.map(({ columns }) => indexOf(columns[0]!)),
-    edition,
-    symbols: new Set(Object.keys(dataSet.editions[edition]!.symbols)),
+    edition: edition.id,
+    symbols: new Set(Object.keys(edition.symbols)),
     measures: measures.map((measure) => indexOf(columnOf(measure))),
     headings: measures.map(columnOf),
   };

@@ -115,7 +115,7 @@ CREATE TABLE indicator (
 
 CREATE TABLE symbol (
   data_set_number smallint NOT NULL REFERENCES data_set,
-  edition smallint NOT NULL,
+  edition text NOT NULL,
   position smallint NOT NULL,
   symbol text NOT NULL,
   status text NOT NULL,
@@ -181,12 +181,13 @@ CREATE TABLE observation (
   to_release integer,
   data_set_number smallint NOT NULL,
   period_id smallint NOT NULL,
-  edition smallint NOT NULL,
+  edition text,
   values double precision[] NOT NULL,
   raw jsonb,
   PRIMARY KEY (place_id, data_set_number, breakdown_id, period_id, from_release)
 );
 ALTER TABLE observation ALTER COLUMN values SET STORAGE MAIN;
+COMMENT ON COLUMN observation.edition IS 'Whose symbols stand in raw; null where there is nothing in it.';
 COMMENT ON COLUMN observation.raw IS 'By measure position: the published text where it is not the plain text of the value (a symbol, 0.50).';
 
 CREATE TABLE school (

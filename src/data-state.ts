@@ -1,6 +1,6 @@
 /**
  * What the server must know of the data between questions: whether they are synthetic, which version they are,
- * which breakdowns there are, and a school for the opening example. Asked again at most once a second.
+ * which breakdowns and periods there are, and a school for the opening example. Asked again at most once a second.
  */
 import type { Pool } from 'pg';
 import type { Known } from '../schema/select/select.js';
@@ -12,13 +12,18 @@ export class DataState implements Known {
   synthetic = false;
   exampleUrn = 136205;
   private asked = 0;
-  private byDataSet = new Map<string, string[]>();
+  private breakdownsOf = new Map<string, string[]>();
+  private periodsOf = new Map<string, { code: string; label: string }[]>();
   private asking: Promise<void> | null = null;
 
   constructor(private readonly pool: Pool) {}
 
   breakdowns(dataSetId: string): string[] {
-    return this.byDataSet.get(dataSetId) ?? [];
+    return this.breakdownsOf.get(dataSetId) ?? [];
+  }
+
+  periods(dataSetId: string): { code: string; label: string }[] {
+    return this.periodsOf.get(dataSetId) ?? [];
   }
 
   /** Brings the state up to date where it may be stale. Rejects when the database does not answer. */
@@ -37,13 +42,20 @@ export class DataState implements Known {
     const breakdowns = await this.pool.query(
       'SELECT d.id, array_agg(b.code ORDER BY b.code) AS codes FROM data_set d JOIN breakdown b ON b.data_set_number = d.number GROUP BY d.id',
     );
-    this.byDataSet = new Map(breakdowns.rows.map(({ id, codes }) => [id, codes]));
+    this.breakdownsOf = new Map(breakdowns.rows.map(({ id, codes }) => [id, codes]));
+    const periods = await this.pool.query(PERIODS);
+    this.periodsOf = new Map(periods.rows.map(({ id, periods }) => [id, periods]));
     const example = await this.pool.query(EXAMPLE_SCHOOL);
     this.exampleUrn = example.rows[0]?.urn ?? this.exampleUrn;
     this.version = rows[0].version;
     this.synthetic = rows[0].synthetic;
   }
 }
+
+const PERIODS = `
+  SELECT d.id, json_agg(json_build_object('code', dp.code, 'label', dp.label) ORDER BY p.starts_on) AS periods
+  FROM data_set d JOIN data_set_period dp ON dp.data_set_number = d.number JOIN period p ON p.id = dp.period_id
+  GROUP BY d.id`;
 
 /** A secondary school of a trust of middling size: the opening example should have something to show. */
 const EXAMPLE_SCHOOL = `

@@ -71,24 +71,27 @@ export const SETTINGS = {
     'DATABASE_READER_URL',
     'The same database for the API alone, under a user that is then granted SELECT and nothing else.',
   ),
-  sourceMirror: setting(
-    'SOURCE_MIRROR',
-    '',
-    'A folder, or an http address, that answers in place of the publishers.',
-    (value) => {
-      if (value === '') return null;
-      if (/^https?:\/\//.test(value)) {
-        if (!URL.canParse(value)) throw new Error('is not an http address');
-        const { username, password } = new URL(value);
-        if (username || password) throw new Error('must have no user and password in it');
-        return value;
-      }
-      const folder = resolve(value);
-      if (!existsSync(folder) || !statSync(folder).isDirectory())
-        throw new Error(`names a folder that is not there: ${folder}`);
-      return folder;
-    },
-  ),
+  sourceMirror: {
+    ...setting(
+      'SOURCE_MIRROR',
+      '',
+      'A folder, or an http address, that answers in place of the publishers.',
+      (value) => {
+        if (value === '') return null;
+        if (/^https?:\/\//.test(value)) {
+          if (!URL.canParse(value)) throw new Error('is not an http address');
+          const { username, password } = new URL(value);
+          if (username || password) throw new Error('must have no user and password in it');
+          return value;
+        }
+        const folder = resolve(value);
+        if (!existsSync(folder) || !statSync(folder).isDirectory())
+          throw new Error(`names a folder that is not there: ${folder}`);
+        return folder;
+      },
+    ),
+    secret: true,
+  },
   giasDate: setting(
     'GIAS_DATE',
     '',

@@ -140,7 +140,7 @@ class Jobs {
   async stop(): Promise<void> {
     this.stopping = true;
     if (this.again) clearTimeout(this.again);
-    const { child } = this;
+    const child = this.child;
     if (!child) return;
     await new Promise<void>((resolve) => {
       const kill = setTimeout(() => child.kill('SIGKILL'), CHILD_STOP_MS);

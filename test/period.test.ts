@@ -45,7 +45,7 @@ describe('a period', () => {
     ['CALENDAR_YEAR', '202324', 'Calendar year', 'an academic year under a calendar identifier'],
     ['CALENDAR_YEAR', '0024', 'Calendar year', 'a year before our era of statistics'],
     ['JANUARY_CENSUS', '2025', 'Calendar year', 'a calendar year where academic years are declared'],
-  ] as const)('%s is not made of "%s" and "%s": %s', (kind, code, identifier) => {
+  ] as const)('%s is not made of "%s" and "%s": %s', (kind, code, identifier, _why) => {
     expect(readPeriod(kind, code, identifier)).toBeNull();
   });
 });

@@ -3,7 +3,7 @@
  * one symbol, one break in the series. Each file is a data set of its own, beside this one.
  */
 import { DFE, type FilterDeclaration, type StatisticsDataSet } from '../declaration.js';
-import { STANDARD_SYMBOLS } from './standard-symbols.js';
+import { STANDARD_EDITION } from './standard-symbols.js';
 
 export const SEN2_BREAK = {
   from: '2023-01-01',
@@ -38,6 +38,6 @@ export function ehcPlansFile(
     encoding: 'utf-8',
     maximumRejectedShare: 0.001,
     filters: breakdownFilters(total),
-    editions: [{ marker: null, symbols: STANDARD_SYMBOLS }],
+    editions: [STANDARD_EDITION],
   };
 }

@@ -4,7 +4,7 @@
  * now one file down to local authorities and another of schools, with education_phase and suspension.
  */
 import { DFE, type StatisticsDataSet } from '../declaration.js';
-import { STANDARD_SYMBOLS } from './standard-symbols.js';
+import { STANDARD_EDITION } from './standard-symbols.js';
 
 const COUNTS = ['permanent_exclusions', 'suspensions', 'pupils_suspended'];
 const ESTIMATES_BREAK = {
@@ -67,6 +67,7 @@ export const suspensionsAndPermanentExclusions: StatisticsDataSet = {
   editions: [
     {
       // Releases until 2016/17.
+      id: 'fixed-period',
       marker: 'fixed_excl',
       symbols: {
         x: {
@@ -77,7 +78,7 @@ export const suspensionsAndPermanentExclusions: StatisticsDataSet = {
         '.': { status: 'NOT_APPLICABLE', meaning: 'no pupils, so no rate' },
       },
     },
-    { marker: null, symbols: STANDARD_SYMBOLS },
+    STANDARD_EDITION,
   ],
   indicators: [
     {

@@ -1,6 +1,6 @@
 /** Release: one publication of a data set as it was fetched. What a figure is cited to. */
 import { GraphQLDateTimeISO, GraphQLLocalDate } from 'graphql-scalars';
-import { Ctx, Field, FieldResolver, ID, Int, ObjectType, Resolver, Root } from 'type-graphql';
+import { Ctx, Field, FieldResolver, Float, ID, Int, ObjectType, Resolver, Root } from 'type-graphql';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { Context } from '../context.js';
 import { DataSet } from './data-set.js';
@@ -51,10 +51,27 @@ export class Release {
   synthetic!: boolean;
 }
 
+@ObjectType({ description: 'One file of a release.' })
+export class ReleaseFile {
+  @Field(() => String, { description: 'Address of the file.' })
+  url!: string;
+
+  @Field(() => String, { description: 'SHA-256 of the file.' })
+  sha256!: string;
+
+  @Field(() => Float, { description: 'Size in bytes.' })
+  bytes!: number;
+}
+
 @Resolver(() => Release)
 export class ReleaseFields {
   @FieldResolver(() => DataSet, { description: 'The data set that it is a release of.' })
   dataSet(@Root() { dataSetNumber }: Release, @Ctx() { loaders }: Context): Promise<DataSet> {
     return loaders.dataSetByNumber.load(dataSetNumber);
+  }
+
+  @FieldResolver(() => [ReleaseFile], { description: 'The files of the release: nearly always one.' })
+  files(@Root() { id }: Release, @Ctx() { loaders }: Context): Promise<ReleaseFile[]> {
+    return loaders.releaseFiles.load(id);
   }
 }

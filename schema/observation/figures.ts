@@ -2,7 +2,7 @@
  * Figures: SQL for the values of one indicator for one place, a row per period. Three kinds of place:
  * - published: the file has a row for the place itself;
  * - school: the file's rows for the school, nearly always one (a middle school may have a row for each phase);
- * - pooled: nothing is published; the figure is made of its schools' or sub-regions' rows.
+ * - pooled: nothing is published; the figure is made of the rows of a trust's schools or a region's LAs.
  * A pooled rate is the sum of numerators over the sum of denominators, never a mean of rates. A withheld cell
  * is not nothing: the sum then has no value, only bounds.
  */
@@ -15,12 +15,8 @@ export type FigureSource =
   | { kind: 'school'; urn: Sql }
   /** `schools`: a query of urns; `held`: how many schools there are to ask. */
   | { kind: 'trust'; schools: Sql; held: Sql }
-  /** Published where it is, else pooled from its sub-regions. */
+  /** Published where it is, else pooled from its local authorities. */
   | { kind: 'region'; code: Sql };
-
-/** The level whose releases a source's figures are cited to. */
-export const levelOfSource = (source: FigureSource): string =>
-  source.kind === 'published' ? source.level : source.kind === 'region' ? 'REGIONAL' : 'SCHOOL';
 
 /** Statuses that leave a number unknown, but there: a sum over them has bounds and no value. */
 const WITHHELD = raw("('SUPPRESSED', 'LOW', 'UNRELIABLE')");
@@ -30,40 +26,62 @@ const placeId = (level: string, code: Sql): Sql =>
   sql`(SELECT id FROM place WHERE level = ${raw(`'${level}'`)} AND code = ${code})`;
 
 /**
- * Columns: period_id, value, lower, upper, status, raw, numerator, denominator, is_derived, parts (schools or
- * sub-regions that went in), held (schools that could have; null where the figure is not pooled over schools).
+ * Columns: period_id, value, lower, upper, status, raw, numerator, denominator, is_derived, parts (schools or LAs
+ * that went in), held (schools that could have; null where the figure is not pooled over schools), level (the level
+ * of the rows that it is made of).
  */
 export function figures(source: FigureSource, indicator: CataloguedIndicator, breakdown: string | null): Sql {
   switch (source.kind) {
     case 'published':
       return published(
         cells(indicator, breakdown, false, sql`o.place_id = ${placeId(source.level, source.code)}`),
+        source.level,
       );
     case 'school':
-      return pooled(
-        indicator,
-        schoolCells(indicator, breakdown, sql`sp.urn = ${source.urn}`),
-        sql`NULL::int`,
-        true,
-      );
+      return pooled(indicator, {
+        rows: schoolCells(indicator, breakdown, sql`sp.urn = ${source.urn}`),
+        level: 'SCHOOL',
+        held: sql`NULL::int`,
+        singleAsPublished: true,
+      });
     case 'trust':
       refuseUnlessAdditive(indicator, 'a trust');
-      return pooled(
-        indicator,
-        schoolCells(indicator, breakdown, sql`sp.urn IN (${source.schools})`),
-        source.held,
-        false,
-      );
-    case 'region': {
-      const own = published(
-        cells(indicator, breakdown, false, sql`o.place_id = ${placeId('REGIONAL', source.code)}`),
-      );
-      if (!isAdditive(indicator)) return own;
-      const parts = sql`o.place_id IN (SELECT p.id FROM place p JOIN region r ON r.code = p.code WHERE p.level = 'REGIONAL' AND r.parent_code = ${source.code})`;
-      const made = pooled(indicator, cells(indicator, breakdown, false, parts), sql`NULL::int`, false);
-      return sql`(WITH own AS (SELECT * FROM ${own} x) SELECT * FROM own UNION ALL SELECT * FROM ${made} y WHERE NOT EXISTS (SELECT FROM own WHERE own.period_id = y.period_id))`;
-    }
+      return pooled(indicator, {
+        rows: schoolCells(indicator, breakdown, sql`sp.urn IN (${source.schools})`),
+        level: 'SCHOOL',
+        held: source.held,
+        singleAsPublished: false,
+      });
+    case 'region':
+      return regional(source.code, indicator, breakdown);
   }
+}
+
+/**
+ * The region's own rows, and for periods without one the sum of its LAs' (London, where only Inner and Outer London
+ * are published: those are rounded, LAs are not). Only where every LA that exists has a total in the period.
+ */
+function regional(code: Sql, indicator: CataloguedIndicator, breakdown: string | null): Sql {
+  const own = published(
+    cells(indicator, breakdown, false, sql`o.place_id = ${placeId('REGIONAL', code)}`),
+    'REGIONAL',
+  );
+  if (!isAdditive(indicator)) return own;
+  const authorities = sql`SELECT p.id FROM place p JOIN local_authority a ON a.code = p.code
+    WHERE p.level = 'LOCAL_AUTHORITY' AND a.region_code = ${code} AND a.closed_on IS NULL`;
+  const made = pooled(indicator, {
+    rows: cells(indicator, breakdown, false, sql`o.place_id IN (${authorities})`),
+    level: 'LOCAL_AUTHORITY',
+    held: sql`NULL::int`,
+    singleAsPublished: false,
+  });
+  const complete = sql`(SELECT count(*) FROM observation t
+      WHERE t.place_id IN (${authorities}) AND t.period_id = y.period_id AND t.to_release IS NULL AND t.breakdown_id = 0
+        AND t.data_set_number = (SELECT data_set_number FROM indicator WHERE id = ${indicator.id}))
+    = (SELECT count(*) FROM local_authority WHERE region_code = ${code} AND closed_on IS NULL)`;
+  return sql`(WITH own AS (SELECT * FROM ${own} x) SELECT * FROM own
+    UNION ALL SELECT * FROM ${made} y
+    WHERE NOT EXISTS (SELECT FROM own WHERE own.period_id = y.period_id) AND ${complete})`;
 }
 
 const isAdditive = ({ additive, rate }: CataloguedIndicator) => additive || rate !== undefined;
@@ -91,22 +109,28 @@ function cells(
       : atSchool
         ? sql`o.breakdown_id IN (SELECT b.id FROM breakdown b WHERE b.school_part AND (b.data_set_number = i.data_set_number OR b.id = 0))`
         : sql`o.breakdown_id = 0`;
+  const symbol = (alias: string, position: string) =>
+    raw(`LEFT JOIN symbol ${alias} ON ${alias}.data_set_number = i.data_set_number AND ${alias}.edition = o.edition
+      AND ${alias}.position = i.${position} AND ${alias}.symbol = o.raw ->> i.${position}::text`);
+  const status = (alias: string, position: string) =>
+    raw(
+      `CASE WHEN o.values[i.${position}] IS NOT NULL THEN 'ACTUAL' ELSE coalesce(${alias}.status, 'NOT_AVAILABLE') END`,
+    );
   return sql`(
     SELECT o.period_id, ${atSchool ? sql`sp.urn` : sql`o.place_id`} AS part, i.multiplier,
       o.values[i.position] AS v, o.values[i.numerator_position] AS n, o.values[i.denominator_position] AS d,
       coalesce(o.raw ->> i.position::text, o.values[i.position]::text) AS raw,
-      CASE WHEN o.values[i.position] IS NOT NULL THEN 'ACTUAL' ELSE coalesce(vs.status, 'NOT_AVAILABLE') END AS status,
-      vs.lower AS v_lower, vs.upper AS v_upper,
-      CASE WHEN o.values[i.numerator_position] IS NOT NULL THEN 'ACTUAL' ELSE coalesce(ns.status, 'NOT_AVAILABLE') END AS n_status,
+      ${status('vs', 'position')} AS status,
+      ${status('ns', 'numerator_position')} AS n_status, ${status('ds', 'denominator_position')} AS d_status,
+      coalesce(o.values[i.position], vs.lower) AS v_lower, coalesce(o.values[i.position], vs.upper) AS v_upper,
       coalesce(o.values[i.numerator_position], ns.lower) AS n_lower,
       coalesce(o.values[i.numerator_position], ns.upper) AS n_upper
     FROM indicator i
     ${join}
     JOIN observation o ON o.data_set_number = i.data_set_number AND o.to_release IS NULL AND ${where} AND ${ofBreakdown}
-    LEFT JOIN symbol vs ON vs.data_set_number = i.data_set_number AND vs.edition = o.edition AND vs.position = i.position
-      AND vs.symbol = o.raw ->> i.position::text
-    LEFT JOIN symbol ns ON ns.data_set_number = i.data_set_number AND ns.edition = o.edition AND ns.position = i.numerator_position
-      AND ns.symbol = o.raw ->> i.numerator_position::text
+    ${symbol('vs', 'position')}
+    ${symbol('ns', 'numerator_position')}
+    ${symbol('ds', 'denominator_position')}
     WHERE i.id = ${indicator.id}
   )`;
 }
@@ -122,49 +146,65 @@ function schoolCells(indicator: CataloguedIndicator, breakdown: string | null, w
   );
 }
 
-function published(rows: Sql): Sql {
+/** Bounds of a published cell: of the value itself, or for a rate of its numerator over its denominator. */
+const boundOf = (bound: 'lower' | 'upper') =>
+  raw(`CASE WHEN c.v IS NULL THEN coalesce(c.v_${bound}, c.n_${bound} / nullif(c.d, 0) * c.multiplier) END`);
+
+function published(rows: Sql, level: string): Sql {
   return sql`(
-    SELECT c.period_id, c.v AS value,
-      CASE WHEN c.v IS NULL THEN coalesce(c.v_lower, c.n_lower / nullif(c.d, 0) * c.multiplier) END AS lower,
-      CASE WHEN c.v IS NULL THEN coalesce(c.v_upper, c.n_upper / nullif(c.d, 0) * c.multiplier) END AS upper,
-      c.status, c.raw, c.n AS numerator, c.d AS denominator, false AS is_derived, 1 AS parts, NULL::int AS held
+    SELECT c.period_id, c.v AS value, ${boundOf('lower')} AS lower, ${boundOf('upper')} AS upper,
+      c.status, c.raw, c.n AS numerator, c.d AS denominator, false AS is_derived, 1 AS parts, NULL::int AS held,
+      ${raw(`'${level}'`)} AS level
     FROM ${rows} c)`;
+}
+
+interface Pool {
+  rows: Sql;
+  level: string;
+  held: Sql;
+  /** A period with one cell keeps that cell's own published value. */
+  singleAsPublished: boolean;
 }
 
 /**
  * Sums cells by period. A cell takes part when its number is known or withheld; one that is not applicable or
  * not available says nothing about the sum, and is left out and not counted in `parts`.
- * With `singleAsPublished`, a period with one cell keeps that cell's own published value.
  */
-function pooled(indicator: CataloguedIndicator, rows: Sql, held: Sql, singleAsPublished: boolean): Sql {
+function pooled(indicator: CataloguedIndicator, { rows, level, held, singleAsPublished }: Pool): Sql {
   const isRate = indicator.rate !== undefined;
-  const status = raw(isRate ? 'c.n_status' : 'c.status');
+  const there = (number: string, status: string) =>
+    sql`(${raw(number)} IS NOT NULL OR ${raw(status)} IN ${WITHHELD})`;
   const takesPart = isRate
-    ? sql`(c.d IS NOT NULL AND (c.n IS NOT NULL OR c.n_status IN ${WITHHELD}))`
-    : sql`(c.v IS NOT NULL OR c.status IN ${WITHHELD})`;
-  const lower = raw(isRate ? 'coalesce(c.n_lower, 0)' : 'coalesce(c.v, c.v_lower, 0)');
-  const upper = raw(isRate ? 'c.n_upper' : 'coalesce(c.v, c.v_upper)');
-  const known = raw(isRate ? 'c.n' : 'c.v');
-  const over = isRate ? sql` / nullif(sum(c.d) FILTER (WHERE ${takesPart}), 0) * min(c.multiplier)` : sql``;
+    ? sql`(${there('c.d', 'c.d_status')} AND ${there('c.n', 'c.n_status')})`
+    : there('c.v', 'c.status');
+  const [status, known, lower, upper] = (
+    isRate
+      ? ['c.n_status', 'c.n', 'coalesce(c.n_lower, 0)', 'c.n_upper']
+      : ['c.status', 'c.v', 'coalesce(c.v_lower, 0)', 'c.v_upper']
+  ).map((column) => raw(column)) as [Sql, Sql, Sql, Sql];
   // A sum with an unknown term is unknown, where SQL's sum() would pass over it.
   const sumOf = (term: Sql) =>
     sql`CASE WHEN bool_and(${term} IS NOT NULL) FILTER (WHERE ${takesPart}) THEN sum(${term}) FILTER (WHERE ${takesPart}) END`;
+  const base = sumOf(raw('c.d'));
+  const over = isRate ? sql` / nullif(${base}, 0) * min(c.multiplier)` : sql``;
+  const allKnown = isRate ? sql`${known} IS NOT NULL AND c.d IS NOT NULL` : sql`${known} IS NOT NULL`;
+  const complete = sql`bool_and(${allKnown}) FILTER (WHERE ${takesPart})`;
   const single = singleAsPublished ? sql`count(*) = 1` : sql`false`;
   return sql`(
     SELECT c.period_id,
       CASE WHEN ${single} THEN min(c.v) ELSE (${sumOf(known)})${over} END AS value,
-      CASE WHEN bool_and(${known} IS NOT NULL) FILTER (WHERE ${takesPart}) THEN NULL ELSE (${sumOf(lower)})${over} END AS lower,
-      CASE WHEN bool_and(${known} IS NOT NULL) FILTER (WHERE ${takesPart}) THEN NULL ELSE (${sumOf(upper)})${over} END AS upper,
+      CASE WHEN ${single} THEN min(${boundOf('lower')}) WHEN ${complete} THEN NULL ELSE (${sumOf(lower)})${over} END AS lower,
+      CASE WHEN ${single} THEN min(${boundOf('upper')}) WHEN ${complete} THEN NULL ELSE (${sumOf(upper)})${over} END AS upper,
       CASE WHEN ${single} THEN min(c.status)
         WHEN count(*) FILTER (WHERE ${takesPart}) = 0 THEN min(${status})
-        WHEN NOT bool_and(${known} IS NOT NULL) FILTER (WHERE ${takesPart}) THEN 'SUPPRESSED'
-        ${isRate ? sql`WHEN sum(c.d) FILTER (WHERE ${takesPart}) = 0 THEN 'NOT_APPLICABLE'` : sql``}
+        WHEN NOT ${complete} THEN 'SUPPRESSED'
+        ${isRate ? sql`WHEN (${base}) = 0 THEN 'NOT_APPLICABLE'` : sql``}
         ELSE 'ACTUAL' END AS status,
       CASE WHEN ${single} THEN min(c.raw) END AS raw,
       ${isRate ? sumOf(known) : sql`NULL::float8`} AS numerator,
-      ${isRate ? sql`sum(c.d) FILTER (WHERE ${takesPart})` : sql`NULL::float8`} AS denominator,
+      ${isRate ? base : sql`NULL::float8`} AS denominator,
       NOT (${single}) AS is_derived,
       (count(DISTINCT c.part) FILTER (WHERE ${takesPart}))::int AS parts,
-      ${held} AS held
+      ${held} AS held, ${raw(`'${level}'`)} AS level
     FROM ${rows} c GROUP BY c.period_id)`;
 }

@@ -43,8 +43,6 @@ export interface ObservationRow {
   dataSetPeriod: Sql;
   period: Sql;
   breakdown: string | null;
-  /** The level whose release is cited. */
-  level: string;
 }
 
 const figure = (column: string) => SqlField(({ figure: row }: ObservationRow) => sql`${row}.${raw(column)}`);
@@ -130,7 +128,8 @@ export class Observation {
 
   @Field(() => Float, {
     nullable: true,
-    description: 'For a rate: what is counted. Null for a count, and where it is withheld.',
+    description:
+      'For a rate: what is counted. Null for a count, and where it is withheld. As published: England and regions are rounded to 5 in releases until 2016/17, so that their rates are not exactly numerator over denominator.',
   })
   @figure('numerator')
   numerator?: number;
@@ -185,9 +184,9 @@ interface ObservationSource {
 }
 
 const SOURCE = {
-  '#release': ({ dataSetPeriod, level }: ObservationRow) =>
+  '#release': ({ dataSetPeriod, figure: row }: ObservationRow) =>
     sql`(SELECT c.release_id FROM coverage c WHERE c.data_set_number = ${dataSetPeriod}.data_set_number
-      AND c.period_id = ${dataSetPeriod}.period_id AND c.level = ${level})`,
+      AND c.period_id = ${dataSetPeriod}.period_id AND c.level = ${row}.level)`,
   '#isDerived': ({ figure: row }: ObservationRow) => sql`${row}.is_derived`,
 };
 

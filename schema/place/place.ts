@@ -18,7 +18,7 @@ import { type CataloguedIndicator, INDICATORS } from '../../jobs/catalogue.js';
 import { SchoolGraphError } from '../../src/errors.js';
 import { MAXIMUM_INDICATORS } from '../../src/limits.js';
 import { Indicator } from '../indicator/indicator.js';
-import { type FigureSource, figures, levelOfSource } from '../observation/figures.js';
+import { type FigureSource, figures } from '../observation/figures.js';
 import { Observation, type ObservationRow } from '../observation/observation.js';
 import { answeredBySql } from '../select/answered-by-sql.js';
 import { Needs, SqlField, type TableRow } from '../select/field-sql.js';
@@ -53,7 +53,6 @@ function observations(
     dataSetPeriod,
     period,
     breakdown: row.breakdown,
-    level: levelOfSource(row.source),
   } satisfies ObservationRow);
   const from = sql`FROM ${figures(row.source, row.indicator, row.breakdown)} ${figure}
     JOIN data_set_period ${dataSetPeriod} ON ${dataSetPeriod}.period_id = ${figure}.period_id
@@ -94,11 +93,12 @@ export class PlaceIndicatorFields {
   @FieldResolver(() => Observation, {
     nullable: true,
     description:
-      'The figure of one period, by its published code (201617, 2024). Null where the file has no row for this place and period.',
+      'The figure of one period, by its published code (201617, 2024) or its label (2016/17). Null where the file has no row for this place and period.',
   })
-  @SqlField((row: PlaceIndicatorRow, { period }: { period: string }, select) =>
-    observations(row, select, 'latest', (code) => sql`${code} = ${period}`),
-  )
+  @SqlField((row: PlaceIndicatorRow, { period }: { period: string }, select) => {
+    const [wanted] = publishedCodes(row.indicator, [period], 'period', select);
+    return observations(row, select, 'latest', (code) => sql`${code} = ${wanted}`);
+  })
   observation(
     @Arg('period', () => String, { description: 'Code as published: 201617, 2024.' }) _period: string,
   ): Observation {
@@ -183,5 +183,30 @@ function placeIndicator(
     );
   }
   const { figureSource } = select.parent.extensions as { figureSource: (row: TableRow) => FigureSource };
-  return { source: figureSource(row), indicator, breakdown: code, periods: periods ?? null };
+  return {
+    source: figureSource(row),
+    indicator,
+    breakdown: code,
+    periods: periods ? publishedCodes(indicator, periods, 'periods', select) : null,
+  };
+}
+
+/** Published codes of periods that were asked for by code or label. Refuses one that the data set does not have. */
+function publishedCodes(
+  { id, dataSet }: CataloguedIndicator,
+  asked: string[],
+  argument: string,
+  select: Select,
+): string[] {
+  const known = select.known.periods(dataSet.id);
+  // Before the first load there is nothing to be wrong about.
+  if (known.length === 0) return asked;
+  return asked.map((period) => {
+    const found = known.find(({ code, label }) => code === period || label === period);
+    if (found) return found.code;
+    throw new SchoolGraphError(
+      'BAD_USER_INPUT',
+      `${argument}: ${id} has no period "${period.slice(0, 40)}". It has: ${known.map(({ code }) => code).join(', ')}`,
+    );
+  });
 }

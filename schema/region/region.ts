@@ -25,7 +25,7 @@ const unlessSubRegion = (region: Sql, list: Sql): Sql =>
 @ObjectType({
   implements: Place,
   description:
-    'A region of England. Where a file publishes only Inner and Outer London, the figure of London is their sum (a rate: sum of numerators over sum of denominators), and says so.',
+    'A region of England. Where a file publishes only Inner and Outer London, the figure of London is made of its local authorities’ (a rate: sum of numerators over sum of denominators), and says isDerived.',
 })
 @FiguresFrom(({ alias }) => ({ kind: 'region', code: sql`${alias}.code` }))
 export class Region extends Place {

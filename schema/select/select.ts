@@ -38,6 +38,8 @@ type Document = Pick<GraphQLResolveInfo, 'schema' | 'fragments' | 'operation' | 
 export interface Known {
   /** Codes of the breakdowns that a data set has, without "total". */
   breakdowns: (dataSetId: string) => string[];
+  /** Periods that a data set has, oldest first. */
+  periods: (dataSetId: string) => { code: string; label: string }[];
 }
 
 class Plan {

@@ -115,20 +115,23 @@ describe('start with DATABASE_URL', () => {
     await leavesNothing(folder, start);
   });
 
-  it.each(['start', 'serve', 'jobs', 'load', 'status'])(
-    '%s says that the database cannot be reached, without its password, and ends with 1',
-    async (name) => {
-      const nowhere = new URL(own.url);
-      nowhere.port = '1';
-      nowhere.password = 'hidden-word';
-      const { code, output } = await runCommand([name], folder, { ...settings, DATABASE_URL: nowhere.href });
-      expect(code).toBe(1);
-      expect(output).toMatch(/DATABASE_UNAVAILABLE: The database cannot be reached: .*ECONNREFUSED/);
-      expect(output).not.toContain('hidden-word');
-      expect(output).not.toMatch(/^\s+at .*\d+:\d+/m);
-      await leavesNothing(folder);
-    },
-  );
+  it.each([
+    'start',
+    'serve',
+    'jobs',
+    'load',
+    'status',
+  ])('%s says that the database cannot be reached, without its password, and ends with 1', async (name) => {
+    const nowhere = new URL(own.url);
+    nowhere.port = '1';
+    nowhere.password = 'hidden-word';
+    const { code, output } = await runCommand([name], folder, { ...settings, DATABASE_URL: nowhere.href });
+    expect(code).toBe(1);
+    expect(output).toMatch(/DATABASE_UNAVAILABLE: The database cannot be reached: .*ECONNREFUSED/);
+    expect(output).not.toContain('hidden-word');
+    expect(output).not.toMatch(/^\s+at .*\d+:\d+/m);
+    await leavesNothing(folder);
+  });
 
   it('Ctrl-C ends it even while another process holds up the migrations', async () => {
     const client = new pg.Client({ connectionString: own.url });

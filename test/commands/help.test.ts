@@ -61,14 +61,18 @@ describe('a mistake is answered with what there is, and exit code 2', () => {
     lists(output, ["Unknown option '--fast'", COMMANDS.find((command) => command.name === name)!.usage]);
   });
 
-  it.each(['start', 'load', 'serve', 'status', 'sample', 'schema'])(
-    "the options of the jobs' process are none of %s",
-    async (name) => {
-      const { code, output } = await runCommand([name, '--embedded', '--sample', '--help'], folder);
-      expect(code).toBe(2);
-      expect(output).toContain("Unknown option '--embedded'");
-    },
-  );
+  it.each([
+    'start',
+    'load',
+    'serve',
+    'status',
+    'sample',
+    'schema',
+  ])("the options of the jobs' process are none of %s", async (name) => {
+    const { code, output } = await runCommand([name, '--embedded', '--sample', '--help'], folder);
+    expect(code).toBe(2);
+    expect(output).toContain("Unknown option '--embedded'");
+  });
 
   it.each(['start', 'serve', 'jobs', 'sample', 'schema'])('a word too many after %s', async (name) => {
     const { code, output } = await runCommand([name, 'gias-groups'], folder);

@@ -94,31 +94,31 @@ describe('when no publisher can be reached', () => {
     expect(output).toMatch(/last look: UNAVAILABLE — .*cannot be reached/);
   });
 
-  it.each(['start', 'jobs'])(
-    '%s with DATABASE_URL never shows a sample: the data sets are unavailable, with the reason',
-    async (name) => {
-      own = await ownDatabase('empty');
-      const settings = { ...(await unreachable()), DATABASE_URL: own.url };
-      const command = await startCommand([name], folder, settings);
-      await command.says('Data sets: 0 loaded, 0 unchanged, 10 not to be had now.');
-      if (name === 'start') {
-        await command.ready();
-        const { data } = await command.ask(
-          '{ regions { name } dataStatus { synthetic dataSets { lastRun { outcome } } } }',
-        );
-        expect(data.regions).toEqual([]);
-        expect(data.dataStatus.synthetic).toBe(false);
-        for (const { lastRun } of data.dataStatus.dataSets) expect(lastRun.outcome).toBe('UNAVAILABLE');
-      }
-      const { code, output } = await runCommand(['status'], folder, settings);
-      expect(code).toBe(3);
-      expect(output.match(/last look: UNAVAILABLE — .*cannot be reached/g)).toHaveLength(10);
-      expect(output).toContain('Nothing is loaded yet.');
-      expect(await command.end('SIGINT')).toEqual({ code: 0, signal: null });
-      expect(command.output).not.toContain('SYNTHETIC');
-      await leavesNothing(folder, command);
-    },
-  );
+  it.each([
+    'start',
+    'jobs',
+  ])('%s with DATABASE_URL never shows a sample: the data sets are unavailable, with the reason', async (name) => {
+    own = await ownDatabase('empty');
+    const settings = { ...(await unreachable()), DATABASE_URL: own.url };
+    const command = await startCommand([name], folder, settings);
+    await command.says('Data sets: 0 loaded, 0 unchanged, 10 not to be had now.');
+    if (name === 'start') {
+      await command.ready();
+      const { data } = await command.ask(
+        '{ regions { name } dataStatus { synthetic dataSets { lastRun { outcome } } } }',
+      );
+      expect(data.regions).toEqual([]);
+      expect(data.dataStatus.synthetic).toBe(false);
+      for (const { lastRun } of data.dataStatus.dataSets) expect(lastRun.outcome).toBe('UNAVAILABLE');
+    }
+    const { code, output } = await runCommand(['status'], folder, settings);
+    expect(code).toBe(3);
+    expect(output.match(/last look: UNAVAILABLE — .*cannot be reached/g)).toHaveLength(10);
+    expect(output).toContain('Nothing is loaded yet.');
+    expect(await command.end('SIGINT')).toEqual({ code: 0, signal: null });
+    expect(command.output).not.toContain('SYNTHETIC');
+    await leavesNothing(folder, command);
+  });
 
   it('load says so and ends with 3: it never loads a sample', async () => {
     const { code, output } = await runCommand(['load'], folder, await unreachable());

@@ -1,6 +1,6 @@
-/** Pages follow one another without a gap and without a repeat, in every order, while rows come and go. */
+/** Pages follow one another without a gap and without a repeat, in every order. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { loadedDatabase, type OwnDatabase, ownDatabase } from '../database.js';
+import { loadedDatabase } from '../database.js';
 import { type RunningGraph, startGraph } from '../graph.js';
 import { openTables, type Tables } from './tables.js';
 
@@ -280,51 +280,5 @@ describe('what is no page', () => {
     ['trusts(first: 1)', 'localAuthorities(after: "CURSOR")'],
   ])('is refused: a cursor of %s in %s', async (of, into) => {
     expect(await refused(into.replace('CURSOR', await cursorOf(of)))).toMatch(/^after is not a cursor/);
-  });
-});
-
-describe('a cursor, while the list changes', () => {
-  let database: OwnDatabase;
-  let own: RunningGraph;
-  let writer: Tables;
-  beforeAll(async () => {
-    database = await ownDatabase('sample');
-    own = await startGraph(database.url);
-    writer = await openTables(database.url);
-  });
-  afterAll(async () => {
-    await own.close();
-    await writer.close();
-    await database.drop();
-  });
-
-  it('stays good when rows come before and after it, and its own row goes', async () => {
-    const page = async (after: string | null) => {
-      const { data, errors } = await own.ask(
-        `query ($after: String, $code: [String!]) { schools(first: 5, after: $after, filter: { localAuthority: $code }, orderBy: { field: NAME }) { nodes { urn name } pageInfo { endCursor } } }`,
-        { after, code: [code] },
-      );
-      expect(errors).toBeUndefined();
-      return data.schools as { nodes: { urn: number; name: string }[]; pageInfo: { endCursor: string } };
-    };
-    const first = await page(null);
-    const second = await page(first.pageInfo.endCursor);
-    const last = first.nodes.at(-1)!;
-    await writer.rows(
-      `INSERT INTO school (urn, la_code, name, status, from_release, row_hash)
-       VALUES (999998, $1, $2, 'OPEN', 1, 1), (999999, $1, $3, 'OPEN', 1, 2)`,
-      [code, `${first.nodes[0]!.name} `, `${second.nodes[0]!.name} `],
-    );
-    await writer.rows('UPDATE school SET to_release = from_release WHERE urn = $1 AND to_release IS NULL', [
-      last.urn,
-    ]);
-    const next = await page(first.pageInfo.endCursor);
-    const wanted = await writer.rows(
-      `SELECT urn, name FROM school WHERE to_release IS NULL AND la_code = $1 AND (name, urn) > ($2, $3) ORDER BY name, urn LIMIT 5`,
-      [code, last.name, last.urn],
-    );
-    expect(next.nodes).toEqual(wanted);
-    expect(next.nodes.map(({ urn }) => urn)).toEqual(expect.arrayContaining([second.nodes[0]!.urn, 999_999]));
-    expect((await page(null)).nodes.map(({ urn }) => urn)).toContain(999_998);
   });
 });

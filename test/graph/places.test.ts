@@ -29,27 +29,26 @@ describe.skipIf(!hasRealFiles())('places', () => {
     School: 'school(urn: 117559)',
   };
 
-  it.each(Object.entries(PLACES))(
-    '%s answers every indicator, one by one and as a list',
-    async (type, place) => {
-      const ids = [...INDICATORS.keys()];
-      const one = ids.map(
-        (id, at) => `i${at}: indicator(id: "${id}") { indicator { id } latest { value status } }`,
-      );
-      const data = await ask(
-        `query ($ids: [ID!]!) { place: ${place} { __typename ... on Place { name ${one.join(' ')} }
+  it.each(
+    Object.entries(PLACES),
+  )('%s answers every indicator, one by one and as a list', async (type, place) => {
+    const ids = [...INDICATORS.keys()];
+    const one = ids.map(
+      (id, at) => `i${at}: indicator(id: "${id}") { indicator { id } latest { value status } }`,
+    );
+    const data = await ask(
+      `query ($ids: [ID!]!) { place: ${place} { __typename ... on Place { name ${one.join(' ')} }
         indicators(ids: $ids) { indicator { id } latest { value status } } } }`,
-        { ids },
-      );
-      expect(data.place.__typename).toBe(type);
-      expect(data.place.indicators).toHaveLength(11);
-      for (const [at, id] of ids.entries()) {
-        expect(data.place[`i${at}`].indicator.id).toBe(id);
-        expect(data.place.indicators[at]).toEqual(data.place[`i${at}`]);
-      }
-      expect(data.place.i0.latest.value).toBeGreaterThan(0);
-    },
-  );
+      { ids },
+    );
+    expect(data.place.__typename).toBe(type);
+    expect(data.place.indicators).toHaveLength(11);
+    for (const [at, id] of ids.entries()) {
+      expect(data.place[`i${at}`].indicator.id).toBe(id);
+      expect(data.place.indicators[at]).toEqual(data.place[`i${at}`]);
+    }
+    expect(data.place.i0.latest.value).toBeGreaterThan(0);
+  });
 
   it('gives what is not published for a kind of place as nothing at all', async () => {
     const data = await ask(

@@ -84,8 +84,11 @@ it.each([
     expect(new Set(numbers).size, `one question saw ${[...new Set(numbers)]}`).toBe(1);
     seen.add(numbers[0]!);
   };
-  for (let round = 0; round < 50; round += 1) await Promise.all([read(), read(), read()]);
-  // Otherwise nothing was proven.
-  expect(published - before).toBeGreaterThan(50);
-  expect(seen.size).toBeGreaterThan(20);
+  // As long as it takes for the readers to have come between many publications; otherwise nothing is proven.
+  const deadline = performance.now() + 40_000;
+  for (let round = 0; round < 40 || (seen.size < 30 && performance.now() < deadline); round += 1) {
+    await Promise.all([read(), read(), read()]);
+  }
+  expect(seen.size).toBeGreaterThanOrEqual(30);
+  expect(published - before).toBeGreaterThanOrEqual(30);
 });

@@ -36,69 +36,68 @@ const TO_TRUST_AND_BACK = (urn: number) => `{ school(urn: ${urn}) { name trust {
   schools(first: 100) { totalCount nodes { urn name localAuthority { code name indicator(id: "suspension-rate") {
     indicator { id name } series { value status period { code label } release { id sha256 dataSet { id publisher } } releases { id } } } } } } } } }`;
 
-describe.each(hasRealFiles() ? (['sample', 'real'] as const) : (['sample'] as const))(
-  'on the %s data',
-  (which) => {
-    let graph: RunningGraph;
-    let few: number;
-    let many: number;
-    beforeAll(async () => {
-      graph = await startGraph(loadedDatabase(which));
-      const tables = await openTables(loadedDatabase(which));
-      const trustOf = (having: string) =>
-        tables.rows(`SELECT min(urn) AS urn, count(*)::int AS schools FROM group_membership WHERE to_release IS NULL
+describe.each(
+  hasRealFiles() ? (['sample', 'real'] as const) : (['sample'] as const),
+)('on the %s data', (which) => {
+  let graph: RunningGraph;
+  let few: number;
+  let many: number;
+  beforeAll(async () => {
+    graph = await startGraph(loadedDatabase(which));
+    const tables = await openTables(loadedDatabase(which));
+    const trustOf = (having: string) =>
+      tables.rows(`SELECT min(urn) AS urn, count(*)::int AS schools FROM group_membership WHERE to_release IS NULL
         AND group_type_code = '06' GROUP BY group_uid HAVING ${having} ORDER BY count(*) DESC, group_uid LIMIT 1`);
-      few = (await trustOf('count(*) = 2'))[0].urn;
-      many = (await trustOf('count(*) <= 100'))[0].urn;
-      await tables.close();
-    });
-    afterAll(() => graph.close());
+    few = (await trustOf('count(*) = 2'))[0].urn;
+    many = (await trustOf('count(*) <= 100'))[0].urn;
+    await tables.close();
+  });
+  afterAll(() => graph.close());
 
-    const asked = async (query: string) => {
-      issued = [];
-      const { data, errors } = await graph.ask(query);
-      expect(errors).toBeUndefined();
-      return { data, statements: issued.map(({ text }) => text) };
-    };
+  const asked = async (query: string) => {
+    issued = [];
+    const { data, errors } = await graph.ask(query);
+    expect(errors).toBeUndefined();
+    return { data, statements: issued.map(({ text }) => text) };
+  };
 
-    it('school → trust → schools → local authority → suspension rate takes as many for 2 schools as for all', async () => {
-      const two = await asked(TO_TRUST_AND_BACK(few));
-      const all = await asked(TO_TRUST_AND_BACK(many));
-      expect(two.data.school.trust.schools.nodes).toHaveLength(2);
-      expect(all.data.school.trust.schools.nodes.length).toBeGreaterThan(which === 'real' ? 74 : 5);
-      expect(all.statements).toHaveLength(two.statements.length);
-      expect(all.statements).toEqual([
-        'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY',
-        expect.stringContaining('json_build_object'),
-        expect.stringContaining('"release" "Release"'),
-        expect.stringContaining('"data_set" "DataSet"'),
-        'ROLLBACK',
-      ]);
-    });
+  it('school → trust → schools → local authority → suspension rate takes as many for 2 schools as for all', async () => {
+    const two = await asked(TO_TRUST_AND_BACK(few));
+    const all = await asked(TO_TRUST_AND_BACK(many));
+    expect(two.data.school.trust.schools.nodes).toHaveLength(2);
+    expect(all.data.school.trust.schools.nodes.length).toBeGreaterThan(which === 'real' ? 74 : 5);
+    expect(all.statements).toHaveLength(two.statements.length);
+    expect(all.statements).toEqual([
+      'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY',
+      expect.stringContaining('json_build_object'),
+      expect.stringContaining('"release" "Release"'),
+      expect.stringContaining('"data_set" "DataSet"'),
+      'ROLLBACK',
+    ]);
+  });
 
-    it('takes one statement, and no transaction, where SQL says it all', async () => {
-      const { statements } = await asked(
-        `{ school(urn: ${many}) { name trust { schools(first: 100) { nodes { urn localAuthority { name indicator(id: "suspension-rate") { latest { value status period { label } } } } } } } }
+  it('takes one statement, and no transaction, where SQL says it all', async () => {
+    const { statements } = await asked(
+      `{ school(urn: ${many}) { name trust { schools(first: 100) { nodes { urn localAuthority { name indicator(id: "suspension-rate") { latest { value status period { label } } } } } } } }
         england { indicator(id: "headcount") { series { value } } } regions { name } localAuthorities(first: 100) { totalCount nodes { code region { name } } } }`,
-      );
-      expect(statements).toHaveLength(1);
-    });
+    );
+    expect(statements).toHaveLength(1);
+  });
 
-    it('takes no statement where nothing of the database is asked', async () => {
-      expect(
-        (await asked('{ __typename indicators { id name } __schema { queryType { name } } }')).statements,
-      ).toEqual([]);
-    });
+  it('takes no statement where nothing of the database is asked', async () => {
+    expect(
+      (await asked('{ __typename indicators { id name } __schema { queryType { name } } }')).statements,
+    ).toEqual([]);
+  });
 
-    it('asks a source that all figures share once', async () => {
-      const { statements } = await asked(
-        '{ localAuthorities(first: 100) { nodes { a: indicator(id: "suspensions") { series { release { id } } } b: indicator(id: "ehc-plans") { series { release { dataSet { id } } releases { url } } } } } }',
-      );
-      expect(statements.filter((text) => text.includes('"release" "Release"'))).toHaveLength(1);
-      expect(statements).toHaveLength(5);
-    });
-  },
-);
+  it('asks a source that all figures share once', async () => {
+    const { statements } = await asked(
+      '{ localAuthorities(first: 100) { nodes { a: indicator(id: "suspensions") { series { release { id } } } b: indicator(id: "ehc-plans") { series { release { dataSet { id } } releases { url } } } } } }',
+    );
+    expect(statements.filter((text) => text.includes('"release" "Release"'))).toHaveLength(1);
+    expect(statements).toHaveLength(5);
+  });
+});
 
 describe('the statement of a small question', () => {
   let graph: RunningGraph;

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { hasRealFiles } from '../database.js';
 import { MirrorServer } from '../mirror-server.js';
 import { Loading } from './loading.js';
-import { SmallMirror } from './small-mirror.js';
+import { GROUPS, REFERENCE, SmallMirror } from './small-mirror.js';
 
 describe('a second load of the same files', () => {
   let mirror: SmallMirror;
@@ -55,12 +55,23 @@ describe('a second load of the same files', () => {
 
   it('writes nothing either when a server gives no ETag and the same bytes come again', async () => {
     const before = await loading.standing();
-    const url =
-      'https://raw.githubusercontent.com/dfe-analytical-services/dfe-published-data-qa/main/data/las.csv';
+    const url = `${REFERENCE}/las.csv`;
     server.replace(url, { body: await mirror.text(url) });
     expect((await loading.loadOne('local-authority-codes')).outcome).toBe('UNCHANGED');
     expect(await loading.standing()).toEqual(before);
     server.restore();
+  });
+
+  it('reads the kept file again when its declaration has changed, without a download', async () => {
+    await loading.rows(
+      `UPDATE release SET definition_hash = 'an earlier declaration' WHERE data_set_number =
+         (SELECT number FROM data_set WHERE id = 'gias-groups')`,
+    );
+    server.restore();
+    expect(await loading.loadOne('gias-groups')).toMatchObject({ outcome: 'LOADED' });
+    expect(await loading.lastRun('gias-groups')).toMatchObject({ rows_added: 0, rows_ended: 0 });
+    expect(server.requests.filter(({ url }) => url === GROUPS).at(-1)).toMatchObject({ status: 304 });
+    expect(await loading.loadOne('gias-groups')).toMatchObject({ outcome: 'UNCHANGED' });
   });
 });
 

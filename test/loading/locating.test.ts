@@ -52,6 +52,15 @@ describe('a register', () => {
       message: 'Extract of 2026-09-03: 172 rows read, 1 new or changed, 1 ended',
     });
   });
+
+  it('of an older day is not loaded over a newer one', async () => {
+    const before = await loading.standing();
+    expect(await loading.loadOne('gias-establishments', { GIAS_DATE: '2026-09-02' })).toMatchObject({
+      outcome: 'UNCHANGED',
+      message: expect.stringContaining('older'),
+    });
+    expect(await loading.standing()).toEqual(before);
+  });
 });
 
 describe.skipIf(!hasRealFiles())('the register of 3 September 2022, which was a JSON error', () => {
@@ -207,6 +216,25 @@ describe('a statistics file', () => {
     expect(await loading.loadOne(SUSPENSIONS)).toMatchObject({ outcome: 'REFUSED' });
     expect(await loading.standing()).toEqual(before);
   });
+});
+
+describe('a statistics file behind a document of another shape', () => {
+  let mirror: SmallMirror;
+  let server: MirrorServer;
+  let loading: Loading;
+  let plans: EesRelease;
+  beforeAll(async () => {
+    mirror = await SmallMirror.make();
+    plans = await mirror.release(PLANS);
+    server = await MirrorServer.start(mirror.folder);
+    loading = await Loading.open('empty', { SOURCE_MIRROR: server.address });
+  });
+  afterEach(() => server.restore());
+  afterAll(async () => {
+    await loading.close();
+    await server.close();
+    await mirror.remove();
+  });
 
   it.each([
     ['version-summary', '{}'],
@@ -215,15 +243,12 @@ describe('a statistics file', () => {
     ['version-summary', '[]'],
     ['version-summary', '<html><body>Sorry</body></html>'],
     ['data-content', 'null'],
-  ])(
-    'behind a %s of another shape (%s) is refused with a sentence about the document',
-    async (name, body) => {
-      server.replace(name === 'data-content' ? plans.contentUrl : plans.versionUrl, { body });
-      const { outcome, message } = await loading.loadOne('ehc-plans-timeliness');
-      expect({ outcome, message }).toEqual({
-        outcome: 'REFUSED',
-        message: expect.stringContaining(name),
-      });
-    },
-  );
+  ])('behind a %s of another shape (%s) is refused with a sentence about the document', async (name, body) => {
+    server.replace(name === 'data-content' ? plans.contentUrl : plans.versionUrl, { body });
+    const { outcome, message } = await loading.loadOne('ehc-plans-timeliness');
+    expect({ outcome, message }).toEqual({
+      outcome: 'REFUSED',
+      message: expect.stringContaining(name),
+    });
+  });
 });

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { hasRealFiles } from '../database.js';
 import { MirrorServer } from '../mirror-server.js';
 import { Loading } from './loading.js';
-import { EES, ESTABLISHMENTS, PLANS, SmallMirror } from './small-mirror.js';
+import { EES, ESTABLISHMENTS, EXCLUSIONS, PLANS, SmallMirror } from './small-mirror.js';
 
 const history = (loading: Loading, urn: number) =>
   loading.rows('SELECT name, from_release, to_release FROM school WHERE urn = $1 ORDER BY from_release', [
@@ -109,7 +109,7 @@ describe('an edition that covers fewer years', () => {
   beforeAll(async () => {
     mirror = await SmallMirror.make();
     loading = await Loading.open('empty', { SOURCE_MIRROR: mirror.folder });
-    await loading.load(['ehc-plans-timeliness']);
+    await loading.load(['ehc-plans-timeliness', 'suspensions-and-permanent-exclusions']);
   });
   afterAll(async () => {
     await loading.close();
@@ -131,6 +131,24 @@ describe('an edition that covers fewer years', () => {
     expect(await periods()).toEqual(
       before.map((row, at) => ({ ...row, release_id: at < 2 ? row.release_id : release_id })),
     );
+  });
+
+  it('at one level only does not take the earlier ones of that level away', async () => {
+    const schools = (await mirror.release(EXCLUSIONS)).fileUrl(/by school/);
+    const rowsOfLevels = () =>
+      loading.rows(
+        `SELECT level, period, count(*) AS rows FROM tidy.suspensions_and_permanent_exclusions GROUP BY 1, 2 ORDER BY 1, 2`,
+      );
+    const before = await rowsOfLevels();
+    expect(before.filter(({ level }) => level === 'SCHOOL')).toHaveLength(6);
+    // As published today: the file of schools has fewer years than the file of local authorities.
+    await mirror.editLines(schools, (lines) =>
+      lines.filter((line, at) => at === 0 || line.startsWith('202425,')),
+    );
+    expect(await loading.loadOne('suspensions-and-permanent-exclusions')).toMatchObject({
+      outcome: 'LOADED',
+    });
+    expect(await rowsOfLevels()).toEqual(before);
   });
 });
 

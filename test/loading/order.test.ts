@@ -1,4 +1,5 @@
 /** The order of loading does not matter: a school row finds its school whichever file comes first. */
+import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Loading } from './loading.js';
 import { ESTABLISHMENTS, EXCLUSIONS, LINKS, SmallMirror } from './small-mirror.js';
@@ -17,9 +18,13 @@ describe('statistics, register and links', () => {
   const joined: string[][] = [];
   beforeAll(async () => {
     mirror = await SmallMirror.make({ schools: 300, trusts: 20 });
+    // Two of three school rows are known by LAESTAB alone, as all were until 2016/17.
     const withoutUrns = (lines: string[]) => {
-      const at = lines[0]!.split(',').indexOf('school_urn');
-      return lines.map((line, n) => (n === 0 ? line : line.split(',').with(at, '').join(',')));
+      const rows = parse(lines.join('\n'), { bom: true }) as string[][];
+      const at = rows[0]!.indexOf('school_urn');
+      return rows.map((row, n) =>
+        (n % 3 === 0 ? row : row.with(at, '')).map((cell) => `"${cell}"`).join(','),
+      );
     };
     await mirror.editLines((await mirror.release(EXCLUSIONS)).fileUrl(/by school/), withoutUrns);
     // Predecessors lose their number in the register: their rows can only be found through the link.
@@ -49,14 +54,13 @@ describe('statistics, register and links', () => {
   afterAll(() => mirror.remove());
 
   it('join schools by more than one route, so that there is an order that could matter', () => {
-    const routes = new Set(joined[0]!.map((line) => /CENSUS_DAY|PREDECESSOR|UNJOINED/.exec(line)?.[0]));
-    expect(routes).toEqual(new Set(['CENSUS_DAY', 'PREDECESSOR', 'UNJOINED']));
+    const routes = new Set(joined[0]!.map((line) => /[A-Z]+_[A-Z]+|PREDECESSOR|UNJOINED/.exec(line)?.[0]));
+    for (const route of ['PUBLISHED_URN', 'CENSUS_DAY', 'PREDECESSOR']) expect(routes).toContain(route);
   });
 
-  it.each(ORDERS.slice(1).map((order, at) => [order.join(', '), at + 1] as const))(
-    'loaded as %s give the same joins and the same counts',
-    (_order, at) => {
-      expect(joined[at]).toEqual(joined[0]);
-    },
-  );
+  it.each(
+    ORDERS.slice(1).map((order, at) => [order.join(', '), at + 1] as const),
+  )('loaded as %s give the same joins and the same counts', (_order, at) => {
+    expect(joined[at]).toEqual(joined[0]);
+  });
 });

@@ -1,4 +1,5 @@
 /** A fault of ours says that it is ours, gives a reference, and shows nothing of what is inside. */
+import pg from 'pg';
 import {
   afterAll,
   afterEach,
@@ -66,7 +67,7 @@ describe('a fault of ours', () => {
     database = await ownDatabase('sample');
     graph = await startGraph(database.url, { READER_CONNECTIONS: '1' });
     tables = await openTables(database.url);
-    await tables.rows('DROP TABLE establishment_link');
+    await tables.rows('DROP TABLE establishment_link CASCADE');
     await tables.rows('ALTER TABLE issue RENAME TO issue_elsewhere');
   });
   afterAll(async () => {
@@ -97,7 +98,7 @@ describe('a fault of ours', () => {
     expect(text).not.toMatch(
       new RegExp(`${table}"|relation|SELECT|stacktrace|node_modules|\\.ts|\\.js|/work|postgres`),
     );
-    expect(logged).toMatch(new RegExp(`relation "${table}" does not exist`));
+    expect(logged).toMatch(new RegExp(`relation "(schoolgraph\\.)?${table}" does not exist`));
   });
 
   it('leaves the other questions answered, on the same connection', async () => {
@@ -145,25 +146,27 @@ describe('a database that goes away', () => {
     }
   });
 
-  it('costs no connection for ever, however often one dies between two questions', async () => {
+  it('costs no connection for ever, however often one dies as a question begins', async () => {
     const graph = await startGraph(loadedDatabase('sample'), { READER_CONNECTIONS: '1' });
-    const tables = await openTables(loadedDatabase('sample'));
     try {
+      const query = pg.Client.prototype.query;
+      const dying = vi.spyOn(pg.Client.prototype, 'query').mockImplementation(function (
+        this: pg.Client,
+        ...args: unknown[]
+      ) {
+        if (typeof args[0] === 'string' && args[0].startsWith('BEGIN'))
+          return Promise.reject(new Error('Connection terminated unexpectedly'));
+        return Reflect.apply(query, this, args);
+      } as typeof query);
       for (let round = 0; round < 3; round += 1) {
-        await graph.ask('{ dataStatus { synthetic } }');
-        const asked = graph.ask(
-          '{ dataStatus { synthetic dataSets { lastRun { id } } } england { indicator(id: "headcount") { latest { release { id } } } } }',
+        expect((await graph.ask('{ dataStatus { synthetic } }')).errors![0]!.extensions.code).toMatch(
+          /INTERNAL|DATABASE_UNAVAILABLE/,
         );
-        await tables.rows(
-          "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND query LIKE 'BEGIN%'",
-        );
-        await asked;
       }
-      const { data } = await graph.ask('{ dataStatus { synthetic } }');
-      expect(data.dataStatus.synthetic).toBe(true);
+      dying.mockRestore();
+      expect((await graph.ask('{ dataStatus { synthetic } }')).data.dataStatus.synthetic).toBe(true);
     } finally {
       await graph.close();
-      await tables.close();
     }
-  });
+  }, 20_000);
 });

@@ -57,7 +57,7 @@ const TEXTS = {
   'a double quote': 'x" OR "1"="1',
   'a backslash before a quote': "\\'; SELECT pg_sleep(20); --",
   'a dollar quote': '$$; DROP SCHEMA schoolgraph CASCADE; $$',
-  'a parameter': '$1 %s {0} ${1+1}',
+  'a parameter': '$1 %s {0} #{1+1}',
   'a pattern': '%_[a-z]*',
   'a null byte': 'a\u0000b',
   'half of a letter': 'a\ud800b',

@@ -110,17 +110,18 @@ it('a persisted query is refused in the words on which clients send the whole on
 });
 
 describe('a request that a foreign page could send without asking first (CSRF)', () => {
-  it.each(['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x'])(
-    'is refused as %s',
-    async (type) => {
-      const { status, error } = await post(QUESTION, { 'Content-Type': type });
-      expect(status).toBe(400);
-      expect(error).toMatchObject({
-        message: expect.stringContaining('CSRF'),
-        extensions: { code: 'BAD_REQUEST' },
-      });
-    },
-  );
+  it.each([
+    'text/plain',
+    'application/x-www-form-urlencoded',
+    'multipart/form-data; boundary=x',
+  ])('is refused as %s', async (type) => {
+    const { status, error } = await post(QUESTION, { 'Content-Type': type });
+    expect(status).toBe(400);
+    expect(error).toMatchObject({
+      message: expect.stringContaining('CSRF'),
+      extensions: { code: 'BAD_REQUEST' },
+    });
+  });
 
   it('is refused as a GET without the header that needs a preflight, and answered with it', async () => {
     const path = `/graphql?query=${encodeURIComponent('{ england { name } }')}`;
@@ -190,13 +191,17 @@ describe('a method or an address that is not ours', () => {
     expect(received).toContain('"code":"NOT_FOUND"');
   });
 
-  it.each(['//', '///', '/%', '/%00', '*', 'http://'])(
-    '%s is refused, and is no fault of ours',
-    async (path) => {
-      const received = await raw(`GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
-      expect(received).toMatch(/^HTTP\/1\.1 4\d\d /);
-    },
-  );
+  it.each([
+    '//',
+    '///',
+    '/%',
+    '/%00',
+    '*',
+    'http://',
+  ])('%s is refused, and is no fault of ours', async (path) => {
+    const received = await raw(`GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
+    expect(received).toMatch(/^HTTP\/1\.1 4\d\d /);
+  });
 
   it('/ leads to the graph', async () => {
     const response = await fetch(`${graph.address}/`, { redirect: 'manual' });

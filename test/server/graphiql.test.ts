@@ -1,0 +1,93 @@
+/** GraphiQL comes from this server alone, so that it works offline and tells nobody who reads what. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { loadedDatabase } from '../database.js';
+import { type RunningGraph, startGraph } from '../graph.js';
+import { type Browser, findChromium, startBrowser } from './browser.js';
+
+let graph: RunningGraph;
+beforeAll(async () => {
+  graph = await startGraph(loadedDatabase('sample'));
+});
+afterAll(() => graph.close());
+
+describe('the page', () => {
+  const page = async () => {
+    const response = await fetch(`${graph.address}/graphql`, { headers: { Accept: 'text/html,*/*' } });
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-type')).toMatch(/^text\/html/);
+    return response.text();
+  };
+
+  it('asks for nothing but files of this server, and each is there', async () => {
+    const html = await page();
+    const sources = [...html.matchAll(/<(script|link|img|iframe)\b[^>]*?\b(?:src|href)="([^"]*)"/g)].map(
+      ([, tag, url]) => [tag, url],
+    );
+    const files = sources.filter(([, url]) => !url!.startsWith('data:'));
+    expect(files.filter(([tag]) => tag === 'script').length).toBeGreaterThanOrEqual(3);
+    for (const [tag, url] of files) {
+      const file = await fetch(new URL(url!, graph.address));
+      expect(new URL(file.url).origin).toBe(graph.address);
+      expect(file.status, url).toBe(200);
+      expect(file.headers.get('content-type')).toMatch(tag === 'script' ? /^text\/javascript/ : /^text\/css/);
+      const text = await file.text();
+      expect(text.length).toBeGreaterThan(1_000);
+      // A style sheet fetches by itself what it names.
+      if (tag === 'link') {
+        const named = [...text.matchAll(/(?:url\(|@import\s*)["']?([^"')\s;]+)/g)].map(([, name]) => name!);
+        expect(named.filter((name) => !/^(data:|#|%23)/.test(name))).toEqual([]);
+      }
+    }
+    expect(html.replaceAll(graph.address, '')).not.toMatch(/https?:\/\/|@import|\/\/[a-z0-9-]+\.[a-z]/i);
+  });
+
+  it('opens with a question that is answered, about a school that is in the data', async () => {
+    const html = await page();
+    const query = JSON.parse(/defaultQuery: (".*"),\n/.exec(html)![1]!) as string;
+    const { data, errors } = await graph.ask(query);
+    expect(errors).toBeUndefined();
+    expect(data.school.trust.schools.nodes.length).toBeGreaterThan(2);
+    const figures = data.school.trust.schools.nodes.map(
+      ({ indicator }: { indicator: { latest: unknown } }) => indicator.latest,
+    );
+    expect(figures.filter(Boolean).length).toBeGreaterThan(0);
+  });
+
+  it('is for browsers: a program that asks for JSON does not get it', async () => {
+    const response = await fetch(`${graph.address}/graphql`, { headers: { Accept: 'application/json' } });
+    expect(response.status).toBe(400);
+    expect(response.headers.get('content-type')).toMatch(/^application\/json/);
+  });
+});
+
+describe('in a real browser that reaches no other host', () => {
+  let browser: Browser | null = null;
+  afterAll(() => browser?.close());
+
+  it('renders the editor, explains the schema, and answers the example', async (test) => {
+    const program = findChromium();
+    if (!program) return test.skip('there is no Chromium on this machine');
+    browser = await startBrowser(program, `${graph.address}/graphql`);
+    const text = (selector: string) =>
+      browser!.evaluate<string>(
+        `[...document.querySelectorAll(${JSON.stringify(selector)})].map((e) => e.textContent).join('\\n')`,
+      );
+
+    await expect
+      .poll(() => text('.graphiql-query-editor .CodeMirror-code'), { timeout: 30_000 })
+      .toContain('suspension-rate');
+    expect(await text('#synthetic')).toMatch(/SYNTHETIC SAMPLE/);
+    await browser.evaluate("document.querySelector('.graphiql-execute-button').click()");
+    await expect
+      .poll(() => text('.result-window .CodeMirror-code'), { timeout: 30_000 })
+      .toMatch(/"school": \{/);
+    expect(await text('.result-window .CodeMirror-code')).not.toContain('"errors"');
+
+    const elsewhere = browser.requested.filter(
+      (url) => !url.startsWith(`${graph.address}/`) && !/^(data|blob):/.test(url),
+    );
+    expect(elsewhere).toEqual([]);
+    expect(browser.requested.filter((url) => url === `${graph.address}/graphql`).length).toBeGreaterThan(1);
+    expect(browser.faults).toEqual([]);
+  });
+});
