@@ -44,7 +44,7 @@ export class Load {
     const loaded = await this.loadedRelease();
     const definition = definitionHash(dataSet);
 
-    record.enter('fetch');
+    await record.enter('fetch');
     const located = await this.locate(loaded);
     if (loaded?.published_on && located.publishedOn && located.publishedOn < loaded.published_on) {
       return {
@@ -58,7 +58,7 @@ export class Load {
       return { outcome: 'UNCHANGED', message: `unchanged since release ${loaded.id} (${located.title})` };
     }
 
-    record.enter('stage');
+    await record.enter('stage');
     await client.query('SELECT pg_advisory_xact_lock($1)', [LOAD_LOCK]);
     await this.makeWayForRealData();
     const ledger = new Ledger(await currentHashes(client, dataSet, row.number));
@@ -74,11 +74,11 @@ export class Load {
       this.context.progress.rows(dataSet.title, rows, read, bytes),
     );
 
-    record.enter('check');
+    await record.enter('check');
     checkRows(dataSet, ledger, located.rows);
     record.warnings.push(...(await kind.check()));
 
-    record.enter('publish');
+    await record.enter('publish');
     this.rowsEnded = await kind.end();
     // The same bytes read in another way are no news: what was read before is not history.
     if (loaded?.sha256 === sha256) await kind.forgetEnded();

@@ -22,19 +22,24 @@ export class RunRecord {
   private stage: Stage = 'claim';
   readonly warnings: string[] = [];
 
-  private constructor(readonly id: number) {}
+  private constructor(
+    private readonly pool: Pool,
+    readonly id: number,
+  ) {}
 
   static async start(pool: Pool, dataSetNumber: number): Promise<RunRecord> {
     const { rows } = await pool.query(
       "INSERT INTO run (data_set_number, stage) VALUES ($1, 'claim') RETURNING id",
       [dataSetNumber],
     );
-    return new RunRecord(rows[0].id);
+    return new RunRecord(pool, rows[0].id);
   }
 
-  enter(stage: Stage): void {
+  /** Written at once, outside the publishing transaction: a run that is cut off tells how far it came. */
+  async enter(stage: Stage): Promise<void> {
     this.stopwatch();
     this.stage = stage;
+    await this.pool.query('UPDATE run SET stage = $2 WHERE id = $1', [this.id, stage]);
   }
 
   private stopwatch(): void {

@@ -55,6 +55,7 @@ export class Context {
 export class Repositories {
   private runner: Promise<QueryRunner> | null = null;
   private last: Promise<unknown> = Promise.resolve();
+  private failure: unknown = null;
 
   constructor(private readonly dataSource: DataSource) {}
 
@@ -73,8 +74,14 @@ export class Repositories {
   private inTurn<R>(read: (runner: QueryRunner) => Promise<R>): Promise<R> {
     this.runner ??= this.begin();
     const { runner } = this;
-    const answer = this.last.then(async () => read(await runner));
-    this.last = answer.catch(() => {});
+    const answer = this.last.then(async () => {
+      // After a failed statement the transaction answers nothing more: the first fault is the one to tell.
+      if (this.failure) throw this.failure;
+      return read(await runner);
+    });
+    this.last = answer.catch((error) => {
+      this.failure ??= error;
+    });
     return answer;
   }
 

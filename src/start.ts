@@ -60,12 +60,14 @@ async function run(
   const server = new GraphHttpServer(settings);
   const port = await server.listen();
   const stops: (() => Promise<void>)[] = [() => server.close()];
+  let ending = false;
   const stopLater: StopLater = (starting, stop) => {
     stops.unshift(async () => {
       const started = await starting.catch(() => null);
       if (started !== null) await stop(started);
     });
-    return starting;
+    // Nothing more is begun once the end has been asked for.
+    return starting.then((started) => (ending ? new Promise<never>(() => {}) : started));
   };
   try {
     const opening = open(server, port, stopLater);
@@ -76,6 +78,7 @@ async function run(
     // Something that cannot be interrupted (a lock that another process holds) does not keep us here for ever.
     setTimeout(() => process.exit(), STOP_MS).unref();
     // The API first, so that answers under way still have their database.
+    ending = true;
     await stops.pop()!();
     for (const stop of stops) await stop();
   }
@@ -105,6 +108,7 @@ class Jobs {
     private readonly sample: boolean,
   ) {
     this.defined = new Promise((resolve, reject) => this.spawn(resolve, reject));
+    this.defined.catch(() => {}); // whoever waits for it is told; nobody may, when the end is asked for first
   }
 
   private spawn(onDefined?: () => void, onFailed?: (error: Error) => void): void {

@@ -142,6 +142,18 @@ describe.skipIf(!hasRealFiles())('places', () => {
       );
     });
 
+    it('lists authorities and schools for the whole, and says that nobody knows them for a part', async () => {
+      const data =
+        await ask(`{ region(code: "E12000007") { localAuthorities { totalCount } schools { totalCount }
+        subRegions { localAuthorities { totalCount } schools { totalCount } } } }`);
+      expect(data.region.localAuthorities.totalCount).toBe(33);
+      expect(data.region.schools.totalCount).toBeGreaterThan(2_000);
+      expect(data.region.subRegions).toEqual([
+        { localAuthorities: null, schools: null },
+        { localAuthorities: null, schools: null },
+      ]);
+    });
+
     it('is as published where a file publishes it', async () => {
       const data = await ask(
         '{ region(code: "E12000007") { indicator(id: "ehc-plans") { latest { isDerived release { dataSet { id } } } } } }',
