@@ -63,7 +63,13 @@ export class Loads {
   /** What is due at start, from the publishers or the mirror in their place. */
   async due(): Promise<RunResult[]> {
     const due = await dueAtStart(this.options.pool, DATA_SETS, this.fingerprint());
-    return this.load(due);
+    const results = await this.load(due);
+    // What a killed process held may be free by now; what another one loads is found unchanged.
+    const busy = results.filter(({ outcome }) => outcome === 'BUSY').map(({ dataSet }) => dataSet);
+    return [
+      ...results.filter(({ outcome }) => outcome !== 'BUSY'),
+      ...(busy.length > 0 ? await this.load(busy) : []),
+    ];
   }
 
   load(dataSets: readonly DataSet[]): Promise<RunResult[]> {

@@ -16,7 +16,7 @@ import { askedToEnd } from './shutdown.js';
 /** A jobs process that dies is started again, but not in a loop. */
 const RESTART_MS = 30_000;
 const CHILD_STOP_MS = 10_000;
-const STOP_MS = 30_000;
+const STOP_MS = 15_000;
 
 const say = (line: string) => console.log(line);
 
