@@ -2,7 +2,6 @@
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { MIGRATION_LOCK } from '../../jobs/locks.js';
 import { type OwnDatabase, ownDatabase } from '../database.js';
 import { Publisher, writeMirror } from './publisher.js';
 import {
@@ -12,7 +11,6 @@ import {
   runCommand,
   startCommand,
   temporaryFolder,
-  until,
 } from './running-command.js';
 
 let folder: string;
@@ -131,24 +129,5 @@ describe('start with DATABASE_URL', () => {
     expect(output).not.toContain('hidden-word');
     expect(output).not.toMatch(/^\s+at .*\d+:\d+/m);
     await leavesNothing(folder);
-  });
-
-  it('Ctrl-C ends it even while another process holds up the migrations', async () => {
-    const client = new pg.Client({ connectionString: own.url });
-    await client.connect();
-    try {
-      await client.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
-      const start = await startCommand(['start'], folder, settings);
-      await until('it waits for the lock', async () => {
-        const { rows } = await client.query(
-          "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'advisory'",
-        );
-        return rows.length > 0;
-      });
-      expect(await start.end('SIGINT', 'group')).toMatchObject({ signal: null });
-      await leavesNothing(folder, start);
-    } finally {
-      await client.end();
-    }
   });
 });

@@ -93,7 +93,13 @@ describe('a mistake is answered with what there is, and exit code 2', () => {
       SOURCE_MIRROR: '/nowhere',
     });
     expect(code).toBe(2);
-    lists(output, ['BAD_SETTING', 'GIAS_DATE=yesterday', 'YYYY-MM-DD', 'SOURCE_MIRROR=/nowhere']);
+    lists(output, [
+      'BAD_SETTING',
+      'GIAS_DATE=yesterday',
+      'YYYY-MM-DD',
+      'SOURCE_MIRROR',
+      'not there: /nowhere',
+    ]);
     await leavesNothing(folder);
   });
 });

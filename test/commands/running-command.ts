@@ -48,6 +48,7 @@ export class RunningCommand {
   output = '';
   readonly ended: Promise<Ended>;
   private over: Ended | null = null;
+  private wasReady = false;
 
   constructor(
     readonly process: ChildProcess,
@@ -86,7 +87,9 @@ export class RunningCommand {
     return `http://127.0.0.1:${this.port}`;
   }
 
+  /** Asks the graph; the first question waits until it is open. */
   async ask(query: string): Promise<Answer & { headers: Headers; status: number }> {
+    if (!this.wasReady) await this.ready();
     const response = await fetch(`${this.address}/graphql`, {
       method: 'POST',
       headers: { 'Content-Type': 'application/json', Connection: 'close' },
@@ -112,14 +115,15 @@ export class RunningCommand {
       throw new Error(`${error.message}\n${this.output}`);
     });
     if (this.over) throw new Error(`it ended (${JSON.stringify(this.over)}):\n${this.output}`);
+    this.wasReady = true;
     return this;
   }
 
   /** A signal to the command alone, or, as a terminal does, to all of its group. */
-  async end(signal: NodeJS.Signals, to: 'command' | 'group' = 'command'): Promise<Ended> {
+  async end(signal: NodeJS.Signals, to: 'command' | 'group' = 'command', seconds = 25): Promise<Ended> {
     process.kill(to === 'group' ? -this.pid : this.pid, signal);
-    const late = sleep(25_000, undefined, { ref: false }).then(() => {
-      throw new Error(`it did not end within 25 s of ${signal}:\n${this.output}`);
+    const late = sleep(seconds * 1000, undefined, { ref: false }).then(() => {
+      throw new Error(`it did not end within ${seconds} s of ${signal}:\n${this.output}`);
     });
     return Promise.race([this.ended, late]);
   }
@@ -231,7 +235,8 @@ export async function leavesNothing(folder: string, command?: RunningCommand): P
   const files = readdirSync(join(folder, 'tmp'));
   if (files.length > 0) throw new Error(`left in the temporary folder: ${files.join(', ')}`);
   if (!command) return;
-  if (!(await portIsFree(Number(new URL(command.address).port)))) throw new Error('the port is still taken');
+  const port = Number(new URL(command.address).port);
+  await until(`port ${port} is free`, () => portIsFree(port), 5_000); // its owner may be just about gone
 }
 
 /** For afterEach: ends whatever the test started, however it went, and removes its folders. */

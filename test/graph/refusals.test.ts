@@ -28,12 +28,28 @@ describe('what does not exist', () => {
     expect(await graph.ask(`{ it: ${field} }`)).toEqual({ data: { it: null } });
   });
 
-  it('is null for a period that has no row', async () => {
+  it('is null for a place without a row in a period that there is', async () => {
+    const [period] = (await graph.ask('{ indicator(id: "ehc-plans") { periods { code } } }')).data.indicator
+      .periods;
     const { data, errors } = await graph.ask(
-      '{ england { indicator(id: "headcount") { observation(period: "189900") { value } } } }',
+      `{ trusts(first: 1) { nodes { indicator(id: "ehc-plans") { observation(period: "${period.code}") { value } } } } }`,
     );
     expect(errors).toBeUndefined();
-    expect(data.england.indicator.observation).toBeNull();
+    expect(data.trusts.nodes).toEqual([{ indicator: { observation: null } }]);
+  });
+});
+
+describe('an unknown period', () => {
+  it.each([
+    ['period', '{ england { indicator(id: "headcount") { observation(period: "189900") { value } } } }'],
+    ['periods', '{ england { indicators(ids: ["headcount"], periods: ["189900"]) { series { value } } } }'],
+  ])('is refused with those that there are: %s', async (argument, query) => {
+    const { data } = await graph.ask('{ indicator(id: "headcount") { periods { code } } }');
+    const { message, extensions } = await refusal(query);
+    expect(extensions).toEqual({ code: 'BAD_USER_INPUT' });
+    expect(message).toMatch(new RegExp(`^${argument}: headcount has no period "189900"`));
+    expect(data.indicator.periods.length).toBeGreaterThan(3);
+    for (const { code } of data.indicator.periods) expect(message).toContain(code);
   });
 });
 

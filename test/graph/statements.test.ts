@@ -131,9 +131,9 @@ describe('the statement of a small question', () => {
 
   it('is the same, under the same name, whatever the values', async () => {
     const query =
-      'query ($urn: Int!, $period: String!) { school(urn: $urn) { name indicator(id: "headcount") { observation(period: $period) { value } } } }';
-    await graph.ask(query, { urn: 100001, period: '201617' });
-    await graph.ask(query, { urn: 100002, period: "'; DROP TABLE school; --" });
+      'query ($urn: Int!, $trust: String) { school(urn: $urn) { name } schools(filter: { trust: $trust }) { totalCount } }';
+    await graph.ask(query, { urn: 100001, trust: '5143' });
+    await graph.ask(query, { urn: 100002, trust: "'; DROP TABLE school; --" });
     expect(issued).toHaveLength(2);
     expect(issued[0]!.name).toEqual(expect.any(String));
     expect(issued[1]).toMatchObject({ name: issued[0]!.name, text: issued[0]!.text });
