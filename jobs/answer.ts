@@ -6,7 +6,7 @@ import type { Readable } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import type { AxiosResponse } from 'axios';
 import { describeError, SchoolGraphError } from '../src/errors.js';
-import { SourceFault } from './source-fault.js';
+import { isSourceFault, sourceFault } from './source-fault.js';
 
 const MEGABYTE = 1024 * 1024;
 const LONGEST_HEADER = 64 * 1024;
@@ -30,7 +30,7 @@ export function answerOf(url: string, response: AxiosResponse<Readable>): Answer
     br: createBrotliDecompress,
   }[encoding];
   if (encoding !== 'identity' && !decompress)
-    throw new SourceFault(`${url} came in an unknown encoding, ${encoding}`);
+    throw sourceFault(`${url} came in an unknown encoding, ${encoding}`);
   const announced = header('content-length');
   const body = decompress ? response.data.pipe(decompress()) : response.data;
   // pipe() does not pass errors on: without this a broken connection would leave the reader waiting.
@@ -48,7 +48,7 @@ export function answerOf(url: string, response: AxiosResponse<Readable>): Answer
 
 /** What a download that did not come whole is called, unless it is the file's own fault. */
 export function brokenOff(url: string, error: unknown): Error {
-  if (error instanceof SourceFault) return error;
+  if (isSourceFault(error)) return error;
   return new SchoolGraphError(
     'SOURCE_UNREACHABLE',
     `the download of ${url} broke off (${describeError(error)})`,
@@ -77,7 +77,7 @@ export async function readText(body: Readable, maximum: number, url: string): Pr
   let bytes = 0;
   for await (const chunk of body) {
     bytes += (chunk as Buffer).length;
-    if (bytes > maximum) throw new SourceFault(`${url} is larger than ${maximum / MEGABYTE} MB`);
+    if (bytes > maximum) throw sourceFault(`${url} is larger than ${maximum / MEGABYTE} MB`);
     chunks.push(chunk as Buffer);
   }
   return Buffer.concat(chunks)

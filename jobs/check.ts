@@ -8,7 +8,7 @@ import type { Covered } from './dictionaries.js';
 import type { Ledger } from './ledger.js';
 import { LOCAL_AUTHORITY_CHANGES } from './local-authority-changes.js';
 import { COVERED, coveredColumns } from './publish.js';
-import { SourceFault } from './source-fault.js';
+import { sourceFault } from './source-fault.js';
 
 /** A release may shrink (schools close, years fall away), but not by a third without a person looking. */
 const SMALLEST_SHARE_OF_BEFORE = 0.7;
@@ -19,13 +19,11 @@ const SMALLEST_SHARE_OF_ANNOUNCED = 0.99;
 export function checkRows(dataSet: DataSet, ledger: Ledger, announced: number | null): void {
   const { rowsRead, rowsRejected, rowsKept } = ledger;
   if (announced !== null && rowsRead < announced * SMALLEST_SHARE_OF_ANNOUNCED) {
-    throw new SourceFault(
-      `the file is truncated: ${rowsRead} rows where the publisher announces ${announced}`,
-    );
+    throw sourceFault(`the file is truncated: ${rowsRead} rows where the publisher announces ${announced}`);
   }
   if (rowsKept === 0) {
     const [first] = ledger.issues;
-    throw new SourceFault(
+    throw sourceFault(
       rowsRead === 0
         ? 'the file has a header and no rows'
         : `none of ${rowsRead} rows could be used${first ? `; line ${first.line}, ${first.column} "${first.value}" ${first.reason}` : ''}`,
@@ -33,7 +31,7 @@ export function checkRows(dataSet: DataSet, ledger: Ledger, announced: number | 
   }
   if (rowsRejected > dataSet.maximumRejectedShare * rowsRead) {
     const first = ledger.issues.find(({ kind }) => kind === 'REJECTED')!;
-    throw new SourceFault(
+    throw sourceFault(
       `${rowsRejected} of ${rowsRead} rows cannot be used, more than the ${dataSet.maximumRejectedShare * 100} % allowed; the first is line ${first.line}, ${first.column} "${first.value}" ${first.reason}`,
     );
   }
@@ -42,7 +40,7 @@ export function checkRows(dataSet: DataSet, ledger: Ledger, announced: number | 
 /** Refuses a release that has far fewer rows than stood before; `of` says of what. */
 export function checkShrinking(rows: number, before: number, of: string): void {
   if (before > 0 && rows < before * SMALLEST_SHARE_OF_BEFORE) {
-    throw new SourceFault(
+    throw sourceFault(
       `only ${rows} rows${of} where ${before} stood before: less than ${SMALLEST_SHARE_OF_BEFORE * 100} %`,
     );
   }
@@ -80,7 +78,7 @@ export async function refuseLosses(
   const named = rows
     .slice(0, LOSSES_NAMED)
     .map(({ level, code, period }) => `${level} ${code} for ${period}`);
-  throw new SourceFault(
+  throw sourceFault(
     `${rows.length} total${rows.length > 1 ? 's' : ''} that stood before ${rows.length > 1 ? 'are' : 'is'} missing or cannot be used: ${named.join(', ')}${rows.length > LOSSES_NAMED ? ', …' : ''}`,
   );
 }

@@ -4,7 +4,7 @@
  * column is, is decided here once and by name: order and case are the publisher's to change.
  */
 import type { DataSet } from './declaration.js';
-import { SourceFault } from './source-fault.js';
+import { sourceFault } from './source-fault.js';
 
 /** A column to be found under the first of its names that the header has. */
 export interface WantedColumn {
@@ -71,13 +71,13 @@ export interface Contract {
   warnings: string[];
 }
 
-/** Holds a header against the declaration. Throws a SourceFault naming every column at fault. */
+/** Holds a header against the declaration. Throws a source fault naming every column at fault. */
 export function agree(dataSet: DataSet, header: string[]): Contract {
   const wanted = columnsOf(dataSet);
   const names = header.map((name) => name.trim());
   const missing = nameColumns(missingColumns(names, wanted));
   if (missing.length > 0) {
-    throw new SourceFault(
+    throw sourceFault(
       `missing column${missing.length > 1 ? 's' : ''} ${missing.join(', ')}; the header has ${names.length} columns: ${names.slice(0, 12).join(', ')}${names.length > 12 ? ', …' : ''}`,
     );
   }
@@ -87,7 +87,7 @@ export function agree(dataSet: DataSet, header: string[]): Contract {
     (name, at) => lower.indexOf(name.toLowerCase()) !== at && !tolerated.includes(name),
   );
   if (twice.length > 0) {
-    throw new SourceFault(
+    throw sourceFault(
       `duplicate column ${[...new Set(twice)].join(', ')}: which one is meant cannot be known`,
     );
   }

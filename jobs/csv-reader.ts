@@ -1,12 +1,12 @@
 /**
  * A streaming reader of CSV records (RFC 4180: https://www.rfc-editor.org/rfc/rfc4180) that knows the file
  * line each record starts on. It never guesses: bytes that are not text in the declared encoding, a quote
- * that never closes and text after a closing quote all stop it with a SourceFault naming the line.
+ * that never closes and text after a closing quote all stop it with a source fault naming the line.
  *
  * Ours because loading is bound by parsing: see docs/decisions/0003-own-csv-reader.md for what was measured.
  */
 import iconv from 'iconv-lite';
-import { SourceFault } from './source-fault.js';
+import { sourceFault } from './source-fault.js';
 
 export interface CsvRecord {
   /** 1-based line of the file on which the record starts. */
@@ -32,12 +32,11 @@ export async function* readCsv(
     try {
       text = decoder(bytes);
     } catch (error) {
-      throw new SourceFault(
+      throw sourceFault(
         `the file is not ${encoding} text: ${(error as Error).message.startsWith('UTF-8') ? 'it is UTF-8' : `undecodable bytes after line ${line}`}`,
       );
     }
-    if (text.includes('\0'))
-      throw new SourceFault(`the file is not ${encoding} text: a NUL after line ${line}`);
+    if (text.includes('\0')) throw sourceFault(`the file is not ${encoding} text: a NUL after line ${line}`);
     return text;
   };
   const split = (text: string, atEnd: boolean): CsvRecord[] => {
@@ -64,7 +63,7 @@ export async function* readCsv(
     }
     rest = text.slice(start);
     if (rest.length > LONGEST_RECORD) {
-      throw new SourceFault(
+      throw sourceFault(
         `line ${line}: a row longer than ${LONGEST_RECORD} characters, or a quote that is never closed`,
       );
     }
@@ -127,9 +126,7 @@ function endOfQuotedRecord(text: string, start: number, atEnd: boolean): number 
     const close = text.indexOf('"', quote + 1);
     if (close === -1) {
       if (atEnd)
-        throw new SourceFault(
-          'the file ends inside a quoted field: it is truncated, or a quote is not closed',
-        );
+        throw sourceFault('the file ends inside a quoted field: it is truncated, or a quote is not closed');
       return -1;
     }
     from = close + 1;
@@ -151,14 +148,14 @@ function splitQuotedRecord(text: string, start: number, stop: number, line: numb
       fields.push(doubled ? field.replaceAll('""', '"') : field);
       at = close + 1;
       if (at < stop && text.charCodeAt(at) !== COMMA) {
-        throw new SourceFault(`line ${line}: text after the closing quote of field ${fields.length}`);
+        throw sourceFault(`line ${line}: text after the closing quote of field ${fields.length}`);
       }
     } else {
       let comma = text.indexOf(',', at);
       if (comma === -1 || comma > stop) comma = stop;
       const quote = text.indexOf('"', at);
       if (quote !== -1 && quote < comma) {
-        throw new SourceFault(
+        throw sourceFault(
           `line ${line}: a quote inside field ${fields.length + 1}, which does not begin with one`,
         );
       }

@@ -10,7 +10,7 @@ import { describeError, SchoolGraphError } from '../src/errors.js';
 import { type Answer, answerOf, readFirstLine, readText, unbroken } from './answer.js';
 import { type FetchedFile, KeptFiles, type KnownFile, type OnBytes } from './kept-files.js';
 import { addressesInMirror, fileInMirror, type Mirror } from './mirror.js';
-import { SourceFault } from './source-fault.js';
+import { isNotThere, isSourceFault, notThere, sourceFault } from './source-fault.js';
 
 /** Hosts that data may come from; a redirect to any other is refused. */
 const PUBLISHER_HOSTS = new Set([
@@ -33,13 +33,6 @@ export interface FetchOptions {
   /** Folder of the kept files. */
   keep: string;
   userAgent: string;
-}
-
-/** The publisher, or the mirror in its place, has no such file: HTTP 404, or no file in the folder. */
-export class NotThere extends SchoolGraphError {
-  constructor(url: string) {
-    super('SOURCE_UNREACHABLE', `${url} is not there`);
-  }
 }
 
 export class Fetcher {
@@ -68,12 +61,12 @@ export class Fetcher {
 
   async json<T>(url: string): Promise<T> {
     const answer = await this.open(url, null);
-    if (answer === 'unchanged') throw new SourceFault(`${url} answered "unchanged" to a first request`);
+    if (answer === 'unchanged') throw sourceFault(`${url} answered "unchanged" to a first request`);
     const text = await unbroken(url, readText(answer.body, MAXIMUM_JSON_BYTES, url));
     try {
       return JSON.parse(text) as T;
     } catch {
-      throw new SourceFault(
+      throw sourceFault(
         `${url} should be a JSON document but begins with ${JSON.stringify(text.slice(0, 60))}`,
       );
     }
@@ -82,7 +75,7 @@ export class Fetcher {
   /** The first line of the file at `url`, without the rest of it. */
   async firstLine(url: string): Promise<string> {
     const answer = await this.open(url, null);
-    if (answer === 'unchanged') throw new SourceFault(`${url} answered "unchanged" to a first request`);
+    if (answer === 'unchanged') throw sourceFault(`${url} answered "unchanged" to a first request`);
     const text = await unbroken(url, readFirstLine(answer.body));
     answer.body.destroy();
     return text.split(/\r?\n/, 1)[0]!.replace(/^\uFEFF/, '');
@@ -92,7 +85,7 @@ export class Fetcher {
     const { mirror } = this.options;
     if (mirror?.kind === 'folder') {
       const path = await fileInMirror(mirror.folder, url);
-      if (!path) throw new NotThere(url);
+      if (!path) throw notThere(url);
       const { size, mtimeMs } = await stat(path);
       const etag = `"${size}-${Math.trunc(mtimeMs)}"`;
       if (kept?.etag === etag) return 'unchanged';
@@ -107,7 +100,7 @@ export class Fetcher {
     if (mirror?.kind === 'address') {
       const [first, second] = addressesInMirror(mirror.address, url) as [string, string];
       return this.request(first, kept).catch((error) => {
-        if (error instanceof NotThere) return this.request(second, kept);
+        if (isNotThere(error)) return this.request(second, kept);
         throw error;
       });
     }
@@ -140,7 +133,7 @@ export class Fetcher {
         clearTimeout(noAnswer);
         const { status } = response;
         if (status === 304 && kept) return discard(response, 'unchanged' as const);
-        if (status === 404 || status === 410) throw discard(response, new NotThere(url));
+        if (status === 404 || status === 410) throw discard(response, notThere(url));
         if ((status === 429 || status >= 500) && attempt < ATTEMPTS) {
           await wait(discard(response, retryDelay(response, attempt)));
           continue;
@@ -154,7 +147,7 @@ export class Fetcher {
         return answerOf(url, response);
       } catch (error) {
         clearTimeout(noAnswer);
-        if (error instanceof SchoolGraphError || error instanceof SourceFault) throw error;
+        if (error instanceof SchoolGraphError) throw error;
         const fault = sourceFaultIn(error);
         if (fault) throw fault;
         if (
@@ -180,14 +173,14 @@ export class Fetcher {
 
 function refuseForeignHost(to: string, from: string): void {
   if (to !== from.replace(/:\d+$/, '') && !PUBLISHER_HOSTS.has(to)) {
-    throw new SourceFault(`${from} redirects to ${to}, which is not a publisher's host`);
+    throw sourceFault(`${from} redirects to ${to}, which is not a publisher's host`);
   }
 }
 
 /** The client wraps what stopped a redirect. */
-function sourceFaultIn(error: unknown): SourceFault | null {
+function sourceFaultIn(error: unknown): SchoolGraphError | null {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
-    if (cause instanceof SourceFault) return cause;
+    if (isSourceFault(cause)) return cause;
   }
   return null;
 }

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { type Answer, brokenOff } from './answer.js';
-import { SourceFault } from './source-fault.js';
+import { sourceFault } from './source-fault.js';
 
 const MEGABYTE = 1024 * 1024;
 /** The largest file known (LAIT) is under 100 MB; a bomb is larger. */
@@ -58,7 +58,7 @@ export class KeptFiles {
         onBytes(bytes, answer.length);
         done(
           bytes > MAXIMUM_BYTES
-            ? new SourceFault(`${answer.url} is larger than ${MAXIMUM_BYTES / MEGABYTE} MB`)
+            ? sourceFault(`${answer.url} is larger than ${MAXIMUM_BYTES / MEGABYTE} MB`)
             : null,
           chunk,
         );
@@ -67,7 +67,7 @@ export class KeptFiles {
     try {
       await pipeline(answer.body, count, createWriteStream(temporary));
       if (answer.length !== null && bytes !== answer.length) {
-        throw new SourceFault(`${answer.url} was cut short: ${bytes} of ${answer.length} bytes came`);
+        throw sourceFault(`${answer.url} was cut short: ${bytes} of ${answer.length} bytes came`);
       }
       const sha256 = hash.digest('hex');
       const path = join(this.folder, sha256);

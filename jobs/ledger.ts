@@ -3,7 +3,7 @@
  * twice stops the load — the publisher must say which row is right — naming both lines.
  */
 import xxhash from 'xxhash-wasm';
-import { SourceFault } from './source-fault.js';
+import { sourceFault } from './source-fault.js';
 
 export type IssueKind = 'REJECTED' | 'LEFT_OUT' | 'FIELD';
 
@@ -73,7 +73,7 @@ export class Ledger {
     const hash = hashOf(key);
     const earlier = this.lineOfKey.get(hash);
     if (earlier !== undefined) {
-      throw new SourceFault(`duplicate key: line ${line} repeats line ${earlier} (${describe()})`);
+      throw sourceFault(`duplicate key: line ${line} repeats line ${earlier} (${describe()})`);
     }
     this.lineOfKey.set(hash, line);
   }

@@ -6,7 +6,7 @@
 import { columnsOf, missingColumns, nameColumns, splitHeader } from './contract.js';
 import type { DataSet, Source } from './declaration.js';
 import type { LocatedRelease, LocateOptions } from './locate.js';
-import { SourceFault } from './source-fault.js';
+import { sourceFault } from './source-fault.js';
 
 const EES = 'https://content.explore-education-statistics.service.gov.uk/api';
 /** A file that lacks no more than this share of the columns is meant, and has changed. */
@@ -38,12 +38,12 @@ export async function locateEes(
   const publicationUrl = `${EES}/publications/${source.slug}`;
   const publication = await fetcher.json<{ latestRelease?: { slug?: string } | null }>(publicationUrl);
   const slug = publication?.latestRelease?.slug;
-  if (typeof slug !== 'string') throw new SourceFault(`${publicationUrl} names no latest release`);
+  if (typeof slug !== 'string') throw sourceFault(`${publicationUrl} names no latest release`);
   const releaseUrl = `${publicationUrl}/releases/${slug}`;
   const version = await fetcher.json<{ id?: string; title?: string; published?: string }>(
     `${releaseUrl}/version-summary`,
   );
-  if (typeof version?.id !== 'string') throw new SourceFault(`${releaseUrl}/version-summary has no "id"`);
+  if (typeof version?.id !== 'string') throw sourceFault(`${releaseUrl}/version-summary has no "id"`);
   const filesUrl = `${EES}/releases/${version.id}/files`;
   const release = {
     title: version.title ?? slug,
@@ -54,11 +54,10 @@ export async function locateEes(
     return { ...release, rows: null, urls: knownUrls };
   }
   const content = await fetcher.json<{ dataSets?: EesFile[] }>(`${releaseUrl}/data-content`);
-  if (!Array.isArray(content?.dataSets))
-    throw new SourceFault(`${releaseUrl}/data-content has no "dataSets"`);
+  if (!Array.isArray(content?.dataSets)) throw sourceFault(`${releaseUrl}/data-content has no "dataSets"`);
   const files = content.dataSets.map(({ fileId, title, meta }) => {
     if (typeof fileId !== 'string') {
-      throw new SourceFault(`${releaseUrl}/data-content has a file without "fileId"`);
+      throw sourceFault(`${releaseUrl}/data-content has a file without "fileId"`);
     }
     return { title: String(title), url: `${filesUrl}/${fileId}`, rows: meta?.numDataFileRows ?? null };
   });
@@ -96,7 +95,7 @@ async function choose(
     const fitting = candidates.filter(({ missing, excluded }) => missing.length === 0 && !excluded);
     if (source.severalFiles) refuseNearly(seen, wanted.length);
     if (fitting.length > 1 && !source.severalFiles) {
-      throw new SourceFault(
+      throw sourceFault(
         `${fitting.length} files have the columns of ${dataSet.id}, and only one can be meant: ${fitting.map(({ title }) => `"${title}"`).join(', ')}`,
       );
     }
@@ -105,7 +104,7 @@ async function choose(
   const [nearest] = seen
     .filter(({ title }) => hinted.length === 0 || hinted.some((file) => file.title === title))
     .sort((one, other) => one.missing.length - other.missing.length);
-  throw new SourceFault(
+  throw sourceFault(
     `none of the ${files.length} files of ${source.slug} has the columns of ${dataSet.id}${nearest ? `; the nearest, "${nearest.title}", lacks ${nearest.missing.join(', ')}` : ''}`,
   );
 }
@@ -114,7 +113,7 @@ async function choose(
 function refuseNearly(candidates: Candidate[], wanted: number): void {
   const nearly = candidates.find(({ missing }) => missing.length > 0 && missing.length <= wanted * NEARLY);
   if (nearly)
-    throw new SourceFault(
+    throw sourceFault(
       `"${nearly.title}" lacks the column${nearly.missing.length > 1 ? 's' : ''} ${nearly.missing.join(', ')}`,
     );
 }

@@ -4,8 +4,9 @@
  */
 
 import type { DataSet, Source } from './declaration.js';
-import { type Fetcher, NotThere } from './fetch.js';
+import type { Fetcher } from './fetch.js';
 import { locateEes } from './locate-ees.js';
+import { isNotThere, notThere } from './source-fault.js';
 
 const GIAS = 'https://ea-edubase-api-prod.azurewebsites.net/edubase/downloads/public';
 /** Today's extract may not be there yet, and weekends have been missed. */
@@ -69,10 +70,10 @@ async function locateGias(
       // The host has answered 200 with an error page or document: the day before may be good.
       warn(`${url} answered with ${wrong} instead of a CSV file; the day before was asked for`);
     } catch (error) {
-      if (!(error instanceof NotThere)) throw error;
+      if (!isNotThere(error)) throw error;
     }
   }
-  throw new NotThere(`${GIAS}/${source.file}*.csv for ${giasDate} or the ${GIAS_DAYS_BACK} days before it`);
+  throw notThere(`${GIAS}/${source.file}*.csv for ${giasDate} or the ${GIAS_DAYS_BACK} days before it`);
 }
 
 /** What a file that should be CSV is instead, by its first bytes; null when it may be CSV. */

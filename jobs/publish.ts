@@ -128,5 +128,5 @@ export async function removeEverything(client: PoolClient): Promise<void> {
     DELETE FROM school; DELETE FROM establishment_group; DELETE FROM group_membership; DELETE FROM establishment_link;
     DELETE FROM local_authority_code; DELETE FROM region_local_authority; DELETE FROM local_authority;
     DELETE FROM region WHERE parent_code IS NULL; DELETE FROM release_file; DELETE FROM release; DELETE FROM issue;
-    UPDATE run SET release_id = NULL`);
+    UPDATE run SET release_id = NULL WHERE release_id IS NOT NULL`);
 }

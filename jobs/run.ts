@@ -11,7 +11,7 @@ import { Load } from './load.js';
 import type { Progress } from './progress.js';
 import { type Outcome, RunRecord } from './record.js';
 import { nextDue } from './schedule.js';
-import { SourceFault } from './source-fault.js';
+import { isNotThere, isSourceFault } from './source-fault.js';
 
 export interface RunContext {
   pool: Pool;
@@ -44,6 +44,8 @@ export async function runDataSet(context: RunContext, dataSet: DataSet): Promise
   };
   client.on('error', onBreak);
   try {
+    // Postgres ends what a killed process was doing, rather than finish it and keep its locks. Not on every system.
+    await client.query('SET client_connection_check_interval = 1000').catch(() => {});
     await client.query('BEGIN');
     const { rows } = await client.query<DataSetRow>('SELECT number, measures FROM data_set WHERE id = $1', [
       dataSet.id,
@@ -98,7 +100,8 @@ async function loadRecorded(
 }
 
 function outcomeOf(error: unknown): Outcome {
-  if (error instanceof SourceFault) return 'REFUSED';
-  if (error instanceof SchoolGraphError && error.code === 'SOURCE_UNREACHABLE') return 'UNAVAILABLE';
+  if (isSourceFault(error)) return 'REFUSED';
+  if (isNotThere(error) || (error instanceof SchoolGraphError && error.code === 'SOURCE_UNREACHABLE'))
+    return 'UNAVAILABLE';
   return 'FAILED';
 }

@@ -12,7 +12,7 @@ import type { Dictionaries, Level } from './dictionaries.js';
 import { hashOf, type Ledger } from './ledger.js';
 import { readPeriod } from './period.js';
 import { placeReader } from './published-place.js';
-import { SourceFault } from './source-fault.js';
+import { sourceFault } from './source-fault.js';
 import type { Stager } from './stage.js';
 
 const NUMBER = /^-?\d+(\.\d+)?$/;
@@ -39,7 +39,7 @@ export function stageStatistics(
 
   const reject = (level: Level, line: number, column: string, value: string, reason: string): null => {
     if (INDISPENSABLE.has(level)) {
-      throw new SourceFault(`line ${line}, a row of level ${level}: ${column} "${value}" ${reason}`);
+      throw sourceFault(`line ${line}, a row of level ${level}: ${column} "${value}" ${reason}`);
     }
     return ledger.reject(line, column, value, reason);
   };

@@ -7,13 +7,14 @@ import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import type { PoolClient } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
+import type { SchoolGraphError } from '../src/errors.js';
 import { agree, type Contract } from './contract.js';
 import { type CsvRecord, readCsv } from './csv-reader.js';
 import type { DataSet } from './declaration.js';
 import type { FetchedFile } from './kept-files.js';
 import type { Ledger } from './ledger.js';
 import { wrongDocument } from './locate.js';
-import { SourceFault } from './source-fault.js';
+import { sourceFault } from './source-fault.js';
 
 const READ_BYTES = 1024 * 1024;
 const SNIFFED_BYTES = 1024;
@@ -86,7 +87,7 @@ async function stageFile(
   const input = createReadStream(file.path, { highWaterMark: READ_BYTES });
   let contract: Contract | null = null;
   let lines = '';
-  let ragged: SourceFault | null = null;
+  let ragged: SchoolGraphError | null = null;
   for await (const records of readCsv(input, dataSet.encoding)) {
     for (const record of records) {
       if (!contract) {
@@ -99,7 +100,7 @@ async function stageFile(
       if (ragged) throw ragged;
       ledger.rowsRead += 1;
       if (record.fields.length !== contract.width) {
-        ragged = new SourceFault(
+        ragged = sourceFault(
           `line ${record.line} has ${record.fields.length} fields where ${contract.width} are due (ragged row)`,
         );
         continue;
@@ -113,9 +114,8 @@ async function stageFile(
     }
     onProgress(ledger.rowsRead, input.bytesRead);
   }
-  if (ragged)
-    throw new SourceFault(`the file is truncated: it ends in the middle of a row (${ragged.message})`);
-  if (!contract) throw new SourceFault(`${file.url} is empty`);
+  if (ragged) throw sourceFault(`the file is truncated: it ends in the middle of a row (${ragged.message})`);
+  if (!contract) throw sourceFault(`${file.url} is empty`);
   if (lines) await send(lines);
 }
 
@@ -125,7 +125,7 @@ async function refuseWrongDocument({ path, url }: FetchedFile): Promise<void> {
   try {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(SNIFFED_BYTES), 0, SNIFFED_BYTES);
     const wrong = wrongDocument(buffer.toString('utf8', 0, bytesRead).replace(/^\uFEFF/, ''));
-    if (wrong) throw new SourceFault(`${url} answered with ${wrong} instead of a CSV file`);
+    if (wrong) throw sourceFault(`${url} answered with ${wrong} instead of a CSV file`);
   } finally {
     await file.close();
   }

@@ -82,10 +82,6 @@ export function openWriterPool(url: string): pg.Pool {
   });
   // An idle connection that breaks is replaced when the next one is asked for.
   pool.on('error', () => {});
-  pool.on('connect', (client) => {
-    // Postgres ends what a killed process was doing, rather than finish it and keep its locks. Not on every system.
-    client.query('SET client_connection_check_interval = 1000').catch(() => {});
-  });
   return pool;
 }
 

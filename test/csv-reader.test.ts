@@ -91,7 +91,7 @@ describe('the CSV reader never guesses', () => {
       messages.add(
         await read(bytes, size, encoding).then(
           () => 'was read',
-          ({ name, message }) => `${name}: ${message}`,
+          ({ code, message }) => `${code}: ${message}`,
         ),
       );
     }
@@ -100,24 +100,24 @@ describe('the CSV reader never guesses', () => {
 
   it('refuses bytes that are not UTF-8', async () => {
     const bytes = Buffer.from('a,b\n1,St John\x92s\n', 'latin1');
-    expect(await refusal(bytes)).toMatch(/SourceFault: the file is not utf-8 text/);
+    expect(await refusal(bytes)).toMatch(/SOURCE_REFUSED: the file is not utf-8 text/);
     expect(await refusal(bytes)).not.toContain('was read');
   });
 
   it('refuses a letter that is cut off by the end of the file', async () => {
     const whole = Buffer.from('a,b\n1,é');
-    expect(await refusal(whole.subarray(0, whole.length - 1))).toMatch(/^SourceFault: .*not utf-8[^|]*$/);
+    expect(await refusal(whole.subarray(0, whole.length - 1))).toMatch(/^SOURCE_REFUSED: .*not utf-8[^|]*$/);
   });
 
   it('refuses a quote that is never closed', async () => {
     expect(await refusal('a,b\n1,"2\n3,4\n')).toMatch(
-      /^SourceFault: the file ends inside a quoted field[^|]*$/,
+      /^SOURCE_REFUSED: the file ends inside a quoted field[^|]*$/,
     );
   });
 
   it('refuses text after a closing quote, naming line and field', async () => {
     expect(await refusal('a,b\n1,2\n3,"4" x\n')).toMatch(
-      /^SourceFault: line 3: text after the closing quote of field 2$/,
+      /^SOURCE_REFUSED: line 3: text after the closing quote of field 2$/,
     );
   });
 
@@ -128,12 +128,12 @@ describe('the CSV reader never guesses', () => {
     'a"b,c\nd"e,f\n',
     'a,b\n5" nails,2\n',
   ])('refuses a quote inside an unquoted field: %j', async (text) => {
-    expect(await refusal(text)).toMatch(/^SourceFault: [^|]*$/);
+    expect(await refusal(text)).toMatch(/^SOURCE_REFUSED: [^|]*$/);
   });
 
   it('refuses bytes that windows-1252 does not have', async () => {
     expect(await refusal(Buffer.from([0x61, 0x81, 0x0a]), 'windows-1252')).toMatch(
-      /^SourceFault: the file is not windows-1252 text[^|]*$/,
+      /^SOURCE_REFUSED: the file is not windows-1252 text[^|]*$/,
     );
   });
 });

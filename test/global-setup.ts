@@ -4,7 +4,7 @@
  * published files beside the project, where they are, and `sample` from the synthetic sample.
  */
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { TestProject } from 'vitest/node';
@@ -33,6 +33,8 @@ const MIRROR = resolve('../shared/data/mirror');
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const dataDirectory = await mkdtemp(join(tmpdir(), 'schoolgraph-test-'));
+  // As root, Postgres runs under another account, which must be able to enter.
+  await chmod(dataDirectory, 0o755);
   const given = process.env.DATABASE_URL;
   let embedded: EmbeddedPostgres | null = null;
   if (!given) {

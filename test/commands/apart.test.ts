@@ -109,7 +109,9 @@ describe('start with DATABASE_URL', () => {
     await start.says('Database: DATABASE_URL');
     expect((await start.ask('{ regions { name } }')).data.regions).toHaveLength(9);
     expect(await start.end('SIGINT', 'group')).toEqual({ code: 0, signal: null });
-    expect(start.output).not.toContain(new URL(own.url).password);
+    // A server that trusts its own machine needs none.
+    const { password } = new URL(own.url);
+    if (password) expect(start.output).not.toContain(password);
     await leavesNothing(folder, start);
   });
 
