@@ -158,7 +158,7 @@ async function copyProject(options: { binaries: boolean }): Promise<string> {
   await cp(fixture, join(copy, basename(fixture)));
   await mkdir(join(copy, 'dist/src'), { recursive: true });
   for (const name of await readdir(join(project, 'dist/src'))) {
-    if (/^(embedded-postgres|errors).*\.js$/.test(name))
+    if (/^(embedded-postgres|errors|settings).*\.js$/.test(name))
       await cp(join(project, 'dist/src', name), join(copy, 'dist/src', name));
   }
   if (!options.binaries) return copy;
