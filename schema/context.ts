@@ -146,29 +146,24 @@ class Loaders {
     return inOrder(numbers, found, ({ number }) => number);
   });
 
-  readonly newestRelease = new DataLoader<number, Release | null>(async (numbers) => {
-    const found = await this.repositories.of(Release, (releases) =>
-      releases
-        .createQueryBuilder('r')
-        .distinctOn(['r.data_set_number'])
-        .where('r.data_set_number IN (:...numbers)', { numbers: [...numbers] })
-        .orderBy({ 'r.data_set_number': 'ASC', 'r.id': 'DESC' })
-        .getMany(),
-    );
-    return numbers.map((number) => found.find(({ dataSetNumber }) => dataSetNumber === number) ?? null);
-  });
+  readonly newestRelease = this.newestOf(Release);
 
-  readonly newestRun = new DataLoader<number, Run | null>(async (numbers) => {
-    const found = await this.repositories.of(Run, (runs) =>
-      runs
-        .createQueryBuilder('r')
-        .distinctOn(['r.data_set_number'])
-        .where('r.data_set_number IN (:...numbers)', { numbers: [...numbers] })
-        .orderBy({ 'r.data_set_number': 'ASC', 'r.id': 'DESC' })
-        .getMany(),
-    );
-    return numbers.map((number) => found.find(({ dataSetNumber }) => dataSetNumber === number) ?? null);
-  });
+  readonly newestRun = this.newestOf(Run);
+
+  /** By data set number, the row with the highest id. */
+  private newestOf<T extends Release | Run>(entity: new () => T): DataLoader<number, T | null> {
+    return new DataLoader(async (numbers) => {
+      const found = await this.repositories.of(entity, (rows) =>
+        rows
+          .createQueryBuilder('r')
+          .distinctOn(['r.data_set_number'])
+          .where('r.data_set_number IN (:...numbers)', { numbers: [...numbers] })
+          .orderBy({ 'r.data_set_number': 'ASC', 'r.id': 'DESC' })
+          .getMany(),
+      );
+      return numbers.map((number) => found.find(({ dataSetNumber }) => dataSetNumber === number) ?? null);
+    });
+  }
 
   readonly periods = new DataLoader<string, CoveredPeriod[]>(async (ids) => {
     const rows = await this.repositories.query(

@@ -7,7 +7,7 @@ import { hasRealFiles, loadedDatabase } from './database.js';
 import { exclusionsFile, exclusionsRows } from './graph/published-file.js';
 import { type Answer, type RunningGraph, startGraph } from './graph.js';
 
-/** Names that other programs already rely on: word for word the query of the issue. */
+/** Names that other programs already rely on. */
 const PROMISED_QUERY = `
 { england { indicator(id: "permanent-exclusions") {
     indicator { id name unit polarity }

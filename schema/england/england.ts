@@ -28,7 +28,10 @@ export class England extends Place {
 
 @Resolver(() => England)
 export class EnglandFields {
-  @Query(() => England, { description: 'England as a whole.' })
+  @Query(() => England, {
+    nullable: true,
+    description: 'England as a whole. Null only where it was asked wrongly: then an error says how.',
+  })
   @SqlField((_row, _args, select) => select.object({ alias: sql``, joins: [] } satisfies TableRow))
   england(): England {
     return answeredBySql();

@@ -62,6 +62,7 @@ export class LocalAuthorities {
   }
 
   @Query(() => LocalAuthorityConnection, {
+    nullable: true,
     description: 'Local authorities by name: those that exist today, unless asked otherwise.',
   })
   @SqlField((_row, args: LocalAuthoritiesArgs, select) => {

@@ -43,7 +43,7 @@ export class Region extends Place {
 
 @Resolver(() => Region)
 export class RegionFields {
-  @Query(() => [Region], { description: 'The nine regions.' })
+  @Query(() => [Region], { nullable: true, description: 'The nine regions.' })
   @SqlField((_row, _args, select) =>
     select.list(raw('region'), (region) => sql`${region}.parent_code IS NULL`, REGION_ORDER),
   )

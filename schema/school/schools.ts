@@ -178,6 +178,7 @@ export class Schools {
   }
 
   @Query(() => SchoolConnection, {
+    nullable: true,
     description: 'Schools of the register, of every status unless the filter says otherwise.',
   })
   @SqlField((_row, args: AllSchoolsArgs, select) =>

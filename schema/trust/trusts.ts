@@ -106,6 +106,7 @@ export class Trusts {
   }
 
   @Query(() => TrustConnection, {
+    nullable: true,
     description: 'Academy trusts, of every status unless the filter says otherwise.',
   })
   @SqlField((_row, args: TrustsArgs, select) => connection(trustsWhere(args), args, select))
