@@ -8,6 +8,7 @@ import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { identityOf } from '../src/embedded-postgres-owner.js';
 import { type Answer, brokenOff } from './answer.js';
 import { sourceFault } from './source-fault.js';
 
@@ -83,16 +84,7 @@ export class KeptFiles {
   async removeAbandoned(): Promise<void> {
     for (const name of await readdir(this.folder).catch(() => [])) {
       const writer = Number(/^partial-(\d+)-/.exec(name)?.[1] ?? 0);
-      if (writer > 0 && !isAlive(writer)) await rm(join(this.folder, name), { force: true });
+      if (writer > 0 && identityOf(writer) === undefined) await rm(join(this.folder, name), { force: true });
     }
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
