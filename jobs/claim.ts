@@ -57,9 +57,9 @@ export async function claimDataSet(client: PoolClient, dataSetNumber: number): P
   return rows[0].ours;
 }
 
-/** Runs without an end whose process is gone: their lock is free. */
-export async function closeInterruptedRuns(client: PoolClient, dataSetNumber: number): Promise<void> {
-  await client.query(
+/** Runs without an end whose process is gone, as their lock is ours: on record at once, whatever becomes of this load. */
+export async function closeInterruptedRuns(pool: Pool, dataSetNumber: number): Promise<void> {
+  await pool.query(
     `UPDATE run SET outcome = 'INTERRUPTED', finished_at = now(),
        message = 'The process ended before the load did; nothing of it was published.'
      WHERE data_set_number = $1 AND outcome IS NULL`,

@@ -54,12 +54,7 @@ export async function runDataSet(context: RunContext, dataSet: DataSet): Promise
     if (!(await claimDataSet(client, row.number))) {
       return { dataSet, outcome: 'BUSY', message: 'another process is loading it' };
     }
-    await closeInterruptedRuns(client, row.number);
-    await client.query('COMMIT');
-    await client.query('BEGIN');
-    if (!(await claimDataSet(client, row.number))) {
-      return { dataSet, outcome: 'BUSY', message: 'another process is loading it' };
-    }
+    await closeInterruptedRuns(context.pool, row.number);
     const record = await RunRecord.start(context.pool, row.number);
     return await loadRecorded(context, client, dataSet, row, record);
   } finally {
