@@ -19,6 +19,8 @@ import { type Known, Select } from './select/select.js';
 export class Context {
   readonly repositories: Repositories;
   readonly loaders: Loaders;
+  /** What the statement said of the data. Apollo works on a copy of this context: what is here both hold. */
+  private readonly read: { synthetic: boolean | null } = { synthetic: null };
   private answered: Promise<{ answer: Record<string, unknown>; refused: Map<string, Error> }> | null = null;
 
   constructor(
@@ -42,7 +44,15 @@ export class Context {
   private async ask(info: GraphQLResolveInfo) {
     const statement = Select.operation(info, info.parentType, this.known);
     const { rows } = await this.repositories.run(statement, statement.hasResolvers);
+    this.read.synthetic = rows[0].synthetic;
     return { answer: rows[0].answer, refused: statement.refused };
+  }
+
+  /** Whether the answer was made from the synthetic sample; null where no data were read for it. */
+  async madeFromSample(): Promise<boolean | null> {
+    if (this.read.synthetic !== null || !this.repositories.opened) return this.read.synthetic;
+    const [{ synthetic }] = await this.repositories.query('SELECT synthetic FROM data_version');
+    return synthetic;
   }
 
   /** Ends the snapshot. Must be called when the answer has been sent, whatever became of it. */
@@ -58,6 +68,11 @@ export class Repositories {
   private failure: unknown = null;
 
   constructor(private readonly dataSource: DataSource) {}
+
+  /** Whether anything has been read in a snapshot. */
+  get opened(): boolean {
+    return this.runner !== null;
+  }
 
   private async begin(): Promise<QueryRunner> {
     const runner = this.dataSource.createQueryRunner();

@@ -155,10 +155,10 @@ export class GraphHttpServer {
         'The database does not answer: ask again in a moment.',
       );
     }
-    if (graph.state.synthetic) response.setHeader('X-SchoolGraph-Data', 'synthetic');
     const wantsPage =
       request.method === 'GET' && search === '' && (request.headers.accept ?? '').includes('text/html');
     if (wantsPage) {
+      markSynthetic(response, graph.state.synthetic);
       response.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8', 'Cache-Control': 'no-store' });
       response.end(graphiqlPage(graph.state.exampleUrn, graph.state.synthetic));
       return;
@@ -187,6 +187,9 @@ export class GraphHttpServer {
         context: async () => context,
       });
       for (const [name, value] of answer.headers) response.setHeader(name, value);
+      // Of the same snapshot as the answer: what the server knew a second ago may have been replaced since.
+      const synthetic = await context.madeFromSample().catch(() => null);
+      markSynthetic(response, synthetic ?? graph.state.synthetic);
       response.statusCode = answer.status ?? 200;
       if (answer.body.kind === 'complete') response.end(answer.body.string);
       else {
@@ -197,6 +200,10 @@ export class GraphHttpServer {
       await context.end();
     }
   }
+}
+
+function markSynthetic(response: ServerResponse, synthetic: boolean): void {
+  if (synthetic) response.setHeader('X-SchoolGraph-Data', 'synthetic');
 }
 
 /** The request's JSON body; undefined when it was refused and answered. */

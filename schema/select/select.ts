@@ -104,7 +104,7 @@ export class Select {
         refused.set(key, error);
       }
     }
-    const { text, values } = sql`SELECT ${buildObject(pairs)} AS answer`;
+    const { text, values } = sql`SELECT ${buildObject(pairs)} AS answer, synthetic FROM data_version`;
     return { text, values, hasResolvers: plan.hasResolvers, refused };
   }
 

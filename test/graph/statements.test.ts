@@ -124,7 +124,8 @@ describe('the statement of a small question', () => {
       ORDER BY t3.urn
       LIMIT $6) t1
       LEFT JOIN local_authority t2 ON t2.code = t1.la_code ) p
-      HAVING true)) AS answer"
+      HAVING true)) AS answer, synthetic
+      FROM data_version"
     `);
     expect(values).toEqual([2, 2, 2, 'schools by URN ASC', ['OPEN'], 3]);
   });
