@@ -10,7 +10,7 @@ import { DATA_SETS } from './catalogue.js';
 import type { DataSet, RegisterDataSet, StatisticsDataSet } from './declaration.js';
 import { levelOf } from './dictionaries.js';
 import { LOAD_LOCK } from './locks.js';
-import { scheduleOf } from './schedule.js';
+import { SCHEDULES } from './schedule.js';
 
 /** Raised when the same declaration would be read into other rows. */
 const PIPELINE_VERSION = 1;
@@ -60,7 +60,7 @@ async function define(client: PoolClient, dataSet: DataSet): Promise<void> {
       dataSet.publisher.licence,
       dataSet.publisher.licenceUrl,
       dataSet.pageUrl,
-      scheduleOf(dataSet.id).cron,
+      SCHEDULES[dataSet.schedule].cron,
       measures,
       hash,
     ],

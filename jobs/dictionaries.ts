@@ -4,7 +4,7 @@
  * loads from giving the same number.
  */
 import type { PoolClient } from 'pg';
-import type { StatisticsDataSet } from './declaration.js';
+import type { FilterDeclaration, StatisticsDataSet } from './declaration.js';
 import { censusDayOf, type Period } from './period.js';
 
 /** Levels of place, as published; schools are known by URN (SCHOOL) or LAESTAB. */
@@ -115,8 +115,8 @@ export class Dictionaries {
     });
   }
 
-  /** `values`: one published value for each declared filter, in their order. */
-  breakdown(values: string[]): number {
+  /** `values`: one published value for each declared filter, in their order; null where the file lacks it. */
+  breakdown(values: (string | null)[]): number {
     const key = values.join('\t');
     const known = this.breakdownOfValues.get(key);
     if (known !== undefined) return known;
@@ -125,10 +125,10 @@ export class Dictionaries {
     return id;
   }
 
-  private numberBreakdown(values: string[]): number {
+  private numberBreakdown(values: (string | null)[]): number {
     const named = this.dataSet.filters
-      .map((filter, at) => ({ filter, value: values[at]! }))
-      .filter(({ filter, value }) => !filter.total.includes(value));
+      .map((filter, at) => ({ filter, value: values[at] ?? null }))
+      .filter((part): part is { filter: FilterDeclaration; value: string } => !isTotal(part));
     const code = named.length === 0 ? 'total' : named.map(({ value }) => slug(value)).join('/');
     const known = this.breakdownIds.get(code);
     if (known !== undefined) return known;
@@ -187,6 +187,10 @@ export class Dictionaries {
     }
   }
 }
+
+const isTotal = ({ filter, value }: { filter: FilterDeclaration; value: string | null }) =>
+  value === null ||
+  filter.total.some((total) => (typeof total === 'string' ? total === value : total.test(value)));
 
 const slug = (value: string) =>
   value

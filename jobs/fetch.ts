@@ -17,6 +17,7 @@ const PUBLISHER_HOSTS = new Set([
   'ea-edubase-api-prod.azurewebsites.net',
   'content.explore-education-statistics.service.gov.uk',
   'raw.githubusercontent.com',
+  'www.compare-school-performance.service.gov.uk',
 ]);
 const MEGABYTE = 1024 * 1024;
 const MAXIMUM_JSON_BYTES = 20 * MEGABYTE;

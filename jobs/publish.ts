@@ -100,7 +100,7 @@ export async function forgetEnded(client: PoolClient, table: string, release: nu
 /** Brings up to date what other tables derive from this data set. */
 export async function rebuildDerived(client: PoolClient, dataSet: DataSet): Promise<void> {
   if (dataSet.kind === 'statistics') {
-    if (dataSet.schoolColumns) await rebuildSchoolPlaces(client);
+    if (dataSet.place.hasSchools) await rebuildSchoolPlaces(client);
     return;
   }
   switch (dataSet.table) {

@@ -87,7 +87,7 @@ async function loadRecorded(
   if (outcome === 'LOADED' || outcome === 'UNCHANGED') {
     await context.pool.query('UPDATE data_set SET next_due_at = $2, source_fingerprint = $3 WHERE id = $1', [
       dataSet.id,
-      nextDue(dataSet.id),
+      nextDue(dataSet),
       context.fingerprint,
     ]);
   }

@@ -2,13 +2,14 @@
 import { DFE, type RegisterDataSet } from '../declaration.js';
 import { date, integer, text } from '../register-field.js';
 
-export const giasGroupLinks: RegisterDataSet = {
+const giasGroupLinks: RegisterDataSet = {
   kind: 'register',
   id: 'gias-group-links',
   title: 'Get Information about Schools: academies and free schools by group',
   description: 'The trust, and where it has one the sponsor, of each open academy and free school.',
   publisher: DFE,
   pageUrl: 'https://get-information-schools.service.gov.uk/Downloads',
+  schedule: 'NIGHTLY',
   source: { kind: 'gias', file: 'grouplinks_edubaseallacademiesandfree' },
   encoding: 'windows-1252',
   // The published header ends with HasSharedHT, which no row has.
@@ -23,3 +24,5 @@ export const giasGroupLinks: RegisterDataSet = {
     joined_on: date('Joined date'),
   },
 };
+
+export default giasGroupLinks;

@@ -3,7 +3,7 @@ import { GraphQLLocalDate } from 'graphql-scalars';
 import sql, { raw, type Sql } from 'sql-template-tag';
 import { Field, ID, ObjectType, registerEnumType } from 'type-graphql';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import { GROUP_STATUSES, TRUST_TYPES } from '../../jobs/datasets/gias-code-lists.js';
+import { GROUP_STATUSES, TRUST_TYPES } from '../../jobs/datasets/shared/gias-code-lists.js';
 import { enumOf } from '../enum-of.js';
 import { FiguresFrom, Place } from '../place/place.js';
 import { connectionOf } from '../select/connection.js';

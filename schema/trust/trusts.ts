@@ -12,7 +12,7 @@ import {
   Resolver,
   registerEnumType,
 } from 'type-graphql';
-import { TRUST_TYPES } from '../../jobs/datasets/gias-code-lists.js';
+import { TRUST_TYPES } from '../../jobs/datasets/shared/gias-code-lists.js';
 import { SchoolGraphError } from '../../src/errors.js';
 import { enumOf } from '../enum-of.js';
 import { School, SchoolConnection } from '../school/school.js';
