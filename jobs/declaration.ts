@@ -17,7 +17,15 @@ export interface Publisher {
 /** Where a data set's newest release is. `locate` implementations are in jobs/locate.ts. */
 export type Source =
   | { kind: 'gias'; file: string }
-  | { kind: 'ees'; slug: string; titleHint: RegExp; without: string[]; severalFiles: boolean }
+  | {
+      kind: 'ees';
+      slug: string;
+      titleHint: RegExp;
+      without: string[];
+      severalFiles: boolean;
+      /** The last release that has the file: that later ones lack it is no fault. */
+      lastRelease?: string;
+    }
   /** Performance tables: a file for each school year, from the first to the newest that there is. */
   | { kind: 'performance-tables'; filter: 'CENSUS' | 'PUPILABSENCE'; firstYear: number }
   | { kind: 'file'; url: string };
@@ -50,6 +58,8 @@ export interface Measure {
   columns: string[];
   /** Some editions lack the column: there the measure is not available. */
   optional?: boolean;
+  /** The editions that lack the column, by id: every other must have it. */
+  lackedBy?: string[];
   description: string;
 }
 
@@ -59,6 +69,8 @@ export interface FilterDeclaration {
   columns: string[];
   /** Some editions lack the column: there every row is about all. */
   optional?: boolean;
+  /** The editions that lack the column, by id: every other must have it. */
+  lackedBy?: string[];
   /** The published values that stand for all. */
   total: (string | RegExp)[];
   /** At school level the file has no total: a school's rows, nearly always one, add up to the school. */
@@ -114,6 +126,8 @@ export interface StatisticsDataSet extends Declared {
   measures: Record<string, Measure>;
   /** The first whose marker the header has. */
   editions: Edition[];
+  /** Totals that a later release no longer has, which a person has looked at: any other loss is refused. */
+  withdrawn?: { place: string; period: string; note: string }[];
   indicators: IndicatorDeclaration[];
 }
 

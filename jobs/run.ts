@@ -11,7 +11,7 @@ import { Load } from './load.js';
 import type { Progress } from './progress.js';
 import { type Outcome, RunRecord } from './record.js';
 import { nextDue } from './schedule.js';
-import { isNotThere, isSourceFault } from './source-fault.js';
+import { isNoLongerPublished, isNotThere, isSourceFault } from './source-fault.js';
 
 export interface RunContext {
   pool: Pool;
@@ -96,6 +96,7 @@ async function loadRecorded(
 
 function outcomeOf(error: unknown): Outcome {
   if (isSourceFault(error)) return 'REFUSED';
+  if (isNoLongerPublished(error)) return 'UNCHANGED';
   if (isNotThere(error) || (error instanceof SchoolGraphError && error.code === 'SOURCE_UNREACHABLE'))
     return 'UNAVAILABLE';
   return 'FAILED';

@@ -4,7 +4,7 @@
  * the row, and for England or a region the release. Nothing becomes 0 and nothing becomes a silent null: what
  * is not plainly a number keeps its text.
  */
-import type { Contract } from './contract.js';
+import { type Contract, editionOf } from './contract.js';
 import { COPY_NULL, copyText } from './copy-text.js';
 import type { CsvRecord } from './csv-reader.js';
 import type { StatisticsDataSet } from './declaration.js';
@@ -123,9 +123,9 @@ function columnsFor(
   contract: Contract,
   url: string,
 ): Columns {
-  const { indexOf, has } = contract;
+  const { indexOf } = contract;
   const columnOf = (measure: string) => dataSet.measures[measure]?.columns[0] ?? '';
-  const edition = dataSet.editions.find(({ marker }) => marker === null || has(marker))!;
+  const edition = editionOf(dataSet, contract.header);
   return {
     place: dataSet.place.reader(contract, url),
     time: dataSet.time.reader(contract, url),
