@@ -23,7 +23,7 @@ export type Source =
       titleHint: RegExp;
       without: string[];
       severalFiles: boolean;
-      /** The last release that has the file: that later ones lack it is no fault. */
+      /** The last release that has the file: one without a file of such a title is later, and no fault. */
       lastRelease?: string;
     }
   /** Performance tables: a file for each school year, from the first to the newest that there is. */

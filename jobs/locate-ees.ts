@@ -97,6 +97,8 @@ async function choose(
   };
   const hinted = files.filter(({ title }) => source.titleHint.test(title));
   const others = files.filter(({ title }) => !source.titleHint.test(title));
+  // Its releases are known, and so are their titles: later headers need not be looked at.
+  if (source.lastRelease && hinted.length === 0) throw ended(source.lastRelease, releaseTitle);
   const seen: Candidate[] = [];
   for (const group of source.severalFiles ? [files] : [hinted, others]) {
     const candidates: Candidate[] = [];
@@ -120,13 +122,13 @@ async function choose(
       `none of the ${files.length} files of ${source.slug} has the columns of ${dataSet.id}; the nearest, "${nearest.title}", lacks ${nearest.missing.join(', ')}`,
     );
   }
-  if (source.lastRelease) {
-    throw noLongerPublished(
-      `not in ${releaseTitle}: the release ${source.lastRelease} was the last to have it, and what stands stays`,
-    );
-  }
   throw notThere(`a file with the columns of ${dataSet.id} in ${releaseTitle} of ${source.slug}`);
 }
+
+const ended = (lastRelease: string, releaseTitle: string) =>
+  noLongerPublished(
+    `not in ${releaseTitle}: the release ${lastRelease} was the last to have it, and what stands stays`,
+  );
 
 /** Of several files none may fall away unseen: one that has most of the columns, but not all, stops the load. */
 function refuseNearly(candidates: Candidate[]): void {

@@ -11,7 +11,7 @@ const ehcManagementInformation = pastEhcPlansFile({
   title: 'EHC plans and statements of SEN: management information, 2014 to 2021',
   description:
     'Decisions, discontinued plans and statements, transfers from statements to plans, mediation and tribunals in the calendar year: published until 2022.',
-  titleHint: /management information/i,
+  titleHint: /management information|discontinued plans/i,
   period: 'CALENDAR_YEAR',
   filters: [],
   topic: 'EHC plans',
