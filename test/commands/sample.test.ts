@@ -46,7 +46,7 @@ async function startPublisher(): Promise<Publisher> {
 const QUERY = '{ schools(first: 1) { totalCount nodes { name } } dataStatus { synthetic } }';
 
 async function servesTheSample(command: RunningCommand): Promise<void> {
-  await command.says('Data sets: 10 loaded');
+  await command.says(ALL_LOADED);
   const { data, headers } = await command.ask(QUERY);
   expect(data.dataStatus.synthetic).toBe(true);
   expect(data.schools.totalCount).toBeGreaterThan(2_000);
