@@ -15,8 +15,8 @@ export interface WantedColumn {
 
 export function columnsOf(dataSet: DataSet): WantedColumn[] {
   if (dataSet.kind === 'register') {
-    return Object.values(dataSet.fields).flatMap(({ columns, optional }) =>
-      columns.map((name) => ({ names: [name], optional })),
+    return Object.values(dataSet.fields).flatMap(({ columns, optional, dispensable }) =>
+      columns.map((name) => ({ names: [name], optional: optional || dispensable?.includes(name) === true })),
     );
   }
   return [

@@ -51,6 +51,11 @@ export class Fetcher {
     return this.keptFiles.removeAbandoned();
   }
 
+  /** A file that was fetched before, if it is kept still. */
+  kept(known: KnownFile): Promise<FetchedFile | null> {
+    return this.keptFiles.find(known);
+  }
+
   /** The file at `url`; `known` is returned again, without a download, when the publisher says it is unchanged. */
   async file(url: string, known: KnownFile | null, onBytes: OnBytes): Promise<FetchedFile> {
     const kept = known ? await this.keptFiles.find(known) : null;

@@ -9,7 +9,8 @@ import type { DataSet } from './declaration.js';
 import type { Fetcher } from './fetch.js';
 import { Load } from './load.js';
 import type { Progress } from './progress.js';
-import { type Outcome, RunRecord } from './record.js';
+import { type LoadResult, type Outcome, RunRecord } from './record.js';
+import { isReadDifferently, Reread } from './reread.js';
 import { nextDue } from './schedule.js';
 import { isNotThere, isSourceFault } from './source-fault.js';
 
@@ -35,7 +36,31 @@ export interface DataSetRow {
   measures: string[];
 }
 
-export async function runDataSet(context: RunContext, dataSet: DataSet): Promise<RunResult> {
+/** `again`: every release is to be read again from its kept files, and the publisher is not asked. */
+export async function runDataSet(
+  context: RunContext,
+  dataSet: DataSet,
+  { again = false } = {},
+): Promise<RunResult> {
+  if (again) return attempt(context, dataSet, 'reread');
+  // What an older declaration read is read as it is declared now first: that needs no publisher.
+  const read = await attempt(context, dataSet, 'reread if declared otherwise');
+  const loaded = await attempt(context, dataSet, 'load');
+  return read.outcome === 'LOADED' && loaded.outcome === 'UNCHANGED' ? read : loaded;
+}
+
+/** One attempt at one data set: the transaction that it works in, and what it is recorded in. */
+export interface Attempt {
+  context: RunContext;
+  client: PoolClient;
+  dataSet: DataSet;
+  row: DataSetRow;
+  record: RunRecord;
+}
+
+type Task = 'load' | 'reread' | 'reread if declared otherwise';
+
+async function attempt(context: RunContext, dataSet: DataSet, task: Task): Promise<RunResult> {
   const client = await context.pool.connect();
   // A connection that breaks between two queries must not take the process with it.
   let broken: Error | undefined;
@@ -54,9 +79,16 @@ export async function runDataSet(context: RunContext, dataSet: DataSet): Promise
     if (!(await claimDataSet(client, row.number))) {
       return { dataSet, outcome: 'BUSY', message: 'another process is loading it' };
     }
+    if (
+      task === 'reread if declared otherwise' &&
+      !(await isReadDifferently(context, client, dataSet, row.number))
+    ) {
+      return { dataSet, outcome: 'UNCHANGED', message: 'read as it is declared' };
+    }
     await closeInterruptedRuns(context.pool, row.number);
     const record = await RunRecord.start(context.pool, row.number);
-    return await loadRecorded(context, client, dataSet, row, record);
+    const attempted = { context, client, dataSet, row, record };
+    return await recorded(attempted, task === 'load' ? new Load(attempted) : new Reread(attempted));
   } finally {
     await client.query('ROLLBACK').catch(onBreak);
     client.off('error', onBreak);
@@ -65,14 +97,11 @@ export async function runDataSet(context: RunContext, dataSet: DataSet): Promise
   }
 }
 
-async function loadRecorded(
-  context: RunContext,
-  client: PoolClient,
-  dataSet: DataSet,
-  row: DataSetRow,
-  record: RunRecord,
-): Promise<RunResult> {
-  const load = new Load(context, client, dataSet, row, record);
+interface Work extends LoadResult {
+  run: () => Promise<{ outcome: Outcome; message: string }>;
+}
+
+async function recorded({ context, client, dataSet, record }: Attempt, load: Work): Promise<RunResult> {
   let outcome: Outcome;
   let message: string;
   try {
@@ -84,7 +113,7 @@ async function loadRecorded(
     load.release = null;
   }
   if (outcome !== 'LOADED') await record.finish(context.pool, outcome, message, load);
-  if (outcome === 'LOADED' || outcome === 'UNCHANGED') {
+  if (load instanceof Load && (outcome === 'LOADED' || outcome === 'UNCHANGED')) {
     await context.pool.query('UPDATE data_set SET next_due_at = $2, source_fingerprint = $3 WHERE id = $1', [
       dataSet.id,
       nextDue(dataSet),
