@@ -82,6 +82,21 @@ export class Loads {
     });
   }
 
+  /** Reads every release of the data sets again from the kept files; no publisher is asked. */
+  async reread(dataSets: readonly DataSet[]): Promise<RunResult[]> {
+    const { rows } = await this.options.pool.query('SELECT synthetic FROM data_version');
+    return this.pass(
+      dataSets,
+      {
+        mirror: null,
+        giasDate: new Date().toISOString().slice(0, 10),
+        synthetic: rows[0].synthetic,
+        fingerprint: this.fingerprint(),
+      },
+      { again: true },
+    );
+  }
+
   /** Makes the synthetic sample and loads it. Refuses where real data stand. */
   async sample(): Promise<RunResult[]> {
     await refuseBesideRealData(this.options.pool);
@@ -109,6 +124,7 @@ export class Loads {
     from: Pick<RunContext, 'giasDate' | 'synthetic' | 'fingerprint'> & {
       mirror: ReturnType<typeof mirrorOf> | null;
     },
+    options?: { again: boolean },
   ): Promise<RunResult[]> {
     const { pool, settings, progress, say } = this.options;
     const fetcher = new Fetcher({
@@ -120,7 +136,7 @@ export class Loads {
     const results: RunResult[] = [];
     for (const dataSet of dataSets) {
       const started = performance.now();
-      const result = await runDataSet({ pool, fetcher, progress, ...from }, dataSet).catch(
+      const result = await runDataSet({ pool, fetcher, progress, ...from }, dataSet, options).catch(
         // The record itself failed (the database went away): the other data sets are still to be tried.
         (error): RunResult => ({ dataSet, outcome: 'FAILED', message: describeError(error) }),
       );

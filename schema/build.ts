@@ -20,6 +20,7 @@ import { LocalAuthorities } from './local-authority/local-authorities.js';
 import { ObservationReleases } from './observation/observation.js';
 import { PlaceIndicatorFields } from './place/place.js';
 import { RegionFields } from './region/region.js';
+import { Revisions } from './revision/revision.js';
 import { Schools } from './school/schools.js';
 import type { FieldExtensions, TableRow } from './select/field-sql.js';
 import { Trusts } from './trust/trusts.js';
@@ -37,6 +38,7 @@ export async function buildGraph(): Promise<GraphQLSchema> {
       Schools,
       PlaceIndicatorFields,
       ObservationReleases,
+      Revisions,
       IndicatorQueries,
       DataSetQueries,
       ReleaseFields,

@@ -162,6 +162,16 @@ export abstract class Place {
   }
 }
 
+/** The indicator of an id. Refuses one that there is not. */
+export function knownIndicator(_select: Select, id: string): CataloguedIndicator {
+  const indicator = INDICATORS.get(id);
+  if (indicator) return indicator;
+  throw new SchoolGraphError(
+    'UNKNOWN_INDICATOR',
+    `There is no indicator "${id.slice(0, 80)}". There are: ${[...INDICATORS.keys()].join(', ')}`,
+  );
+}
+
 function placeIndicator(
   row: TableRow,
   select: Select,
@@ -169,13 +179,7 @@ function placeIndicator(
   breakdown: string | undefined,
   periods: string[] | undefined,
 ): PlaceIndicatorRow {
-  const indicator = INDICATORS.get(id);
-  if (!indicator) {
-    throw new SchoolGraphError(
-      'UNKNOWN_INDICATOR',
-      `There is no indicator "${id.slice(0, 80)}". There are: ${[...INDICATORS.keys()].join(', ')}`,
-    );
-  }
+  const indicator = knownIndicator(select, id);
   const code = breakdown === undefined || breakdown === null || breakdown === 'total' ? null : breakdown;
   const known = select.known.breakdowns(indicator.dataSet.id);
   if (code !== null && !known.includes(code)) {
