@@ -22,6 +22,7 @@ import { PlaceIndicatorFields } from './place/place.js';
 import { RegionFields } from './region/region.js';
 import { Revisions } from './revision/revision.js';
 import { Schools } from './school/schools.js';
+import { TrustHistory } from './school/trust-history.js';
 import type { FieldExtensions, TableRow } from './select/field-sql.js';
 import { Trusts } from './trust/trusts.js';
 
@@ -36,6 +37,7 @@ export async function buildGraph(): Promise<GraphQLSchema> {
       LocalAuthorities,
       Trusts,
       Schools,
+      TrustHistory,
       PlaceIndicatorFields,
       ObservationReleases,
       Revisions,

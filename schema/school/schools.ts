@@ -18,12 +18,14 @@ import { SchoolGraphError } from '../../src/errors.js';
 import { enumOf } from '../enum-of.js';
 import { LocalAuthority } from '../local-authority/local-authority.js';
 import { answeredBySql } from '../select/answered-by-sql.js';
+import { AsAt } from '../select/as-at.js';
 import { AsOf, noteAsOf } from '../select/as-of.js';
 import { allOf, inList } from '../select/coded-list.js';
 import { connection, type ListSource, type OrderKey, PageArgs } from '../select/connection.js';
 import { SqlField, type TableRow } from '../select/field-sql.js';
 import { schoolsOfTrust, TRUST_TYPE_CODES, Trust } from '../trust/trust.js';
 import { Phase, School, SchoolConnection, SchoolStatus, TypeGroup } from './school.js';
+import { trustOn } from './trust-history.js';
 
 const SMALLEST_URN = 100_000;
 const LARGEST_URN = 999_999;
@@ -211,22 +213,26 @@ export class Schools {
 
   @FieldResolver(() => Trust, {
     nullable: true,
-    description: 'The academy trust that holds it today. Null for a school that is not an academy.',
+    description:
+      'The academy trust that holds it, or held it on the day of asAt. Null for a school that is, or was, in none.',
   })
-  @SqlField((school: TableRow, _args, select) =>
+  @SqlField((school: TableRow, { asAt }: { asAt?: string }, select) =>
     select.toOne(
       school,
       raw('establishment_group'),
       'uid',
       (trust) =>
         // One trust at a time: of two memberships, which the register should not have, the newer.
-        sql`${select.valid(trust)} AND ${trust}.uid = (
-        SELECT m.group_uid FROM group_membership m
+        sql`${select.valid(trust)} AND ${trust}.uid = (${
+          asAt
+            ? trustOn(select, sql`${school.alias}.urn`, asAt)
+            : sql`SELECT m.group_uid FROM group_membership m
         WHERE m.urn = ${school.alias}.urn AND ${select.valid(sql`m`)} AND m.group_type_code IN ${TRUST_TYPE_CODES}
-        ORDER BY m.joined_on DESC NULLS LAST, m.group_uid LIMIT 1)`,
+        ORDER BY m.joined_on DESC NULLS LAST, m.group_uid LIMIT 1`
+        })`,
     ),
   )
-  trust(): Trust {
+  trust(@AsAt() _asAt?: string): Trust {
     return answeredBySql();
   }
 

@@ -17,7 +17,9 @@ import { SchoolGraphError } from '../../src/errors.js';
 import { enumOf } from '../enum-of.js';
 import { School, SchoolConnection } from '../school/school.js';
 import { SchoolsArgs, schoolsWhere } from '../school/schools.js';
+import { schoolsOfTrustOn } from '../school/trust-history.js';
 import { answeredBySql } from '../select/answered-by-sql.js';
+import { AsAt } from '../select/as-at.js';
 import { AsOf, noteAsOf } from '../select/as-of.js';
 import { allOf, inList } from '../select/coded-list.js';
 import { connection, type ListSource, PageArgs } from '../select/connection.js';
@@ -123,16 +125,20 @@ export class Trusts {
 
   @FieldResolver(() => SchoolConnection, {
     description:
-      'The schools that it holds today, as the newest extract of group links lists them: one that has closed since is still among them.',
+      'The schools that it holds, as the newest extract of group links lists them (one that has closed since is still among them), or that it held on the day of asAt.',
   })
-  @SqlField(({ alias }: TableRow, args: SchoolsArgs, select) =>
+  @SqlField(({ alias }: TableRow, args: SchoolsArgs & { asAt?: string }, select) =>
     connection(
-      schoolsWhere(args, (school) => sql`${school}.urn IN (${schoolsOfTrust(sql`${alias}.uid`, select)})`),
+      schoolsWhere(
+        args,
+        (school) =>
+          sql`${school}.urn IN (${args.asAt ? schoolsOfTrustOn(select, sql`${alias}.uid`, args.asAt) : schoolsOfTrust(sql`${alias}.uid`, select)})`,
+      ),
       args,
       select,
     ),
   )
-  schools(@Args(() => SchoolsArgs) _args: SchoolsArgs): School[] {
+  schools(@Args(() => SchoolsArgs) _args: SchoolsArgs, @AsAt() _asAt?: string): School[] {
     return answeredBySql();
   }
 }
