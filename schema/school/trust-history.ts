@@ -64,7 +64,7 @@ export function trustMemberships(select: Select, urns: Sql): Sql {
   return sql`(
     SELECT n.urn, n.group_uid, n.began_on, n.began_inferred,
       CASE WHEN n.ended_with IS NULL THEN s.closed_on
-        ELSE coalesce(n.next_joined_on, s.closed_on, n.trust_closed_on, n.next_began_on, ${dayOf('n.ended_with')}) END AS ended_on,
+        ELSE coalesce(n.next_joined_on, s.closed_on, n.trust_closed_on, least(n.next_began_on, ${dayOf('n.ended_with')})) END AS ended_on,
       CASE WHEN n.ended_with IS NULL AND s.closed_on IS NULL THEN NULL
         WHEN n.ended_with IS NOT NULL AND n.next_joined_on IS NOT NULL THEN 'NEXT_TRUST'
         WHEN s.closed_on IS NOT NULL THEN 'SCHOOL_CLOSED'
@@ -72,6 +72,7 @@ export function trustMemberships(select: Select, urns: Sql): Sql {
     FROM (
       SELECT b.*, CASE WHEN lead(b.began_with) OVER in_turn >= b.ended_with THEN lead(b.began_on) OVER in_turn END AS next_began_on,
         CASE WHEN lead(b.began_with) OVER in_turn >= b.ended_with AND NOT lead(b.began_inferred) OVER in_turn
+          AND lead(b.began_on) OVER in_turn <= ${dayOf('b.ended_with')}
           THEN lead(b.began_on) OVER in_turn END AS next_joined_on
       FROM (
         SELECT p.*, p.seen_elsewhere_on IS NOT NULL AS began_inferred,
