@@ -3,7 +3,7 @@
  * than the one before, is refused. What merely looks odd is a warning on the run.
  */
 import type { PoolClient } from 'pg';
-import type { DataSet, StatisticsDataSet } from './declaration.js';
+import type { DataSet } from './declaration.js';
 import type { Covered } from './dictionaries.js';
 import { stoodBefore } from './history.js';
 import type { Ledger } from './ledger.js';
@@ -82,34 +82,4 @@ export async function refuseLosses(
   throw sourceFault(
     `${rows.length} total${rows.length > 1 ? 's' : ''} that stood before ${rows.length > 1 ? 'are' : 'is'} missing or cannot be used: ${named.join(', ')}${rows.length > LOSSES_NAMED ? ', …' : ''}`,
   );
-}
-
-/** Published rates beside count / base x per: more than rounding apart is worth a warning, not a refusal. */
-export async function compareRates(
-  client: PoolClient,
-  dataSet: StatisticsDataSet,
-  number: number,
-  measures: string[],
-  release: number,
-): Promise<string[]> {
-  const warnings: string[] = [];
-  for (const { id, measure, rate, decimals } of dataSet.indicators) {
-    if (!rate) continue;
-    const [value, numerator, denominator] = [measure, rate.numerator, rate.denominator].map(
-      (name) => `values[${measures.indexOf(name) + 1}]`,
-    );
-    const { rows } = await client.query(
-      `SELECT count(*)::int AS odd FROM observation
-       WHERE data_set_number = $1 AND from_release = $2 AND ${denominator} > 0
-         AND abs(${value} - ${numerator} / ${denominator} * $3) > $4`,
-      // Half a unit of the last decimal, and a hair for floating point.
-      [number, release, rate.per, 0.5 * 10 ** -decimals + 1e-9],
-    );
-    if (rows[0].odd > 0) {
-      warnings.push(
-        `${id}: in ${rows[0].odd} rows the published rate is not the count over the base, within rounding`,
-      );
-    }
-  }
-  return warnings;
 }

@@ -61,6 +61,10 @@ export interface FilterDeclaration {
   optional?: boolean;
   /** The published values that stand for all. */
   total: (string | RegExp)[];
+  /** Rows that differ in this filter alone add up to the row without it: checked with every release. */
+  addsUp?: boolean;
+  /** Names a way of dividing the whole, and no part of it: every topic adds up to all. */
+  isTopic?: boolean;
   /** At school level the file has no total: a school's rows, nearly always one, add up to the school. */
   partsOfSchool?: boolean;
 }
@@ -109,6 +113,8 @@ export interface StatisticsDataSet extends Declared {
   /** Which time a row is about: tidyTime(kind) for a file of the tidy data standard. */
   time: TimeReading;
   filters: FilterDeclaration[];
+  /** To what the figures of England and the regions are rounded, where the others are not. Left out: to 1. */
+  nationalRounding?: number;
   /** Some editions write 46.90% for 46.9. */
   percentSigns?: boolean;
   measures: Record<string, Measure>;

@@ -1,9 +1,10 @@
 /** What a load does differently for a register and for a statistics file, beside how it reads a row. */
 import type { PoolClient } from 'pg';
-import { checkShrinking, compareRates, refuseLosses } from './check.js';
+import { checkShrinking, refuseLosses } from './check.js';
 import type { DataSet, RegisterDataSet, StatisticsDataSet } from './declaration.js';
 import { Dictionaries } from './dictionaries.js';
 import { settle, type VersionedTable } from './history.js';
+import { type Finding, findings } from './integrity.js';
 import type { Ledger } from './ledger.js';
 import {
   reachOfObservations,
@@ -23,6 +24,8 @@ export interface LoadKind {
   check: () => Promise<string[]>;
   /** Gives the rows of the release their place in history; returns how many others it ended. */
   settle: () => Promise<number>;
+  /** What of its figures disagrees, now that they stand. */
+  findings: () => Promise<Finding[]>;
   /** Tables whose statistics the planner needs anew after a large load. */
   tables: string;
 }
@@ -57,6 +60,7 @@ function registerLoad(dataSet: RegisterDataSet, { client, release, ledger }: Loa
         ledger.current,
         reachOfRegister(release.next),
       ),
+    findings: async () => [],
     tables: dataSet.table,
   };
 }
@@ -81,10 +85,7 @@ async function statisticsLoad(
         checkShrinking(rows, before, ` of level ${level} for ${code}`);
       }
       await refuseLosses(client, number, release.number, ledger.current, coverage);
-      return [
-        ...(await missingLevels(client, number, release.number, dictionaries)),
-        ...(await compareRates(client, dataSet, number, measures, release.number)),
-      ];
+      return missingLevels(client, number, release.number, dictionaries);
     },
     settle: async () => {
       const { coverage } = dictionaries;
@@ -92,6 +93,7 @@ async function statisticsLoad(
       await dictionaries.writeCoverage(client, release.number);
       return settle(client, versionedObservations(number), release.number, ledger.current, reach);
     },
+    findings: () => findings({ client, dataSet, number, measures, release: release.number }),
     tables: 'observation, place, school_place',
   };
 }

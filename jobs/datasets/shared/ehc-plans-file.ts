@@ -14,8 +14,8 @@ export const SEN2_BREAK = {
 
 /** The two filter columns of an EHC file; `total` is how the file writes "all" in both. */
 const breakdownFilters = (total: string): FilterDeclaration[] => [
-  { name: 'topic', columns: ['breakdown_topic'], total: [total] },
-  { name: 'group', columns: ['breakdown'], total: [total] },
+  { name: 'topic', columns: ['breakdown_topic'], total: [total], isTopic: true },
+  { name: 'group', columns: ['breakdown'], total: [total], addsUp: true },
 ];
 
 type Own = 'id' | 'title' | 'description' | 'measures' | 'indicators';
