@@ -172,13 +172,13 @@ const FIGURES: Figure[] = [
       ...OFFERS,
       column: `Pref_P_${column}_CY`,
       id: `${id}-offers`,
-      words: `pupils offered ${words}, for entry in the September after the school year began to end`,
+      words: `pupils offered ${words}, for entry in the September after the school year`,
     },
     {
       ...OFFERS,
       column: `Pref_P_${column}_NY`,
       id: `${id}-offers-a-year-on`,
-      words: `pupils offered ${words}, for entry in the September a year later`,
+      words: `pupils offered ${words}, for entry in the September after the next`,
     },
   ]),
   ...PROJECTS.map(
