@@ -14,7 +14,7 @@ import { Progress } from '../jobs/progress.js';
 import { openDatabase, openWriterPool } from '../src/database.js';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../src/embedded-postgres.js';
 import { readSettings } from '../src/settings.js';
-import { onServer } from './database.js';
+import { ONLY_IN_SAMPLE, onServer } from './database.js';
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -30,8 +30,6 @@ declare module 'vitest' {
 }
 
 const MIRROR = resolve('../shared/data/mirror');
-/** Data sets of which no real file could be had: declared, and proven on the sample. */
-const ONLY_IN_SAMPLE = ['gias-all-group-links', 'school-capacity', 'sen-by-school', 'sen-in-schools'];
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const dataDirectory = await mkdtemp(join(tmpdir(), 'schoolgraph-test-'));

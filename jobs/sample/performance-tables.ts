@@ -131,7 +131,10 @@ export function performanceTables(
         const { school, la, phase } = one.schoolYear;
         return [school.urn, la.code, school.number, KINDS[phase], ...cells(countsOf(one))];
       });
-      const national = COUNTED_PHASES.map((phase): Cell[] => [
+      const phases = COUNTED_PHASES.filter((phase) =>
+        own.some(({ schoolYear }) => schoolYear.phase === phase),
+      );
+      const national = phases.map((phase): Cell[] => [
         'NAT',
         '',
         CODES[phase],
@@ -163,9 +166,10 @@ function absenceFile(path: string, absence: readonly AbsenceYear[]): SampleFile 
       few ? 'SUPP' : share(one.persistent, headcount),
     ];
   });
-  const national = COUNTED_PHASES.map((phase): Cell[] => {
+  const national = COUNTED_PHASES.flatMap((phase): Cell[][] => {
     const own = absence.filter(({ schoolYear }) => schoolYear.phase === phase);
-    return [
+    if (own.length === 0) return [];
+    const row: Cell[] = [
       'NAT',
       CODES[phase],
       '',
@@ -178,6 +182,7 @@ function absenceFile(path: string, absence: readonly AbsenceYear[]): SampleFile 
         total(own, ({ schoolYear }) => schoolYear.headcount),
       ),
     ];
+    return [row];
   });
   return statisticsFile(path, ABSENCE_HEADER, [...rows, ...national]);
 }

@@ -123,6 +123,6 @@ export function scorecardsFile(path: string, seed: number, schoolYears: readonly
     path,
     header,
     rows.map((row) => header.map((column) => row[column]!)),
-    { end: '\n' },
+    { bom: false, end: '\n' },
   );
 }
