@@ -58,6 +58,13 @@ export interface Contract {
   warnings: string[];
 }
 
+/** Whether a column is declared as left out. */
+const isLeftOut = (dataSet: DataSet, name: string): boolean =>
+  dataSet.kind === 'statistics' &&
+  (dataSet.columnsLeftOut ?? []).some(({ columns }) =>
+    columns.some((column) => (typeof column === 'string' ? column === name : column.test(name))),
+  );
+
 /** Holds a header against the declaration. Throws a source fault naming every column at fault. */
 export function agree(dataSet: DataSet, header: string[]): Contract {
   const wanted = columnsOf(dataSet);
@@ -86,7 +93,7 @@ export function agree(dataSet: DataSet, header: string[]): Contract {
       ...(dataSet.kind === 'statistics' ? TIDY_COLUMNS_NOT_READ : []),
     ].map((name) => name.toLowerCase()),
   );
-  const unread = names.filter((name) => !known.has(name.toLowerCase()));
+  const unread = names.filter((name) => !known.has(name.toLowerCase()) && !isLeftOut(dataSet, name));
   const index = new Map(wanted.map((column) => [column.names[0]!, find(names, column)]));
   return {
     indexOf: (name) => index.get(name) ?? -1,

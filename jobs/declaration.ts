@@ -40,6 +40,8 @@ interface Declared {
     missingTrailingFields?: number;
     /** Columns that stand twice in the header and are not read. */
     duplicateColumns?: string[];
+    /** At most this many rows of another length than the header's: rejected one by one, where else they refuse the file. */
+    raggedRows?: number;
   };
   /** Share of rows that may be unusable before the whole release is refused. */
   maximumRejectedShare: number;
@@ -67,6 +69,10 @@ export interface FilterDeclaration {
   isTopic?: boolean;
   /** At school level the file has no total: a school's rows, nearly always one, add up to the school. */
   partsOfSchool?: boolean;
+  /** What published values are called here, where the file has only a code for them. */
+  names?: Record<string, string>;
+  /** The filter whose value decides this one's: kept beside it, and no part of a breakdown's code or label. */
+  decidedBy?: string;
 }
 
 export interface SymbolDeclaration {
@@ -74,7 +80,7 @@ export interface SymbolDeclaration {
   /** What the publisher says that it means. */
   meaning: string;
   /** What is known of the value behind it, for the measures named. */
-  bounds?: { measures: string[]; lower: number; upper: number };
+  bounds?: { measures: string[]; lower: number; upper: number }[];
 }
 
 /** A way in which a file has been written. The same symbol means other things in other editions. */
@@ -83,11 +89,22 @@ export interface Edition {
   id: string;
   /** A column that only this edition's header has; null for the edition of every other header. */
   marker: string | null;
+  /** Only the rows of periods that begin before this day are written in this way. */
+  before?: string;
   symbols: Record<string, SymbolDeclaration>;
 }
 
 export type Polarity = 'HIGH' | 'LOW' | 'NONE';
-export type Unit = 'PUPILS' | 'COUNT' | 'PLANS' | 'PERCENT' | 'PER_100_PUPILS';
+export type Unit =
+  | 'PUPILS'
+  | 'COUNT'
+  | 'PLANS'
+  | 'PERCENT'
+  | 'PER_100_PUPILS'
+  | 'SESSIONS'
+  | 'PLACES'
+  | 'POUNDS'
+  | 'SHARE';
 
 export interface IndicatorDeclaration {
   id: string;
@@ -117,8 +134,12 @@ export interface StatisticsDataSet extends Declared {
   nationalRounding?: number;
   /** Some editions write 46.90% for 46.9. */
   percentSigns?: boolean;
+  /** Some numbers are written as powers of ten: -6.02E-05. */
+  powersOfTen?: boolean;
+  /** Columns that are known and left out on purpose, with the reason. Any other that is not read is a warning. */
+  columnsLeftOut?: { reason: string; columns: (string | RegExp)[] }[];
   measures: Record<string, Measure>;
-  /** The first whose marker the header has. */
+  /** A row's is the first whose marker the header has and whose time it is. */
   editions: Edition[];
   indicators: IndicatorDeclaration[];
 }

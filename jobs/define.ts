@@ -107,7 +107,7 @@ async function defineStatistics(
   for (const { id: edition, symbols } of dataSet.editions) {
     for (const measure of Object.keys(dataSet.measures)) {
       for (const [symbol, { status, meaning, bounds }] of Object.entries(symbols)) {
-        const known = bounds?.measures.includes(measure) ? bounds : null;
+        const known = bounds?.find(({ measures }) => measures.includes(measure));
         await client.query('INSERT INTO symbol VALUES ($1, $2, $3, $4, $5, $6, $7, $8)', [
           number,
           edition,

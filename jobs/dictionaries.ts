@@ -128,8 +128,10 @@ export class Dictionaries {
   private numberBreakdown(values: (string | null)[]): number {
     const named = this.dataSet.filters
       .map((filter, at) => ({ filter, value: values[at] ?? null }))
-      .filter((part): part is { filter: FilterDeclaration; value: string } => !isTotal(part));
-    const code = named.length === 0 ? 'total' : named.map(({ value }) => slug(value)).join('/');
+      .filter((part): part is { filter: FilterDeclaration; value: string } => !isTotal(part))
+      .map(({ filter, value }) => ({ filter, value: filter.names?.[value] ?? value }));
+    const telling = named.filter(({ filter }) => filter.decidedBy === undefined);
+    const code = telling.length === 0 ? 'total' : telling.map(({ value }) => slug(value)).join('/');
     const known = this.breakdownIds.get(code);
     if (known !== undefined) return known;
     this.lastBreakdown += 1;
@@ -137,7 +139,7 @@ export class Dictionaries {
     this.newBreakdowns.push({
       id: this.lastBreakdown,
       code,
-      label: named.map(({ value }) => value).join(', '),
+      label: telling.map(({ value }) => value).join(', '),
       filters: JSON.stringify(Object.fromEntries(named.map(({ filter, value }) => [filter.name, value]))),
       schoolPart: named.every(({ filter }) => filter.partsOfSchool === true),
     });

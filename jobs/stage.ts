@@ -58,6 +58,7 @@ export async function stage(
       ledger.file = ordinal + 1;
       await stageFile(dataSet, file, stager, ledger, send, onProgress);
     }
+    ledger.warnOfLeftOut();
   } catch (error) {
     // Ends the COPY so that the connection can be used to roll back.
     await new Promise<void>((resolve) => {
@@ -87,7 +88,19 @@ async function stageFile(
   const input = createReadStream(file.path, { highWaterMark: READ_BYTES });
   let contract: Contract | null = null;
   let lines = '';
-  let ragged: SchoolGraphError | null = null;
+  const tolerated = dataSet.tolerates?.raggedRows ?? 0;
+  let ragged: RaggedRow | null = null;
+  let raggedRows = 0;
+  const rejectRagged = ({ line, fields, fault }: RaggedRow) => {
+    raggedRows += 1;
+    if (raggedRows > tolerated) throw fault;
+    ledger.reject(
+      line,
+      'row',
+      fields.join(','),
+      `has ${fields.length} fields where ${contract!.width} are due`,
+    );
+  };
   for await (const records of readCsv(input, dataSet.encoding)) {
     for (const record of records) {
       if (!contract) {
@@ -97,12 +110,14 @@ async function stageFile(
         continue;
       }
       // A short row that turns out to be the last is a truncated file; any other is a ragged one.
-      if (ragged) throw ragged;
+      if (ragged) rejectRagged(ragged);
+      ragged = null;
       ledger.rowsRead += 1;
       if (record.fields.length !== contract.width) {
-        ragged = sourceFault(
+        const fault = sourceFault(
           `line ${record.line} has ${record.fields.length} fields where ${contract.width} are due (ragged row)`,
         );
+        ragged = { ...record, fault };
         continue;
       }
       const line = stager.row(record);
@@ -114,9 +129,21 @@ async function stageFile(
     }
     onProgress(ledger.rowsRead, input.bytesRead);
   }
-  if (ragged) throw sourceFault(`the file is truncated: it ends in the middle of a row (${ragged.message})`);
+  if (ragged && (tolerated === 0 || ragged.fields.length < contract!.width)) {
+    throw sourceFault(`the file is truncated: it ends in the middle of a row (${ragged.fault.message})`);
+  }
+  if (ragged) rejectRagged(ragged);
   if (!contract) throw sourceFault(`${file.url} is empty`);
+  if (raggedRows > 0) {
+    ledger.warnings.push(
+      `${raggedRows} rows of another length than the header could not be used; up to ${tolerated} are known of this file`,
+    );
+  }
   if (lines) await send(lines);
+}
+
+interface RaggedRow extends CsvRecord {
+  fault: SchoolGraphError;
 }
 
 /** Looks at the first bytes before anything is parsed: a page or a JSON document can look like odd CSV. */

@@ -78,7 +78,7 @@ const suspensionsAndPermanentExclusions: StatisticsDataSet = {
         x: {
           status: 'SUPPRESSED',
           meaning: '1 or 2, or a rate based on 1 or 2',
-          bounds: { measures: COUNTS, lower: 1, upper: 2 },
+          bounds: [{ measures: COUNTS, lower: 1, upper: 2 }],
         },
         '.': { status: 'NOT_APPLICABLE', meaning: 'no pupils, so no rate' },
       },

@@ -25,6 +25,7 @@ const TABLES = [
   'school',
   'establishment_group',
   'group_membership',
+  'group_link',
   'establishment_link',
   'local_authority_code',
   'region_local_authority',
