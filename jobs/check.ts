@@ -3,6 +3,7 @@
  * than the one before, is refused. What merely looks odd is a warning on the run.
  */
 import type { PoolClient } from 'pg';
+import { dataSetById } from './catalogue.js';
 import type { DataSet } from './declaration.js';
 import type { Covered } from './dictionaries.js';
 import { stoodBefore } from './history.js';
@@ -62,7 +63,7 @@ export async function refuseLosses(
   gone: Set<bigint>,
   coverage: Covered[],
 ): Promise<void> {
-  const { rows } = await client.query(
+  const found = await client.query(
     `SELECT p.level, p.code, dp.code AS period
      FROM observation o
      JOIN place p ON p.id = o.place_id AND p.level IN ('NATIONAL', 'REGIONAL', 'LOCAL_AUTHORITY')
@@ -75,6 +76,8 @@ export async function refuseLosses(
      ORDER BY p.level, p.code, dp.code`,
     [number, release, [...gone].map(String), ...coveredColumns(coverage), REORGANISED],
   );
+  const withdrawn = await withdrawnTotals(client, number);
+  const rows = found.rows.filter(({ code, period }) => !withdrawn.has(`${code} ${period}`));
   if (rows.length === 0) return;
   const named = rows
     .slice(0, LOSSES_NAMED)
@@ -82,4 +85,11 @@ export async function refuseLosses(
   throw sourceFault(
     `${rows.length} total${rows.length > 1 ? 's' : ''} that stood before ${rows.length > 1 ? 'are' : 'is'} missing or cannot be used: ${named.join(', ')}${rows.length > LOSSES_NAMED ? ', …' : ''}`,
   );
+}
+
+async function withdrawnTotals(client: PoolClient, number: number): Promise<Set<string>> {
+  const { rows } = await client.query('SELECT id FROM data_set WHERE number = $1', [number]);
+  const dataSet = dataSetById(rows[0].id);
+  const withdrawn = dataSet?.kind === 'statistics' ? (dataSet.withdrawn ?? []) : [];
+  return new Set(withdrawn.map(({ place, period }) => `${place} ${period}`));
 }

@@ -17,7 +17,15 @@ export interface Publisher {
 /** Where a data set's newest release is. `locate` implementations are in jobs/locate.ts. */
 export type Source =
   | { kind: 'gias'; file: string }
-  | { kind: 'ees'; slug: string; titleHint: RegExp; without: string[]; severalFiles: boolean }
+  | {
+      kind: 'ees';
+      slug: string;
+      titleHint: RegExp;
+      without: string[];
+      severalFiles: boolean;
+      /** The last release that has the file: one without a file of such a title is later, and no fault. */
+      lastRelease?: string;
+    }
   /** Performance tables: a file for each school year, from the first to the newest that there is. */
   | { kind: 'performance-tables'; filter: 'CENSUS' | 'PUPILABSENCE'; firstYear: number }
   | { kind: 'file'; url: string };
@@ -52,6 +60,8 @@ export interface Measure {
   columns: string[];
   /** Some editions lack the column: there the measure is not available. */
   optional?: boolean;
+  /** The editions that lack the column, by id: every other must have it. */
+  lackedBy?: string[];
   description: string;
 }
 
@@ -61,6 +71,8 @@ export interface FilterDeclaration {
   columns: string[];
   /** Some editions lack the column: there every row is about all. */
   optional?: boolean;
+  /** The editions that lack the column, by id: every other must have it. */
+  lackedBy?: string[];
   /** The published values that stand for all. */
   total: (string | RegExp)[];
   /** Rows that differ in this filter alone add up to the row without it: checked with every release. */
@@ -141,6 +153,8 @@ export interface StatisticsDataSet extends Declared {
   measures: Record<string, Measure>;
   /** A row's is the first whose marker the header has and whose time it is. */
   editions: Edition[];
+  /** Totals that a later release no longer has, which a person has looked at: any other loss is refused. */
+  withdrawn?: { place: string; period: string; note: string }[];
   indicators: IndicatorDeclaration[];
 }
 

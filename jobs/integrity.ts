@@ -135,7 +135,7 @@ function boundsReader(dataSet: StatisticsDataSet, measure: string, at: number) {
     if (value !== null) return { least: value, most: value };
     const symbol = editions.get(edition ?? '')?.[raw?.[at + 1] ?? ''];
     if (!symbol || !WITHHELD.has(symbol.status)) return null;
-    const known = symbol.bounds?.measures.includes(measure) ? symbol.bounds : null;
+    const known = symbol.bounds?.find(({ measures }) => measures.includes(measure));
     return { least: known?.lower ?? 0, most: known?.upper ?? Number.POSITIVE_INFINITY };
   };
 }

@@ -12,7 +12,7 @@ import type { Progress } from './progress.js';
 import { type LoadResult, type Outcome, RunRecord } from './record.js';
 import { isReadDifferently, Reread } from './reread.js';
 import { nextDue } from './schedule.js';
-import { isNotThere, isSourceFault } from './source-fault.js';
+import { isNoLongerPublished, isNotThere, isSourceFault } from './source-fault.js';
 
 export interface RunContext {
   pool: Pool;
@@ -125,6 +125,7 @@ async function recorded({ context, client, dataSet, record }: Attempt, load: Wor
 
 function outcomeOf(error: unknown): Outcome {
   if (isSourceFault(error)) return 'REFUSED';
+  if (isNoLongerPublished(error)) return 'UNCHANGED';
   if (isNotThere(error) || (error instanceof SchoolGraphError && error.code === 'SOURCE_UNREACHABLE'))
     return 'UNAVAILABLE';
   return 'FAILED';

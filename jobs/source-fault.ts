@@ -1,6 +1,6 @@
 /**
  * Faults of a source, told apart by their codes: a file that is not fit (the release is refused with this sentence
- * and the good one stays), and a file that is not there.
+ * and the good one stays), a file that is not there, and one that its publisher no longer brings out.
  */
 import { SchoolGraphError } from '../src/errors.js';
 
@@ -16,3 +16,10 @@ export const notThere = (url: string): SchoolGraphError =>
 
 export const isNotThere = (error: unknown): error is SchoolGraphError =>
   error instanceof SchoolGraphError && error.code === 'SOURCE_NOT_THERE';
+
+/** A release without a data set whose last release is known: nothing new, and what stands stays. */
+export const noLongerPublished = (message: string): SchoolGraphError =>
+  new SchoolGraphError('SOURCE_ENDED', message);
+
+export const isNoLongerPublished = (error: unknown): error is SchoolGraphError =>
+  error instanceof SchoolGraphError && error.code === 'SOURCE_ENDED';

@@ -4,7 +4,7 @@
  * the row, and for England or a region the release. Nothing becomes 0 and nothing becomes a silent null: what
  * is not plainly a number keeps its text.
  */
-import type { Contract } from './contract.js';
+import { type Contract, editionsOf } from './contract.js';
 import { COPY_NULL, copyText } from './copy-text.js';
 import type { CsvRecord } from './csv-reader.js';
 import type { Edition, StatisticsDataSet } from './declaration.js';
@@ -81,7 +81,7 @@ export function stageStatistics(
         const number = dataSet.percentSigns && cell.endsWith('%') ? cell.slice(0, -1) : cell;
         const isNumber = NUMBER.test(number) || (dataSet.powersOfTen === true && POWER_OF_TEN.test(number));
         edition = at.edition(time.period);
-        if (!isNumber && !(cell in edition.symbols)) {
+        if (!isNumber && !Object.hasOwn(edition.symbols, cell)) {
           const allowed = Object.keys(edition.symbols).join(' ');
           return reject(
             place.level,
@@ -126,9 +126,9 @@ function columnsFor(
   contract: Contract,
   url: string,
 ): Columns {
-  const { indexOf, has } = contract;
+  const { indexOf } = contract;
   const columnOf = (measure: string) => dataSet.measures[measure]?.columns[0] ?? '';
-  const editions = dataSet.editions.filter(({ marker }) => marker === null || has(marker));
+  const editions = editionsOf(dataSet, contract.header);
   return {
     place: dataSet.place.reader(contract, url),
     time: dataSet.time.reader(contract, url),

@@ -69,7 +69,7 @@ const FAULTS: Fault[] = [
   {
     fault: 'a file cut off inside the last field of a row',
     body: (lines) => whole(half(lines)).slice(0, -3),
-    says: /truncated|less than|fewer/,
+    says: /truncated|less than|fewer|is neither a number nor/,
   },
   {
     fault: 'a file cut off between two rows',
