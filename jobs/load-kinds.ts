@@ -1,9 +1,16 @@
 /** What a load does differently for a register and for a statistics file, beside how it reads a row. */
 import type { PoolClient } from 'pg';
-import { checkShrinking, compareRates, refuseLosses } from './check.js';
+import {
+  checkShrinking,
+  compareRates,
+  refuseLosses,
+  refuseOlderPeriods,
+  vanishedAuthorities,
+} from './check.js';
 import type { RegisterDataSet, StatisticsDataSet } from './declaration.js';
 import { Dictionaries } from './dictionaries.js';
 import type { Ledger } from './ledger.js';
+import { NewCoverage } from './new-coverage.js';
 import { endObservations, endRegisterRows, forgetEnded, rowsBefore } from './publish.js';
 import type { Stager } from './stage.js';
 import { stageRegister } from './stage-register.js';
@@ -31,8 +38,9 @@ export function registerLoad(
   return {
     stager: stageRegister(dataSet, release, ledger),
     check: async () => {
-      checkShrinking(ledger.rowsKept, before, '');
-      return [];
+      const declared = await NewCoverage.of(client, dataSet, release);
+      checkShrinking(declared, ledger.rowsKept, before, '');
+      return declared.warnings;
     },
     end: () => endRegisterRows(client, dataSet, release, ledger.current),
     forgetEnded: () => forgetEnded(client, dataSet.table, release),
@@ -52,16 +60,20 @@ export async function statisticsLoad(
     stager: stageStatistics(dataSet, { release, dataSetNumber: number, measures, dictionaries }, ledger),
     check: async () => {
       await dictionaries.write(client);
+      const declared = await NewCoverage.of(client, dataSet, release);
+      await refuseOlderPeriods(client, declared, number, release, dictionaries.coverage);
       for (const { level, code, rows, before } of await rowsBefore(
         client,
         number,
         release,
         dictionaries.coverage,
       )) {
-        checkShrinking(rows, before, ` of level ${level} for ${code}`);
+        checkShrinking(declared, rows, before, ` of level ${level} for ${code}`);
       }
-      await refuseLosses(client, number, release, ledger.current, dictionaries.coverage);
+      await refuseLosses(client, declared, number, release, ledger.current, dictionaries.coverage);
       return [
+        ...declared.warnings,
+        ...(await vanishedAuthorities(client, number, release, dictionaries.coverage)),
         ...(await missingLevels(client, number, dictionaries)),
         ...(await compareRates(client, dataSet, number, measures, release)),
       ];

@@ -6,7 +6,7 @@
 import { columnsOf, missingColumns, nameColumns, splitHeader } from './contract.js';
 import type { DataSet, Source } from './declaration.js';
 import type { LocatedRelease, LocateOptions } from './locate.js';
-import { sourceFault } from './source-fault.js';
+import { CHANGE_THE_DECLARATION, sourceFault } from './source-fault.js';
 
 const EES = 'https://content.explore-education-statistics.service.gov.uk/api';
 /** A file that lacks no more than this share of the columns is meant, and has changed. */
@@ -97,6 +97,7 @@ async function choose(
     if (fitting.length > 1 && !source.severalFiles) {
       throw sourceFault(
         `${fitting.length} files have the columns of ${dataSet.id}, and only one can be meant: ${fitting.map(({ title }) => `"${title}"`).join(', ')}`,
+        CHANGE_THE_DECLARATION,
       );
     }
     if (fitting.length > 0) return fitting.map(({ url }) => url);
@@ -106,6 +107,7 @@ async function choose(
     .sort((one, other) => one.missing.length - other.missing.length);
   throw sourceFault(
     `none of the ${files.length} files of ${source.slug} has the columns of ${dataSet.id}${nearest ? `; the nearest, "${nearest.title}", lacks ${nearest.missing.join(', ')}` : ''}`,
+    CHANGE_THE_DECLARATION,
   );
 }
 
@@ -115,5 +117,6 @@ function refuseNearly(candidates: Candidate[], wanted: number): void {
   if (nearly)
     throw sourceFault(
       `"${nearly.title}" lacks the column${nearly.missing.length > 1 ? 's' : ''} ${nearly.missing.join(', ')}`,
+      CHANGE_THE_DECLARATION,
     );
 }

@@ -7,7 +7,6 @@ import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import type { PoolClient } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
-import type { SchoolGraphError } from '../src/errors.js';
 import { agree, type Contract } from './contract.js';
 import { type CsvRecord, readCsv } from './csv-reader.js';
 import type { DataSet } from './declaration.js';
@@ -87,7 +86,7 @@ async function stageFile(
   const input = createReadStream(file.path, { highWaterMark: READ_BYTES });
   let contract: Contract | null = null;
   let lines = '';
-  let ragged: SchoolGraphError | null = null;
+  let ragged: string | null = null;
   for await (const records of readCsv(input, dataSet.encoding)) {
     for (const record of records) {
       if (!contract) {
@@ -97,12 +96,10 @@ async function stageFile(
         continue;
       }
       // A short row that turns out to be the last is a truncated file; any other is a ragged one.
-      if (ragged) throw ragged;
+      if (ragged) throw sourceFault(ragged);
       ledger.rowsRead += 1;
       if (record.fields.length !== contract.width) {
-        ragged = sourceFault(
-          `line ${record.line} has ${record.fields.length} fields where ${contract.width} are due (ragged row)`,
-        );
+        ragged = `line ${record.line} has ${record.fields.length} fields where ${contract.width} are due (ragged row)`;
         continue;
       }
       const line = stager.row(record);
@@ -114,7 +111,7 @@ async function stageFile(
     }
     onProgress(ledger.rowsRead, input.bytesRead);
   }
-  if (ragged) throw sourceFault(`the file is truncated: it ends in the middle of a row (${ragged.message})`);
+  if (ragged) throw sourceFault(`the file is truncated: it ends in the middle of a row (${ragged})`);
   if (!contract) throw sourceFault(`${file.url} is empty`);
   if (lines) await send(lines);
 }

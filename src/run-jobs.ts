@@ -1,6 +1,5 @@
 /** jobs: what is due now, then on schedule, until told to end. load: one look at everything, or at what is named. */
 import { DATA_SETS, dataSetById } from '../jobs/catalogue.js';
-import { claimTick } from '../jobs/claim.js';
 import { holdsNothingReal, Loads } from '../jobs/loads.js';
 import { Progress } from '../jobs/progress.js';
 import type { RunResult } from '../jobs/run.js';
@@ -58,7 +57,7 @@ export async function runJobs({ embedded, sample }: { embedded: boolean; sample:
       },
     );
     const onTick = async (id: string) => {
-      if (await claimTick(pool, id)) report(await loads.load([dataSetById(id)!]));
+      report(await loads.tick(dataSetById(id)!));
     };
     await ended;
     stopSchedules();

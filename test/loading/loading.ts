@@ -6,6 +6,7 @@ import type { Pool } from 'pg';
 import { DATA_SETS, dataSetById } from '../../jobs/catalogue.js';
 import type { DataSet } from '../../jobs/declaration.js';
 import { Loads } from '../../jobs/loads.js';
+import type { Patience } from '../../jobs/patience.js';
 import { Progress } from '../../jobs/progress.js';
 import type { RunResult } from '../../jobs/run.js';
 import { openDatabase, openWriterPool } from '../../src/database.js';
@@ -40,6 +41,8 @@ type Row = any;
 
 export class Loading {
   readonly said: string[] = [];
+  /** How the publishers are waited for, where it is not as ever. */
+  patience: Partial<Patience> = {};
 
   private constructor(
     readonly database: OwnDatabase,
@@ -71,6 +74,7 @@ export class Loading {
       settings: readSettings({ ...this.environment, ...environment }),
       progress: new Progress(process.stderr),
       say: (line) => this.said.push(line),
+      patience: this.patience,
     });
   }
 
