@@ -7,6 +7,7 @@
 import { expect } from 'vitest';
 import type { DataSet } from '../../jobs/declaration.js';
 import type { RunResult } from '../../jobs/run.js';
+import type { OwnDatabase } from '../database.js';
 import { type RunningGraph, startGraph } from '../graph.js';
 import { Loading } from '../loading/loading.js';
 import { ESTABLISHMENTS, PLANS, REFERENCE, SmallMirror } from '../loading/small-mirror.js';
@@ -67,6 +68,8 @@ export function expectOneLineWithToDo(message: string, { says, toDo }: Pick<Refu
 
 export class Rehearsal {
   private edition = 100;
+  /** Settings of the loads, where they are not those of the rehearsal. */
+  environment: NodeJS.ProcessEnv = {};
 
   private constructor(
     readonly mirror: SmallMirror,
@@ -77,10 +80,10 @@ export class Rehearsal {
   ) {}
 
   /** Loads what is named and what its answers need, so that there is something to lose. */
-  static async open(kinds: readonly Kind[]): Promise<Rehearsal> {
+  static async open(kinds: readonly Kind[], onServer?: OwnDatabase): Promise<Rehearsal> {
     const mirror = await SmallMirror.make();
     const server = await MirrorServer.start(mirror.folder);
-    const loading = await Loading.open('empty', { SOURCE_MIRROR: server.address });
+    const loading = await Loading.open('empty', { SOURCE_MIRROR: server.address }, onServer);
     const graph = await startGraph(loading.database.url);
     const rehearsal = new Rehearsal(mirror, server, loading, graph, {
       list: `${REFERENCE}/las.csv`,
@@ -143,7 +146,7 @@ export class Rehearsal {
   ): Promise<string> {
     if (answers.length > 0) this.server.replace(this.urls[kind], ...answers);
     const message = await this.changesNothing(kind, fault, () =>
-      dataSet ? this.loading.loads().load([dataSet]) : this.loading.load([FILES[kind].id]),
+      this.loading.loads(this.environment).load([dataSet ?? this.loading.dataSet(FILES[kind].id)]),
     );
     await this.heals(kind);
     return message;
@@ -178,9 +181,15 @@ export class Rehearsal {
   async heals(kind: Kind): Promise<void> {
     this.server.restore();
     this.loading.patience = {};
+    await this.publish(kind);
+    await this.isLoaded(kind);
+  }
+
+  /** The publisher has a next good edition; nobody has looked yet. */
+  async publish(kind: Kind): Promise<number> {
     const bytes = await this.nextEdition(kind);
     await this.mirror.write(this.urls[kind], bytes.toString(kind === 'register' ? 'latin1' : 'utf8'));
-    await this.isLoaded(kind);
+    return this.edition;
   }
 
   /** Something odd that a load gets through: the next edition is served in this way, and is loaded. */
@@ -190,7 +199,7 @@ export class Rehearsal {
   }
 
   private async isLoaded(kind: Kind): Promise<void> {
-    const { outcome, message } = await this.loading.loadOne(FILES[kind].id);
+    const { outcome, message } = await this.loading.loadOne(FILES[kind].id, this.environment);
     expect({ outcome, message }).toMatchObject({ outcome: 'LOADED' });
     expect(await this.standing(kind)).toBe(this.edition);
   }

@@ -52,8 +52,12 @@ export class Loading {
   ) {}
 
   /** Opens a database of its own with every data set declared and, from 'empty', nothing loaded. */
-  static async open(from: 'real' | 'sample' | 'empty', environment: NodeJS.ProcessEnv): Promise<Loading> {
-    const database = await ownDatabase(from);
+  static async open(
+    from: 'real' | 'sample' | 'empty',
+    environment: NodeJS.ProcessEnv,
+    onServer?: OwnDatabase,
+  ): Promise<Loading> {
+    const database = onServer ?? (await ownDatabase(from));
     const ownFolder = environment.DATA_DIR ? null : await mkdtemp(join(tmpdir(), 'schoolgraph-loading-'));
     const complete = {
       GIAS_DATE: SMALL_GIAS_DATE,
