@@ -32,8 +32,8 @@ async function everyRowChanged(): Promise<Buffer> {
   return rehearsal.whole('register', changed);
 }
 
-describe('disk full', () => {
-  it('of the fetched files: no half file is left, what stood stays, and the load succeeds when there is room', async ({
+describe('a full disk', () => {
+  it('disk full, where the fetched files are: no half file is left, what stood stays, and the load succeeds when there is room', async ({
     skip,
   }) => {
     disk = await SmallDisk.mount(32);
@@ -55,7 +55,7 @@ describe('disk full', () => {
     expect(await readdir(`${disk.path}/files`)).toHaveLength(1);
   });
 
-  it('of the database: nothing of the load is kept, what stood stays, and the load succeeds when there is room', async ({
+  it('disk full, where the database is: nothing of the load is kept, what stood stays, and the load succeeds when there is room', async ({
     skip,
   }) => {
     const { loading } = rehearsal;
@@ -94,8 +94,8 @@ describe('disk full', () => {
   });
 });
 
-describe('a load that loses its database in the middle of writing', () => {
-  it('publishes nothing and lets readers read on; the next one is whole', async () => {
+describe('a connection', () => {
+  it('a load that loses its database in the middle of writing publishes nothing and lets readers read on; the next one is whole', async () => {
     const before = await rehearsal.answer('register');
     const holder = new pg.Client({ connectionString: rehearsal.loading.database.url });
     await holder.connect();

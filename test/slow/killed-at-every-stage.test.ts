@@ -134,7 +134,7 @@ const STAGES: Stage[] = [
   },
 ];
 
-describe('process killed', () => {
+describe('process killed at every stage:', () => {
   it.each(
     STAGES.map((stage) => [stage.stage, stage] as const),
   )('at %s: what stood stays or what is new is whole, the run is on record, and the next load makes up for it', async (_stage, {
