@@ -1,28 +1,31 @@
-/** Every data set and every indicator, in the order in which they are loaded: registers before statistics. */
-import { ehcPlansCaseload } from './datasets/ehc-plans-caseload.js';
-import { ehcPlansNew } from './datasets/ehc-plans-new.js';
-import { ehcPlansTimeliness } from './datasets/ehc-plans-timeliness.js';
-import { giasEstablishmentLinks } from './datasets/gias-establishment-links.js';
-import { giasEstablishments } from './datasets/gias-establishments.js';
-import { giasGroupLinks } from './datasets/gias-group-links.js';
-import { giasGroups } from './datasets/gias-groups.js';
-import { localAuthorityCodes } from './datasets/local-authority-codes.js';
-import { regionLocalAuthorities } from './datasets/region-local-authorities.js';
-import { suspensionsAndPermanentExclusions } from './datasets/suspensions-and-permanent-exclusions.js';
+/**
+ * Every data set and every indicator. A file in jobs/datasets is a data set: it is found by being there, and exports
+ * its declaration as the default. Registers come first, so that statistics find the places they are about.
+ */
+import { readdirSync } from 'node:fs';
 import type { DataSet, IndicatorDeclaration, StatisticsDataSet } from './declaration.js';
 
-export const DATA_SETS: readonly DataSet[] = [
-  localAuthorityCodes,
-  regionLocalAuthorities,
-  giasEstablishments,
-  giasEstablishmentLinks,
-  giasGroups,
-  giasGroupLinks,
-  suspensionsAndPermanentExclusions,
-  ehcPlansCaseload,
-  ehcPlansNew,
-  ehcPlansTimeliness,
-];
+const FOLDER = new URL('./datasets/', import.meta.url);
+const ORDER: DataSet['kind'][] = ['register', 'statistics'];
+
+async function declared(file: string): Promise<DataSet> {
+  const { default: dataSet } = (await import(new URL(file, FOLDER).href)) as { default?: DataSet };
+  const id = file.replace(/\.[jt]s$/, '');
+  if (dataSet?.id !== id) {
+    throw new Error(
+      `jobs/datasets/${id}.ts must have the declaration of the data set "${id}" as its default export`,
+    );
+  }
+  return dataSet;
+}
+
+const files = readdirSync(FOLDER)
+  .filter((file) => /^[\w-]+\.[jt]s$/.test(file))
+  .sort();
+
+export const DATA_SETS: readonly DataSet[] = (await Promise.all(files.map(declared))).sort(
+  (one, other) => ORDER.indexOf(one.kind) - ORDER.indexOf(other.kind),
+);
 
 export interface CataloguedIndicator extends IndicatorDeclaration {
   dataSet: StatisticsDataSet;

@@ -5,6 +5,7 @@
 import type { PoolClient } from 'pg';
 import type { DataSet, StatisticsDataSet } from './declaration.js';
 import type { Covered } from './dictionaries.js';
+import { stoodBefore } from './history.js';
 import type { Ledger } from './ledger.js';
 import { LOCAL_AUTHORITY_CHANGES } from './local-authority-changes.js';
 import type { NewCoverage } from './new-coverage.js';
@@ -69,7 +70,7 @@ export async function refuseLosses(
      JOIN place p ON p.id = o.place_id AND p.level IN ('NATIONAL', 'REGIONAL', 'LOCAL_AUTHORITY')
      JOIN (${COVERED('$4', '$5', '$6')}) c ON c.level = p.level AND c.period = o.period_id
      JOIN data_set_period dp ON dp.data_set_number = $1 AND dp.period_id = o.period_id
-     WHERE o.data_set_number = $1 AND o.to_release IS NULL AND o.from_release <> $2 AND o.breakdown_id = 0
+     WHERE o.data_set_number = $1 AND ${stoodBefore('o', '$2')} AND o.breakdown_id = 0
        AND o.row_hash = ANY($3::bigint[]) AND NOT (p.level = 'LOCAL_AUTHORITY' AND p.code = ANY($7))
        AND NOT EXISTS (SELECT FROM observation n WHERE n.place_id = o.place_id AND n.data_set_number = $1
          AND n.breakdown_id = 0 AND n.period_id = o.period_id AND n.from_release = $2)
@@ -136,6 +137,7 @@ export async function vanishedAuthorities(
   release: number,
   coverage: Covered[],
 ): Promise<string[]> {
+  const stands = (row: string) => `(${row}.from_release = $2 OR ${stoodBefore(row, '$2')})`;
   const { rows } = await client.query(
     `WITH newest AS (
        SELECT p.id, p.starts_on FROM (${COVERED('$3', '$4', '$5')}) c JOIN period p ON p.id = c.period
@@ -151,10 +153,10 @@ export async function vanishedAuthorities(
      SELECT p.code, now.label, dp.label AS before
      FROM newest JOIN data_set_period now ON now.data_set_number = $1 AND now.period_id = newest.id,
        previous JOIN data_set_period dp ON dp.data_set_number = $1 AND dp.period_id = previous.id
-     JOIN observation o ON o.data_set_number = $1 AND o.period_id = previous.id AND o.to_release IS NULL
+     JOIN observation o ON o.data_set_number = $1 AND o.period_id = previous.id AND ${stands('o')}
      JOIN place p ON p.id = o.place_id AND p.level = 'LOCAL_AUTHORITY' AND p.code <> ALL($6)
      WHERE NOT EXISTS (SELECT FROM observation n WHERE n.place_id = o.place_id AND n.data_set_number = $1
-       AND n.period_id = newest.id AND n.to_release IS NULL)
+       AND n.period_id = newest.id AND ${stands('n')})
      GROUP BY 1, 2, 3 ORDER BY 1`,
     [number, release, ...coveredColumns(coverage), REORGANISED],
   );

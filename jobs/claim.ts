@@ -10,11 +10,11 @@ import { DATA_SET_LOCKS } from './locks.js';
 import { nextDue } from './schedule.js';
 
 /** Whether the scheduled tick is ours; moves the data set's next due time on. */
-export async function claimTick(pool: Pool, dataSetId: string): Promise<boolean> {
+export async function claimTick(pool: Pool, dataSet: DataSet): Promise<boolean> {
   const { rowCount } = await pool.query(
     // A clock that is a little behind ours must not lose the tick.
     "UPDATE data_set SET next_due_at = $2 WHERE id = $1 AND (next_due_at IS NULL OR next_due_at <= now() + interval '1 minute')",
-    [dataSetId, nextDue(dataSetId)],
+    [dataSet.id, nextDue(dataSet)],
   );
   return rowCount === 1;
 }

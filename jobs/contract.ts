@@ -4,6 +4,7 @@
  * column is, is decided here once and by name: order and case are the publisher's to change.
  */
 import type { DataSet } from './declaration.js';
+import { TIDY_COLUMNS_NOT_READ } from './row-reading.js';
 import { CHANGE_THE_DECLARATION, sourceFault } from './source-fault.js';
 
 /** A column to be found under the first of its names that the header has. */
@@ -12,32 +13,18 @@ export interface WantedColumn {
   optional: boolean;
 }
 
-/** The columns of the tidy data standard that every statistics file has, whatever their order. */
-export const TIDY_COLUMNS = [
-  'time_period',
-  'time_identifier',
-  'geographic_level',
-  'country_code',
-  'region_code',
-  'old_la_code',
-] as const;
-
-/** Columns of the tidy standard that are known and not read. */
-const TIDY_COLUMNS_NOT_READ = ['country_name', 'region_name', 'new_la_code', 'la_name'];
-
 export function columnsOf(dataSet: DataSet): WantedColumn[] {
   if (dataSet.kind === 'register') {
-    return Object.values(dataSet.fields).flatMap(({ columns, optional }) =>
-      columns.map((name) => ({ names: [name], optional })),
+    return Object.values(dataSet.fields).flatMap(({ columns, optional, dispensable }) =>
+      columns.map((name) => ({ names: [name], optional: optional || dispensable?.includes(name) === true })),
     );
   }
   return [
-    ...TIDY_COLUMNS.map((name) => ({ names: [name], optional: false })),
-    ...dataSet.filters.map(({ columns }) => ({ names: columns, optional: false })),
-    ...Object.values(dataSet.measures).map(({ columns }) => ({ names: columns, optional: false })),
-    ...(dataSet.schoolColumns ? Object.values(dataSet.schoolColumns) : []).map((names) => ({
-      names,
-      optional: true,
+    ...dataSet.time.columns,
+    ...dataSet.place.columns,
+    ...[...dataSet.filters, ...Object.values(dataSet.measures)].map(({ columns, optional = false }) => ({
+      names: columns,
+      optional,
     })),
   ];
 }

@@ -4,8 +4,9 @@
  * graph and the docs derive the rest.
  */
 import type { ObservationStatus } from './observation-status.js';
-import type { PeriodKind } from './period.js';
 import type { RegisterField } from './register-field.js';
+import type { PlaceReading, TimeReading } from './row-reading.js';
+import type { Cadence } from './schedule.js';
 
 export interface Publisher {
   name: string;
@@ -17,6 +18,8 @@ export interface Publisher {
 export type Source =
   | { kind: 'gias'; file: string }
   | { kind: 'ees'; slug: string; titleHint: RegExp; without: string[]; severalFiles: boolean }
+  /** Performance tables: a file for each school year, from the first to the newest that there is. */
+  | { kind: 'performance-tables'; filter: 'CENSUS' | 'PUPILABSENCE'; firstYear: number }
   | { kind: 'file'; url: string };
 
 interface Declared {
@@ -28,6 +31,8 @@ interface Declared {
   /** A page about the data, for a person. */
   pageUrl: string;
   source: Source;
+  /** When it is looked at: a line of the table in jobs/schedule.ts. */
+  schedule: Cadence;
   encoding: 'utf-8' | 'windows-1252';
   /** Faults of the file itself that are known and harmless. Anything else is refused. */
   tolerates?: {
@@ -45,6 +50,8 @@ interface Declared {
 /** One published column of numbers, under our name; the first of `columns` that the header has is read. */
 export interface Measure {
   columns: string[];
+  /** Some editions lack the column: there the measure is not available. */
+  optional?: boolean;
   description: string;
 }
 
@@ -52,8 +59,10 @@ export interface FilterDeclaration {
   /** Our name, stable over renamed columns. */
   name: string;
   columns: string[];
-  /** The published value that stands for all. */
-  total: string[];
+  /** Some editions lack the column: there every row is about all. */
+  optional?: boolean;
+  /** The published values that stand for all. */
+  total: (string | RegExp)[];
   /** At school level the file has no total: a school's rows, nearly always one, add up to the school. */
   partsOfSchool?: boolean;
 }
@@ -97,10 +106,13 @@ export interface IndicatorDeclaration {
 
 export interface StatisticsDataSet extends Declared {
   kind: 'statistics';
-  period: PeriodKind;
+  /** Which place a row is about: tidyPlace() for a file of the tidy data standard. */
+  place: PlaceReading;
+  /** Which time a row is about: tidyTime(kind) for a file of the tidy data standard. */
+  time: TimeReading;
   filters: FilterDeclaration[];
-  /** School rows are known by URN where the file has it, else by LAESTAB. */
-  schoolColumns?: { urn: string[]; laEstab: string[] };
+  /** Some editions write 46.90% for 46.9. */
+  percentSigns?: boolean;
   measures: Record<string, Measure>;
   /** The first whose marker the header has. */
   editions: Edition[];

@@ -4,7 +4,7 @@
  * loads from giving the same number.
  */
 import type { PoolClient } from 'pg';
-import type { StatisticsDataSet } from './declaration.js';
+import type { FilterDeclaration, StatisticsDataSet } from './declaration.js';
 import { censusDayOf, type Period } from './period.js';
 
 /** Levels of place, as published; schools are known by URN (SCHOOL) or LAESTAB. */
@@ -115,8 +115,8 @@ export class Dictionaries {
     });
   }
 
-  /** `values`: one published value for each declared filter, in their order. */
-  breakdown(values: string[]): number {
+  /** `values`: one published value for each declared filter, in their order; null where the file lacks it. */
+  breakdown(values: (string | null)[]): number {
     const key = values.join('\t');
     const known = this.breakdownOfValues.get(key);
     if (known !== undefined) return known;
@@ -125,10 +125,10 @@ export class Dictionaries {
     return id;
   }
 
-  private numberBreakdown(values: string[]): number {
+  private numberBreakdown(values: (string | null)[]): number {
     const named = this.dataSet.filters
-      .map((filter, at) => ({ filter, value: values[at]! }))
-      .filter(({ filter, value }) => !filter.total.includes(value));
+      .map((filter, at) => ({ filter, value: values[at] ?? null }))
+      .filter((part): part is { filter: FilterDeclaration; value: string } => !isTotal(part));
     const code = named.length === 0 ? 'total' : named.map(({ value }) => slug(value)).join('/');
     const known = this.breakdownIds.get(code);
     if (known !== undefined) return known;
@@ -144,8 +144,8 @@ export class Dictionaries {
     return this.lastBreakdown;
   }
 
-  /** Writes what is new. */
-  async write(client: PoolClient): Promise<void> {
+  /** Writes what is new. The newest release says how a period is written. */
+  async write(client: PoolClient, isNewest: boolean): Promise<void> {
     await client.query(
       'INSERT INTO place (id, level, code) SELECT * FROM unnest($1::int[], $2::text[], $3::text[])',
       [
@@ -170,23 +170,27 @@ export class Dictionaries {
       await client.query(
         `INSERT INTO data_set_period (data_set_number, period_id, code, identifier, label) VALUES ($1, $2, $3, $4, $5)
          ON CONFLICT (data_set_number, period_id) DO UPDATE
-         SET code = excluded.code, identifier = excluded.identifier, label = excluded.label`,
-        [this.dataSetNumber, id, code, identifier, label],
+         SET code = excluded.code, identifier = excluded.identifier, label = excluded.label WHERE $6`,
+        [this.dataSetNumber, id, code, identifier, label, isNewest],
       );
     }
   }
 
-  /** Writes which release now covers each level and period. */
+  /** Writes which levels and periods the release covers. */
   async writeCoverage(client: PoolClient, release: number): Promise<void> {
     for (const { level, period } of this.coverage) {
       await client.query(
         `INSERT INTO coverage (data_set_number, level, period_id, release_id) VALUES ($1, $2, $3, $4)
-         ON CONFLICT (data_set_number, level, period_id) DO UPDATE SET release_id = excluded.release_id`,
+         ON CONFLICT DO NOTHING`,
         [this.dataSetNumber, level, period, release],
       );
     }
   }
 }
+
+const isTotal = ({ filter, value }: { filter: FilterDeclaration; value: string | null }) =>
+  value === null ||
+  filter.total.some((total) => (typeof total === 'string' ? total === value : total.test(value)));
 
 const slug = (value: string) =>
   value

@@ -18,6 +18,7 @@ const PUBLISHER_HOSTS = new Set([
   'ea-edubase-api-prod.azurewebsites.net',
   'content.explore-education-statistics.service.gov.uk',
   'raw.githubusercontent.com',
+  'www.compare-school-performance.service.gov.uk',
 ]);
 const MEGABYTE = 1024 * 1024;
 const MAXIMUM_JSON_BYTES = 20 * MEGABYTE;
@@ -48,6 +49,11 @@ export class Fetcher {
   /** To be called before a pass. */
   tidy(): Promise<void> {
     return this.keptFiles.removeAbandoned();
+  }
+
+  /** A file that was fetched before, if it is kept still. */
+  kept(known: KnownFile): Promise<FetchedFile | null> {
+    return this.keptFiles.find(known);
   }
 
   /** The file at `url`; `known` is returned again, without a download, when the publisher says it is unchanged. */

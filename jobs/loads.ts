@@ -77,7 +77,7 @@ export class Loads {
 
   /** A tick of the schedule: the data set is loaded by the replica that wins the tick, and by no other. */
   async tick(dataSet: DataSet): Promise<RunResult[]> {
-    return (await claimTick(this.options.pool, dataSet.id)) ? this.load([dataSet]) : [];
+    return (await claimTick(this.options.pool, dataSet)) ? this.load([dataSet]) : [];
   }
 
   load(dataSets: readonly DataSet[]): Promise<RunResult[]> {
@@ -88,6 +88,21 @@ export class Loads {
       synthetic: false,
       fingerprint: this.fingerprint(),
     });
+  }
+
+  /** Reads every release of the data sets again from the kept files; no publisher is asked. */
+  async reread(dataSets: readonly DataSet[]): Promise<RunResult[]> {
+    const { rows } = await this.options.pool.query('SELECT synthetic FROM data_version');
+    return this.pass(
+      dataSets,
+      {
+        mirror: null,
+        giasDate: new Date().toISOString().slice(0, 10),
+        synthetic: rows[0].synthetic,
+        fingerprint: this.fingerprint(),
+      },
+      { again: true },
+    );
   }
 
   /** Makes the synthetic sample and loads it. Refuses where real data stand. */
@@ -117,6 +132,7 @@ export class Loads {
     from: Pick<RunContext, 'giasDate' | 'synthetic' | 'fingerprint'> & {
       mirror: ReturnType<typeof mirrorOf> | null;
     },
+    options?: { again: boolean },
   ): Promise<RunResult[]> {
     const { pool, settings, progress, say, patience } = this.options;
     const fetcher = new Fetcher({
@@ -129,7 +145,7 @@ export class Loads {
     const results: RunResult[] = [];
     for (const dataSet of dataSets) {
       const started = performance.now();
-      const result = await runDataSet({ pool, fetcher, progress, ...from }, dataSet).catch(
+      const result = await runDataSet({ pool, fetcher, progress, ...from }, dataSet, options).catch(
         // The record itself failed (the database went away): the other data sets are still to be tried.
         (error): RunResult => ({ dataSet, outcome: 'FAILED', message: describeFailure(error) }),
       );

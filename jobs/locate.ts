@@ -37,6 +37,8 @@ export function locate(dataSet: DataSet, options: LocateOptions): Promise<Locate
       return locateGias(source, options);
     case 'ees':
       return locateEes(dataSet, source, options);
+    case 'performance-tables':
+      return locatePerformanceTables(source, options);
     case 'file':
       return Promise.resolve({
         title: dataSet.title,
@@ -74,6 +76,41 @@ async function locateGias(
     }
   }
   throw notThere(`${GIAS}/${source.file}*.csv for ${giasDate} or the ${GIAS_DAYS_BACK} days before it`);
+}
+
+const PERFORMANCE_TABLES = 'https://www.compare-school-performance.service.gov.uk/download-data';
+
+/** Every school year's file, the oldest first: together they are the data set as it is published now. */
+async function locatePerformanceTables(
+  { filter, firstYear }: Extract<Source, { kind: 'performance-tables' }>,
+  { fetcher, knownUrls, warn }: LocateOptions,
+): Promise<LocatedRelease> {
+  const urls: string[] = [];
+  const newestYear = new Date().getUTCFullYear();
+  for (let year = firstYear; year <= newestYear; year += 1) {
+    const url = `${PERFORMANCE_TABLES}?download=true&regions=0&filters=${filter}&fileformat=csv&year=${year}-${year + 1}&meta=false`;
+    if (knownUrls.includes(url)) {
+      urls.push(url);
+      continue;
+    }
+    try {
+      const wrong = wrongDocument(await fetcher.firstLine(url));
+      if (!wrong) urls.push(url);
+      else warn(`${url} answered with ${wrong} instead of a CSV file; that year was left out`);
+    } catch (error) {
+      if (!isNotThere(error)) throw error;
+    }
+  }
+  if (urls.length === 0)
+    throw notThere(`${filter} of the performance tables, of any year since ${firstYear},`);
+  const years = urls.map((url) => /year=(\d{4})-\d\d(\d\d)/.exec(url)!.slice(1, 3).join('/'));
+  return {
+    title: `Performance tables, ${years.join(', ')}`,
+    rows: null,
+    urls,
+    publishedOn: null,
+    publishedBasis: 'UNKNOWN',
+  };
 }
 
 /** What a file that should be CSV is instead, by its first bytes; null when it may be CSV. */

@@ -10,7 +10,8 @@ import { describeFailure } from './failure.js';
 import type { Fetcher } from './fetch.js';
 import { Load } from './load.js';
 import type { Progress } from './progress.js';
-import { type Outcome, RunRecord } from './record.js';
+import { type LoadResult, type Outcome, RunRecord } from './record.js';
+import { isReadDifferently, Reread } from './reread.js';
 import { nextDue } from './schedule.js';
 import { isNotThere, isSourceFault, withToDo } from './source-fault.js';
 
@@ -36,7 +37,31 @@ export interface DataSetRow {
   measures: string[];
 }
 
-export async function runDataSet(context: RunContext, dataSet: DataSet): Promise<RunResult> {
+/** `again`: every release is to be read again from its kept files, and the publisher is not asked. */
+export async function runDataSet(
+  context: RunContext,
+  dataSet: DataSet,
+  { again = false } = {},
+): Promise<RunResult> {
+  if (again) return attempt(context, dataSet, 'reread');
+  // What an older declaration read is read as it is declared now first: that needs no publisher.
+  const read = await attempt(context, dataSet, 'reread if declared otherwise');
+  const loaded = await attempt(context, dataSet, 'load');
+  return read.outcome === 'LOADED' && loaded.outcome === 'UNCHANGED' ? read : loaded;
+}
+
+/** One attempt at one data set: the transaction that it works in, and what it is recorded in. */
+export interface Attempt {
+  context: RunContext;
+  client: PoolClient;
+  dataSet: DataSet;
+  row: DataSetRow;
+  record: RunRecord;
+}
+
+type Task = 'load' | 'reread' | 'reread if declared otherwise';
+
+async function attempt(context: RunContext, dataSet: DataSet, task: Task): Promise<RunResult> {
   const client = await context.pool.connect();
   // A connection that breaks between two queries must not take the process with it.
   let broken: Error | undefined;
@@ -59,9 +84,16 @@ export async function runDataSet(context: RunContext, dataSet: DataSet): Promise
         message: withToDo('another process is loading it', 'nothing, what it loads is there for all'),
       };
     }
+    if (
+      task === 'reread if declared otherwise' &&
+      !(await isReadDifferently(context, client, dataSet, row.number))
+    ) {
+      return { dataSet, outcome: 'UNCHANGED', message: 'read as it is declared' };
+    }
     await closeInterruptedRuns(context.pool, row.number);
     const record = await RunRecord.start(context.pool, row.number);
-    return await loadRecorded(context, client, dataSet, row, record);
+    const attempted = { context, client, dataSet, row, record };
+    return await recorded(attempted, task === 'load' ? new Load(attempted) : new Reread(attempted));
   } finally {
     await client.query('ROLLBACK').catch(onBreak);
     client.off('error', onBreak);
@@ -70,14 +102,11 @@ export async function runDataSet(context: RunContext, dataSet: DataSet): Promise
   }
 }
 
-async function loadRecorded(
-  context: RunContext,
-  client: PoolClient,
-  dataSet: DataSet,
-  row: DataSetRow,
-  record: RunRecord,
-): Promise<RunResult> {
-  const load = new Load(context, client, dataSet, row, record);
+interface Work extends LoadResult {
+  run: () => Promise<{ outcome: Outcome; message: string }>;
+}
+
+async function recorded({ context, client, dataSet, record }: Attempt, load: Work): Promise<RunResult> {
   let outcome: Outcome;
   let message: string;
   try {
@@ -90,13 +119,13 @@ async function loadRecorded(
   }
   if (outcome !== 'LOADED') {
     // Without a database there is no record, but there is an operator: the run is closed by the next load.
-    const recorded = record.finish(context.pool, outcome, message, load);
-    await (outcome === 'FAILED' ? recorded.catch(() => {}) : recorded);
+    const onRecord = record.finish(context.pool, outcome, message, load);
+    await (outcome === 'FAILED' ? onRecord.catch(() => {}) : onRecord);
   }
-  if (outcome === 'LOADED' || outcome === 'UNCHANGED') {
+  if (load instanceof Load && (outcome === 'LOADED' || outcome === 'UNCHANGED')) {
     await context.pool.query('UPDATE data_set SET next_due_at = $2, source_fingerprint = $3 WHERE id = $1', [
       dataSet.id,
-      nextDue(dataSet.id),
+      nextDue(dataSet),
       context.fingerprint,
     ]);
   }

@@ -10,8 +10,7 @@ import type { CsvRecord } from './csv-reader.js';
 import type { StatisticsDataSet } from './declaration.js';
 import type { Dictionaries, Level } from './dictionaries.js';
 import { hashOf, type Ledger } from './ledger.js';
-import { readPeriod } from './period.js';
-import { placeReader } from './published-place.js';
+import type { PublishedPlace, PublishedTime } from './row-reading.js';
 import { CHANGE_THE_DECLARATION, sourceFault } from './source-fault.js';
 import type { Stager } from './stage.js';
 
@@ -50,8 +49,8 @@ export function stageStatistics(
   return {
     copy: 'COPY observation (place_id, breakdown_id, data_set_number, period_id, edition, values, raw, row_hash, from_release) FROM STDIN',
 
-    startFile(contract) {
-      at = columnsFor(dataSet, target.measures, contract);
+    startFile(contract, url) {
+      at = columnsFor(dataSet, target.measures, contract, url);
     },
 
     row({ line, fields }: CsvRecord) {
@@ -62,18 +61,8 @@ export function stageStatistics(
           ? ledger.leaveOut(line, column, value, reason)
           : reject(level, line, column, value, reason);
       }
-      const code = fields[at.period]!.trim();
-      const identifier = fields[at.identifier]!.trim();
-      const period = readPeriod(dataSet.period, code, identifier);
-      if (!period) {
-        return reject(
-          place.level,
-          line,
-          'time_period',
-          `${code} ${identifier}`,
-          `is not a period of kind ${dataSet.period}`,
-        );
-      }
+      const time = at.time(fields);
+      if (!('period' in time)) return reject(place.level, line, time.column, time.value, time.reason);
 
       let values = '';
       let raw = '';
@@ -89,7 +78,8 @@ export function stageStatistics(
           values += cell;
           continue;
         }
-        const isNumber = NUMBER.test(cell);
+        const number = dataSet.percentSigns && cell.endsWith('%') ? cell.slice(0, -1) : cell;
+        const isNumber = NUMBER.test(number);
         if (!isNumber && !at.symbols.has(cell)) {
           const allowed = [...at.symbols].join(' ');
           return reject(
@@ -100,15 +90,15 @@ export function stageStatistics(
             `is neither a number nor one of the symbols ${allowed}`,
           );
         }
-        values += isNumber ? cell : 'NULL';
+        values += isNumber ? number : 'NULL';
         raw += `${raw && ','}"${position + 1}":${JSON.stringify(cell)}`;
       }
-      const filters = at.filters.map((index) => fields[index]!.trim());
+      const filters = at.filters.map((index) => (index === -1 ? null : fields[index]!.trim()));
       const placeId = dictionaries.place(place.level, place.code);
-      const periodId = dictionaries.period(period, code, identifier);
+      const periodId = dictionaries.period(time.period, time.code, time.identifier);
       const breakdownId = dictionaries.breakdown(filters);
       ledger.claimKey(`${placeId} ${periodId} ${breakdownId}`, line, () =>
-        [place.level, place.code, code, ...filters].join(', '),
+        [place.level, place.code, time.code, ...filters.filter((value) => value !== null)].join(', '),
       );
       dictionaries.cover(place.level, periodId);
       const [edition, texts] = raw ? [at.edition, copyText(`{${raw}}`)] : [COPY_NULL, COPY_NULL];
@@ -120,9 +110,8 @@ export function stageStatistics(
 }
 
 interface Columns {
-  place: ReturnType<typeof placeReader>;
-  period: number;
-  identifier: number;
+  place: (fields: string[]) => PublishedPlace;
+  time: (fields: string[]) => PublishedTime;
   filters: number[];
   edition: string;
   symbols: Set<string>;
@@ -131,14 +120,18 @@ interface Columns {
   headings: string[];
 }
 
-function columnsFor(dataSet: StatisticsDataSet, measures: string[], contract: Contract): Columns {
+function columnsFor(
+  dataSet: StatisticsDataSet,
+  measures: string[],
+  contract: Contract,
+  url: string,
+): Columns {
   const { indexOf, has } = contract;
   const columnOf = (measure: string) => dataSet.measures[measure]?.columns[0] ?? '';
   const edition = dataSet.editions.find(({ marker }) => marker === null || has(marker))!;
   return {
-    place: placeReader(dataSet, contract),
-    period: indexOf('time_period'),
-    identifier: indexOf('time_identifier'),
+    place: dataSet.place.reader(contract, url),
+    time: dataSet.time.reader(contract, url),
     filters: dataSet.filters.map(({ columns }) => indexOf(columns[0]!)),
     edition: edition.id,
     symbols: new Set(Object.keys(edition.symbols)),

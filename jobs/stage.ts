@@ -22,7 +22,7 @@ const SEND_CHARACTERS = 256 * 1024;
 export interface Stager {
   /** The COPY statement whose lines row() makes. */
   copy: string;
-  startFile: (contract: Contract) => void;
+  startFile: (contract: Contract, url: string) => void;
   /** One COPY line, or null when the row is unchanged or cannot be used (the ledger knows which). */
   row: (record: CsvRecord) => string | null;
 }
@@ -92,7 +92,7 @@ async function stageFile(
       if (!contract) {
         contract = agree(dataSet, record.fields);
         ledger.warnings.push(...contract.warnings);
-        stager.startFile(contract);
+        stager.startFile(contract, file.url);
         continue;
       }
       // A short row that turns out to be the last is a truncated file; any other is a ragged one.

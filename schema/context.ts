@@ -20,7 +20,7 @@ export class Context {
   readonly repositories: Repositories;
   readonly loaders: Loaders;
   /** What the statement said of the data. Apollo works on a copy of this context: what is here both hold. */
-  private readonly read: { synthetic: boolean | null } = { synthetic: null };
+  private readonly read: { synthetic: boolean | null; notes: string[] } = { synthetic: null, notes: [] };
   private answered: Promise<{ answer: Record<string, unknown>; refused: Map<string, Error> }> | null = null;
 
   constructor(
@@ -45,6 +45,7 @@ export class Context {
     const statement = Select.operation(info, info.parentType, this.known);
     const { rows } = await this.repositories.run(statement, statement.hasResolvers);
     this.read.synthetic = rows[0].synthetic;
+    this.read.notes = statement.notes;
     return { answer: rows[0].answer, refused: statement.refused };
   }
 
@@ -53,6 +54,11 @@ export class Context {
     if (this.read.synthetic !== null || !this.repositories.opened) return this.read.synthetic;
     const [{ synthetic }] = await this.repositories.query('SELECT synthetic FROM data_version');
     return synthetic;
+  }
+
+  /** What the asker should know of the answer, beside it. */
+  get notes(): readonly string[] {
+    return this.read.notes;
   }
 
   /** Ends the snapshot. Must be called when the answer has been sent, whatever became of it. */

@@ -1,5 +1,6 @@
 /** jobs: what is due now, then on schedule, until told to end. load: one look at everything, or at what is named. */
 import { DATA_SETS, dataSetById } from '../jobs/catalogue.js';
+import type { DataSet } from '../jobs/declaration.js';
 import { holdsNothingReal, Loads } from '../jobs/loads.js';
 import { Progress } from '../jobs/progress.js';
 import type { RunResult } from '../jobs/run.js';
@@ -50,14 +51,11 @@ export async function runJobs({ embedded, sample }: { embedded: boolean; sample:
       await ended;
       return EXIT.ok;
     }
-    const stopSchedules = startSchedules(
-      DATA_SETS.map(({ id }) => id),
-      (id) => {
-        onTick(id).catch((error) => console.error(`${id}: ${describeError(error)}`));
-      },
-    );
-    const onTick = async (id: string) => {
-      report(await loads.tick(dataSetById(id)!));
+    const stopSchedules = startSchedules(DATA_SETS, (dataSet) => {
+      onTick(dataSet).catch((error) => console.error(`${dataSet.id}: ${describeError(error)}`));
+    });
+    const onTick = async (dataSet: DataSet) => {
+      report(await loads.tick(dataSet));
     };
     await ended;
     stopSchedules();

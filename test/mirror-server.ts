@@ -129,6 +129,7 @@ async function sendReplacement(
   const bytes = gzip ? gzipSync(body) : Buffer.from(body);
   if (framing === 'none') response.useChunkedEncodingByDefault = false;
   response.writeHead(status, {
+    'Last-Modified': new Date().toUTCString(),
     ...(framing === 'length' ? { 'Content-Length': bytes.length } : {}),
     ...(gzip ? { 'Content-Encoding': 'gzip' } : {}),
     ...headers,

@@ -1,6 +1,6 @@
 /** How a register's fields are read: canonical text, null for "not stated", or a reason why not. Never a guess. */
 import { describe, expect, it } from 'vitest';
-import { STATUSES } from '../jobs/datasets/gias-code-lists.js';
+import { STATUSES } from '../jobs/datasets/shared/gias-code-lists.js';
 import { date, decimal, integer, laEstab, oneOf, text, textUnless } from '../jobs/register-field.js';
 
 const day = (value: string) => date('OpenDate').read([value]);

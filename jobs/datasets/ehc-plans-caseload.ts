@@ -1,7 +1,7 @@
 /** EHC plans in place in January, by the local authority that maintains the plan. */
-import { ehcPlansFile, SEN2_BREAK } from './ehc-plans.js';
+import { ehcPlansFile, SEN2_BREAK } from './shared/ehc-plans-file.js';
 
-export const ehcPlansCaseload = ehcPlansFile({
+const ehcPlansCaseload = ehcPlansFile({
   id: 'ehc-plans-caseload',
   title: 'EHC plans in place each January',
   description:
@@ -35,3 +35,5 @@ export const ehcPlansCaseload = ehcPlansFile({
     },
   ],
 });
+
+export default ehcPlansCaseload;

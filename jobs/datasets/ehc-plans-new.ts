@@ -1,7 +1,7 @@
 /** New EHC plans: those issued in the calendar year. */
-import { ehcPlansFile, SEN2_BREAK } from './ehc-plans.js';
+import { ehcPlansFile, SEN2_BREAK } from './shared/ehc-plans-file.js';
 
-export const ehcPlansNew = ehcPlansFile({
+const ehcPlansNew = ehcPlansFile({
   id: 'ehc-plans-new',
   title: 'New EHC plans each calendar year',
   description:
@@ -29,3 +29,5 @@ export const ehcPlansNew = ehcPlansFile({
     },
   ],
 });
+
+export default ehcPlansNew;

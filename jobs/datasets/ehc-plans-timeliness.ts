@@ -1,7 +1,7 @@
 /** How many EHC plans are issued within the 20 weeks that the law allows. */
-import { ehcPlansFile, SEN2_BREAK } from './ehc-plans.js';
+import { ehcPlansFile, SEN2_BREAK } from './shared/ehc-plans-file.js';
 
-export const ehcPlansTimeliness = ehcPlansFile({
+const ehcPlansTimeliness = ehcPlansFile({
   id: 'ehc-plans-timeliness',
   title: 'EHC plans issued within 20 weeks',
   description:
@@ -67,3 +67,5 @@ export const ehcPlansTimeliness = ehcPlansFile({
     },
   ],
 });
+
+export default ehcPlansTimeliness;

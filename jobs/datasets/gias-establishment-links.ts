@@ -2,13 +2,14 @@
 import { DFE, type RegisterDataSet } from '../declaration.js';
 import { date, integer, text } from '../register-field.js';
 
-export const giasEstablishmentLinks: RegisterDataSet = {
+const giasEstablishmentLinks: RegisterDataSet = {
   kind: 'register',
   id: 'gias-establishment-links',
   title: 'Get Information about Schools: links between establishments',
   description: 'Which establishment came before or after which, and how: a conversion, a merger, a split.',
   publisher: DFE,
   pageUrl: 'https://get-information-schools.service.gov.uk/Downloads',
+  schedule: 'NIGHTLY',
   source: { kind: 'gias', file: 'links_edubasealldata' },
   encoding: 'windows-1252',
   maximumRejectedShare: 0.001,
@@ -22,3 +23,5 @@ export const giasEstablishmentLinks: RegisterDataSet = {
     established_on: date('LinkEstablishedDate'),
   },
 };
+
+export default giasEstablishmentLinks;

@@ -8,11 +8,11 @@ import {
   SIXTH_FORMS,
   STATUSES,
   TYPE_GROUPS,
-} from './gias-code-lists.js';
+} from './shared/gias-code-lists.js';
 
 const optional = { optional: true };
 
-export const giasEstablishments: RegisterDataSet = {
+const giasEstablishments: RegisterDataSet = {
   kind: 'register',
   id: 'gias-establishments',
   title: 'Get Information about Schools: establishments',
@@ -20,6 +20,7 @@ export const giasEstablishments: RegisterDataSet = {
     'The register of schools and colleges in England, open and closed, as on the day of the extract.',
   publisher: DFE,
   pageUrl: 'https://get-information-schools.service.gov.uk/Downloads',
+  schedule: 'NIGHTLY',
   source: { kind: 'gias', file: 'edubasealldata' },
   encoding: 'windows-1252',
   maximumRejectedShare: 0.001,
@@ -78,3 +79,5 @@ export const giasEstablishments: RegisterDataSet = {
     northing: integer('Northing', optional),
   },
 };
+
+export default giasEstablishments;

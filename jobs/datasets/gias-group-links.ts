@@ -1,14 +1,16 @@
 /** GIAS group links: which open academy or free school belongs to which trust and sponsor, since when. */
 import { DFE, type RegisterDataSet } from '../declaration.js';
-import { date, integer, text } from '../register-field.js';
+import { codeOf, date, integer, text } from '../register-field.js';
+import { GROUP_TYPES } from './shared/gias-code-lists.js';
 
-export const giasGroupLinks: RegisterDataSet = {
+const giasGroupLinks: RegisterDataSet = {
   kind: 'register',
   id: 'gias-group-links',
   title: 'Get Information about Schools: academies and free schools by group',
   description: 'The trust, and where it has one the sponsor, of each open academy and free school.',
   publisher: DFE,
   pageUrl: 'https://get-information-schools.service.gov.uk/Downloads',
+  schedule: 'NIGHTLY',
   source: { kind: 'gias', file: 'grouplinks_edubaseallacademiesandfree' },
   encoding: 'windows-1252',
   // The published header ends with HasSharedHT, which no row has.
@@ -19,7 +21,13 @@ export const giasGroupLinks: RegisterDataSet = {
   fields: {
     urn: integer('URN', { required: true, minimum: 100_000, maximum: 999_999 }),
     group_uid: text('Linked UID', { required: true }),
-    group_type_code: text('Group Type (code)', { required: true }),
+    group_type_code: codeOf(
+      GROUP_TYPES,
+      { code: 'Group Type (code)', name: 'Group Type' },
+      { required: true },
+    ),
     joined_on: date('Joined date'),
   },
 };
+
+export default giasGroupLinks;

@@ -1,17 +1,18 @@
 /** GIAS groups: academy trusts, federations, sponsors and foundation trusts, open and closed. Key: Group UID. */
 import { DFE, type RegisterDataSet } from '../declaration.js';
 import { date, oneOf, text } from '../register-field.js';
-import { GROUP_STATUSES } from './gias-code-lists.js';
+import { GROUP_STATUSES } from './shared/gias-code-lists.js';
 
 const optional = { optional: true };
 
-export const giasGroups: RegisterDataSet = {
+const giasGroups: RegisterDataSet = {
   kind: 'register',
   id: 'gias-groups',
   title: 'Get Information about Schools: groups',
   description: 'Academy trusts, federations, sponsors and other groups of establishments, open and closed.',
   publisher: DFE,
   pageUrl: 'https://get-information-schools.service.gov.uk/Downloads',
+  schedule: 'NIGHTLY',
   source: { kind: 'gias', file: 'allgroupsdata' },
   encoding: 'windows-1252',
   maximumRejectedShare: 0.001,
@@ -34,3 +35,5 @@ export const giasGroups: RegisterDataSet = {
     postcode: text('Group Postcode', optional),
   },
 };
+
+export default giasGroups;

@@ -18,13 +18,14 @@ export const NOT_ONE_LOCAL_AUTHORITY = [
   },
 ];
 
-export const localAuthorityCodes: RegisterDataSet = {
+const localAuthorityCodes: RegisterDataSet = {
   kind: 'register',
   id: 'local-authority-codes',
   title: 'Local authority codes',
   description: 'Local authorities with their 3-digit and GSS codes, dates of operation and region.',
   publisher: DFE,
   pageUrl: REPOSITORY,
+  schedule: 'WEEKLY',
   source: { kind: 'file', url: `${REFERENCE_FILES}/las.csv` },
   encoding: 'utf-8',
   maximumRejectedShare: 0,
@@ -41,3 +42,5 @@ export const localAuthorityCodes: RegisterDataSet = {
   },
   leavesOut: NOT_ONE_LOCAL_AUTHORITY,
 };
+
+export default localAuthorityCodes;

@@ -3,13 +3,14 @@ import { DFE, type RegisterDataSet } from '../declaration.js';
 import { text } from '../register-field.js';
 import { NOT_ONE_LOCAL_AUTHORITY, REFERENCE_FILES } from './local-authority-codes.js';
 
-export const regionLocalAuthorities: RegisterDataSet = {
+const regionLocalAuthorities: RegisterDataSet = {
   kind: 'register',
   id: 'region-local-authorities',
   title: 'Regions and their local authorities',
   description: 'The nine regions of England, with their GSS codes, and the local authorities of each.',
   publisher: DFE,
   pageUrl: 'https://github.com/dfe-analytical-services/dfe-published-data-qa',
+  schedule: 'WEEKLY',
   source: { kind: 'file', url: `${REFERENCE_FILES}/region_la_hierarchy.csv` },
   encoding: 'utf-8',
   maximumRejectedShare: 0,
@@ -27,3 +28,5 @@ export const regionLocalAuthorities: RegisterDataSet = {
     { reason: 'not a region of England', when: (value) => value('region_code') === 'z' },
   ],
 };
+
+export default regionLocalAuthorities;

@@ -4,7 +4,8 @@
  * now one file down to local authorities and another of schools, with education_phase and suspension.
  */
 import { DFE, type StatisticsDataSet } from '../declaration.js';
-import { STANDARD_EDITION } from './standard-symbols.js';
+import { tidyPlace, tidyTime } from '../row-reading.js';
+import { STANDARD_EDITION } from './shared/standard-symbols.js';
 
 const COUNTS = ['permanent_exclusions', 'suspensions', 'pupils_suspended'];
 const ESTIMATES_BREAK = {
@@ -13,7 +14,7 @@ const ESTIMATES_BREAK = {
 };
 const RATE_BASE = 'the number of pupils on roll, in the January of the school year (headcount)';
 
-export const suspensionsAndPermanentExclusions: StatisticsDataSet = {
+const suspensionsAndPermanentExclusions: StatisticsDataSet = {
   kind: 'statistics',
   id: 'suspensions-and-permanent-exclusions',
   title: 'Suspensions and permanent exclusions by geography',
@@ -22,6 +23,7 @@ export const suspensionsAndPermanentExclusions: StatisticsDataSet = {
   publisher: DFE,
   pageUrl:
     'https://explore-education-statistics.service.gov.uk/find-statistics/suspensions-and-permanent-exclusions-in-england',
+  schedule: 'RELEASE_MORNINGS',
   source: {
     kind: 'ees',
     slug: 'suspensions-and-permanent-exclusions-in-england',
@@ -32,7 +34,8 @@ export const suspensionsAndPermanentExclusions: StatisticsDataSet = {
   },
   encoding: 'utf-8',
   maximumRejectedShare: 0.001,
-  period: 'ACADEMIC_YEAR',
+  place: tidyPlace({ urn: ['school_urn'], laEstab: ['school_laestab', 'laestab'] }),
+  time: tidyTime('ACADEMIC_YEAR'),
   filters: [
     {
       name: 'phase',
@@ -42,7 +45,6 @@ export const suspensionsAndPermanentExclusions: StatisticsDataSet = {
       partsOfSchool: true,
     },
   ],
-  schoolColumns: { urn: ['school_urn'], laEstab: ['school_laestab', 'laestab'] },
   measures: {
     headcount: { columns: ['headcount'], description: 'Pupils on roll in January.' },
     permanent_exclusions: { columns: ['perm_excl'], description: 'Permanent exclusions in the school year.' },
@@ -168,3 +170,5 @@ export const suspensionsAndPermanentExclusions: StatisticsDataSet = {
     },
   ],
 };
+
+export default suspensionsAndPermanentExclusions;

@@ -11,7 +11,7 @@ import {
   SIXTH_FORMS,
   STATUSES,
   TYPE_GROUPS,
-} from '../../jobs/datasets/gias-code-lists.js';
+} from '../../jobs/datasets/shared/gias-code-lists.js';
 import { enumOf } from '../enum-of.js';
 import { FiguresFrom, Place } from '../place/place.js';
 import { connectionOf } from '../select/connection.js';

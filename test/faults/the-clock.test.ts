@@ -52,7 +52,7 @@ describe('two replicas firing the same tick', () => {
     for (const when of ["now() - interval '1 second'", 'NULL']) {
       await dueAt(when);
       const claims = await Promise.all(
-        Array.from({ length: 12 }, () => claimTick(rehearsal.loading.pool, id)),
+        Array.from({ length: 12 }, () => claimTick(rehearsal.loading.pool, rehearsal.loading.dataSet(id))),
       );
       expect(claims.filter(Boolean)).toHaveLength(1);
       expect(await dueInFuture()).toBe(true);

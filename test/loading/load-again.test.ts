@@ -68,8 +68,14 @@ describe('a second load of the same files', () => {
          (SELECT number FROM data_set WHERE id = 'gias-groups')`,
     );
     server.restore();
-    expect(await loading.loadOne('gias-groups')).toMatchObject({ outcome: 'LOADED' });
-    expect(await loading.lastRun('gias-groups')).toMatchObject({ rows_added: 0, rows_ended: 0 });
+    const before = await loading.rows('SELECT * FROM establishment_group ORDER BY uid, from_release');
+    expect(await loading.loadOne('gias-groups')).toMatchObject({
+      outcome: 'LOADED',
+      message: '1 release read again from the kept files',
+    });
+    expect(await loading.rows('SELECT * FROM establishment_group ORDER BY uid, from_release')).toEqual(
+      before,
+    );
     expect(server.requests.filter(({ url }) => url === GROUPS).at(-1)).toMatchObject({ status: 304 });
     expect(await loading.loadOne('gias-groups')).toMatchObject({ outcome: 'UNCHANGED' });
   });

@@ -2,7 +2,7 @@
  * The symbols of the Department's standard for statistics today. A file that follows it declares this list; one
  * that does not, its own. Source: Government Statistical Service, "Symbols in tables: definitions and help".
  */
-import type { Edition, SymbolDeclaration } from '../declaration.js';
+import type { Edition, SymbolDeclaration } from '../../declaration.js';
 
 const STANDARD_SYMBOLS: Record<string, SymbolDeclaration> = {
   x: { status: 'NOT_AVAILABLE', meaning: 'not available, or not collected for that year' },
