@@ -16,6 +16,7 @@ import { publishRelease } from './publish-release.js';
 import type { LoadResult, Outcome } from './record.js';
 import { type KnownRelease, knownReleases } from './releases.js';
 import type { Attempt, RunContext } from './run.js';
+import { notThere } from './source-fault.js';
 
 interface KeptRelease extends KnownRelease {
   kept: FetchedFile[];
@@ -31,9 +32,10 @@ export class Reread implements LoadResult {
   async run(): Promise<{ outcome: Outcome; message: string }> {
     const { client, context, dataSet, record, row } = this.attempt;
     const releases = await keptReleases(context, client, row.number);
-    if (releases === null || releases.length === 0) {
-      return { outcome: 'UNCHANGED', message: 'not every raw file is kept: nothing was read again' };
+    if (releases === null) {
+      throw notThere('a raw file of one of its releases: the rows stay as they were read, and that file');
     }
+    if (releases.length === 0) return { outcome: 'UNCHANGED', message: 'nothing of it is loaded' };
     await client.query('SELECT pg_advisory_xact_lock($1)', [LOAD_LOCK]);
     const versioned = versionedTable(dataSet, row.number);
     await forgetAll(client, versioned);

@@ -2,7 +2,8 @@
  * History does not depend on when a release was loaded: in every order the rows, their beginnings and their ends are
  * the same, and as of a day the graph answers with what was published by then.
  */
-import { cp } from 'node:fs/promises';
+import { cp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RunningGraph, startGraph } from '../graph.js';
 import { Loading } from './loading.js';
@@ -138,6 +139,11 @@ describe('four extracts of the register', () => {
     ]);
     const after = await loading.standing();
     expect({ ...after, data_version: null }).toEqual({ ...before, data_version: null });
+
+    const [{ sha256 }] = await loading.rows('SELECT sha256 FROM release_file LIMIT 1');
+    await rm(join(loading.keptFiles, sha256));
+    expect(await again()).toMatchObject([{ outcome: 'UNAVAILABLE' }]);
+    expect(await loading.standing()).toEqual(after);
   });
 });
 
