@@ -5,7 +5,7 @@
  */
 import type { DataSet, Edition, StatisticsDataSet } from './declaration.js';
 import { TIDY_COLUMNS_NOT_READ } from './row-reading.js';
-import { sourceFault } from './source-fault.js';
+import { CHANGE_THE_DECLARATION, sourceFault } from './source-fault.js';
 
 /** A column to be found under the first of its names that the header has. */
 export interface WantedColumn {
@@ -86,6 +86,7 @@ export function agree(dataSet: DataSet, header: string[]): Contract {
   if (missing.length > 0) {
     throw sourceFault(
       `missing column${missing.length > 1 ? 's' : ''} ${missing.join(', ')}; the header has ${names.length} columns: ${names.slice(0, 12).join(', ')}${names.length > 12 ? ', …' : ''}`,
+      CHANGE_THE_DECLARATION,
     );
   }
   const tolerated = dataSet.tolerates?.duplicateColumns ?? [];

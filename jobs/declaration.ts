@@ -53,6 +53,8 @@ interface Declared {
   };
   /** Share of rows that may be unusable before the whole release is refused. */
   maximumRejectedShare: number;
+  /** Releases that cover less than the one before and are meant to, as somebody has made sure. */
+  newCoverage?: { sha256: string; why: string }[];
 }
 
 /** One published column of numbers, under our name; the first of `columns` that the header has is read. */

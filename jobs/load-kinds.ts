@@ -1,11 +1,12 @@
 /** What a load does differently for a register and for a statistics file, beside how it reads a row. */
 import type { PoolClient } from 'pg';
-import { checkShrinking, refuseLosses } from './check.js';
+import { checkShrinking, refuseLosses, refuseOlderPeriods, vanishedAuthorities } from './check.js';
 import type { DataSet, RegisterDataSet, StatisticsDataSet } from './declaration.js';
 import { Dictionaries } from './dictionaries.js';
 import { settle, type VersionedTable } from './history.js';
 import { type Finding, findings } from './integrity.js';
 import type { Ledger } from './ledger.js';
+import { NewCoverage } from './new-coverage.js';
 import {
   reachOfObservations,
   reachOfRegister,
@@ -49,8 +50,9 @@ function registerLoad(dataSet: RegisterDataSet, { client, release, ledger }: Loa
   return {
     stager: stageRegister(dataSet, release.number, ledger),
     check: async () => {
-      checkShrinking(ledger.rowsKept, before, '');
-      return [];
+      const declared = await NewCoverage.of(client, dataSet, release.number);
+      checkShrinking(declared, ledger.rowsKept, before, '');
+      return declared.warnings;
     },
     settle: () =>
       settle(
@@ -76,16 +78,22 @@ async function statisticsLoad(
     check: async () => {
       await dictionaries.write(client, release.next === null);
       const { coverage } = dictionaries;
+      const declared = await NewCoverage.of(client, dataSet, release.number);
+      await refuseOlderPeriods(client, declared, number, release.number, coverage);
       for (const { level, code, rows, before } of await rowsBefore(
         client,
         number,
         release.number,
         coverage,
       )) {
-        checkShrinking(rows, before, ` of level ${level} for ${code}`);
+        checkShrinking(declared, rows, before, ` of level ${level} for ${code}`);
       }
-      await refuseLosses(client, number, release.number, ledger.current, coverage);
-      return missingLevels(client, number, release.number, dictionaries);
+      await refuseLosses(client, declared, number, release.number, ledger.current, coverage);
+      return [
+        ...declared.warnings,
+        ...(await vanishedAuthorities(client, number, release.number, coverage)),
+        ...(await missingLevels(client, number, release.number, dictionaries)),
+      ];
     },
     settle: async () => {
       const { coverage } = dictionaries;

@@ -3,16 +3,17 @@
  * it, the attempt is on record, and another process that wants the same data set is told that it is busy.
  */
 import type { Pool, PoolClient } from 'pg';
-import { describeError, SchoolGraphError } from '../src/errors.js';
+import { SchoolGraphError } from '../src/errors.js';
 import { claimDataSet, closeInterruptedRuns } from './claim.js';
 import type { DataSet } from './declaration.js';
+import { describeFailure } from './failure.js';
 import type { Fetcher } from './fetch.js';
 import { Load } from './load.js';
 import type { Progress } from './progress.js';
 import { type LoadResult, type Outcome, RunRecord } from './record.js';
 import { isReadDifferently, Reread } from './reread.js';
 import { nextDue } from './schedule.js';
-import { isNoLongerPublished, isNotThere, isSourceFault } from './source-fault.js';
+import { isNoLongerPublished, isNotThere, isSourceFault, withToDo } from './source-fault.js';
 
 export interface RunContext {
   pool: Pool;
@@ -77,7 +78,11 @@ async function attempt(context: RunContext, dataSet: DataSet, task: Task): Promi
     ]);
     const row = rows[0]!;
     if (!(await claimDataSet(client, row.number))) {
-      return { dataSet, outcome: 'BUSY', message: 'another process is loading it' };
+      return {
+        dataSet,
+        outcome: 'BUSY',
+        message: withToDo('another process is loading it', 'nothing, what it loads is there for all'),
+      };
     }
     if (
       task === 'reread if declared otherwise' &&
@@ -108,11 +113,15 @@ async function recorded({ context, client, dataSet, record }: Attempt, load: Wor
     ({ outcome, message } = await load.run());
   } catch (error) {
     outcome = outcomeOf(error);
-    message = describeError(error);
+    message = describeFailure(error);
     await client.query('ROLLBACK').catch(() => {});
     load.release = null;
   }
-  if (outcome !== 'LOADED') await record.finish(context.pool, outcome, message, load);
+  if (outcome !== 'LOADED') {
+    // Without a database there is no record, but there is an operator: the run is closed by the next load.
+    const onRecord = record.finish(context.pool, outcome, message, load);
+    await (outcome === 'FAILED' ? onRecord.catch(() => {}) : onRecord);
+  }
   if (load instanceof Load && (outcome === 'LOADED' || outcome === 'UNCHANGED')) {
     await context.pool.query('UPDATE data_set SET next_due_at = $2, source_fingerprint = $3 WHERE id = $1', [
       dataSet.id,

@@ -12,7 +12,7 @@ import type { Dictionaries, Level } from './dictionaries.js';
 import { hashOf, type Ledger } from './ledger.js';
 import type { Period } from './period.js';
 import type { PublishedPlace, PublishedTime } from './row-reading.js';
-import { sourceFault } from './source-fault.js';
+import { CHANGE_THE_DECLARATION, sourceFault } from './source-fault.js';
 import type { Stager } from './stage.js';
 
 const NUMBER = /^-?\d+(\.\d+)?$/;
@@ -40,7 +40,10 @@ export function stageStatistics(
 
   const reject = (level: Level, line: number, column: string, value: string, reason: string): null => {
     if (INDISPENSABLE.has(level)) {
-      throw sourceFault(`line ${line}, a row of level ${level}: ${column} "${value}" ${reason}`);
+      throw sourceFault(
+        `line ${line}, a row of level ${level}: ${column} "${value}" ${reason}`,
+        CHANGE_THE_DECLARATION,
+      );
     }
     return ledger.reject(line, column, value, reason);
   };

@@ -1,6 +1,5 @@
 /** jobs: what is due now, then on schedule, until told to end. load: one look at everything, or at what is named. */
 import { DATA_SETS, dataSetById } from '../jobs/catalogue.js';
-import { claimTick } from '../jobs/claim.js';
 import type { DataSet } from '../jobs/declaration.js';
 import { holdsNothingReal, Loads } from '../jobs/loads.js';
 import { Progress } from '../jobs/progress.js';
@@ -56,7 +55,7 @@ export async function runJobs({ embedded, sample }: { embedded: boolean; sample:
       onTick(dataSet).catch((error) => console.error(`${dataSet.id}: ${describeError(error)}`));
     });
     const onTick = async (dataSet: DataSet) => {
-      if (await claimTick(pool, dataSet)) report(await loads.load([dataSet]));
+      report(await loads.tick(dataSet));
     };
     await ended;
     stopSchedules();
