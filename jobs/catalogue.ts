@@ -6,14 +6,18 @@ import { giasEstablishmentLinks } from './datasets/gias-establishment-links.js';
 import { giasEstablishments } from './datasets/gias-establishments.js';
 import { giasGroupLinks } from './datasets/gias-group-links.js';
 import { giasGroups } from './datasets/gias-groups.js';
+import localAuthorityBoundaries from './datasets/local-authority-boundaries.js';
 import { localAuthorityCodes } from './datasets/local-authority-codes.js';
 import { regionLocalAuthorities } from './datasets/region-local-authorities.js';
+import statisticalNeighbours from './datasets/statistical-neighbours.js';
 import { suspensionsAndPermanentExclusions } from './datasets/suspensions-and-permanent-exclusions.js';
 import type { DataSet, IndicatorDeclaration, StatisticsDataSet } from './declaration.js';
 
 export const DATA_SETS: readonly DataSet[] = [
   localAuthorityCodes,
   regionLocalAuthorities,
+  localAuthorityBoundaries,
+  statisticalNeighbours,
   giasEstablishments,
   giasEstablishmentLinks,
   giasGroups,

@@ -3,7 +3,7 @@
  * than the one before, is refused. What merely looks odd is a warning on the run.
  */
 import type { PoolClient } from 'pg';
-import type { DataSet, StatisticsDataSet } from './declaration.js';
+import type { DataSet, RegisterDataSet, StatisticsDataSet } from './declaration.js';
 import type { Covered } from './dictionaries.js';
 import type { Ledger } from './ledger.js';
 import { LOCAL_AUTHORITY_CHANGES } from './local-authority-changes.js';
@@ -43,6 +43,35 @@ export function checkShrinking(rows: number, before: number, of: string): void {
     throw sourceFault(
       `only ${rows} rows${of} where ${before} stood before: less than ${SMALLEST_SHARE_OF_BEFORE * 100} %`,
     );
+  }
+}
+
+/** Codes that are to be of local authorities, held against the reference list: one that is in no list refuses the release. */
+export async function refuseUnknownLocalAuthorities(
+  client: PoolClient,
+  { table, key, localAuthorities = [] }: RegisterDataSet,
+  release: number,
+): Promise<void> {
+  if (localAuthorities.length === 0) return;
+  const known = await client.query('SELECT FROM local_authority_code WHERE to_release IS NULL LIMIT 1');
+  if (known.rowCount === 0) {
+    throw sourceFault(
+      'the codes of local authorities in this file cannot be checked: load local-authority-codes first',
+    );
+  }
+  for (const column of localAuthorities) {
+    const { rows } = await client.query(
+      `SELECT t.${column} AS code, concat_ws(', ', ${key.map((name) => `t.${name}`).join(', ')}) AS key
+       FROM ${table} t WHERE t.from_release = $1
+         AND NOT EXISTS (SELECT FROM local_authority_code c WHERE c.code = t.${column} AND c.to_release IS NULL)
+       ORDER BY ${key.map((name) => `t.${name}`).join(', ')} LIMIT 1`,
+      [release],
+    );
+    if (rows.length > 0) {
+      throw sourceFault(
+        `${column} "${rows[0].code}" is the code of no local authority, today or abolished (${key.join(', ')}: ${rows[0].key})`,
+      );
+    }
   }
 }
 

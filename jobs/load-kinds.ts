@@ -1,10 +1,10 @@
 /** What a load does differently for a register and for a statistics file, beside how it reads a row. */
 import type { PoolClient } from 'pg';
-import { checkShrinking, compareRates, refuseLosses } from './check.js';
+import { checkShrinking, compareRates, refuseLosses, refuseUnknownLocalAuthorities } from './check.js';
 import type { RegisterDataSet, StatisticsDataSet } from './declaration.js';
 import { Dictionaries } from './dictionaries.js';
 import type { Ledger } from './ledger.js';
-import { endObservations, endRegisterRows, forgetEnded, rowsBefore } from './publish.js';
+import { editionsBefore, endObservations, endRegisterRows, forgetEnded, rowsBefore } from './publish.js';
 import type { Stager } from './stage.js';
 import { stageRegister } from './stage-register.js';
 import { stageStatistics } from './stage-statistics.js';
@@ -28,13 +28,21 @@ export function registerLoad(
   ledger: Ledger,
 ): LoadKind {
   const before = ledger.current.size;
+  /** Rows of each edition that the release has; of a register without editions, of the whole. */
+  const editions = new Map<string, number>();
   return {
-    stager: stageRegister(dataSet, release, ledger),
+    stager: stageRegister(dataSet, release, ledger, editions),
     check: async () => {
-      checkShrinking(ledger.rowsKept, before, '');
+      if (dataSet.edition) {
+        for (const { edition, standing } of await editionsBefore(client, dataSet, release)) {
+          const rows = editions.get(edition);
+          if (rows !== undefined) checkShrinking(rows, standing, ` of the edition ${edition}`);
+        }
+      } else checkShrinking(ledger.rowsKept, before, '');
+      await refuseUnknownLocalAuthorities(client, dataSet, release);
       return [];
     },
-    end: () => endRegisterRows(client, dataSet, release, ledger.current),
+    end: () => endRegisterRows(client, dataSet, release, ledger.current, [...editions.keys()]),
     forgetEnded: () => forgetEnded(client, dataSet.table, release),
     tables: dataSet.table,
   };

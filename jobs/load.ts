@@ -82,7 +82,7 @@ export class Load {
     this.rowsEnded = await kind.end();
     // The same bytes read in another way are no news: what was read before is not history.
     if (loaded?.sha256 === sha256) await kind.forgetEnded();
-    await rebuildDerived(client, dataSet);
+    record.warnings.push(...(await rebuildDerived(client, dataSet)));
     await client.query('UPDATE release SET rows_read = $2, rows_rejected = $3 WHERE id = $1', [
       this.release,
       ledger.rowsRead,

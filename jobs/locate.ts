@@ -37,6 +37,8 @@ export function locate(dataSet: DataSet, options: LocateOptions): Promise<Locate
       return locateGias(source, options);
     case 'ees':
       return locateEes(dataSet, source, options);
+    case 'editions':
+      return locateEditions(source, options);
     case 'file':
       return Promise.resolve({
         title: dataSet.title,
@@ -74,6 +76,48 @@ async function locateGias(
     }
   }
   throw notThere(`${GIAS}/${source.file}*.csv for ${giasDate} or the ${GIAS_DAYS_BACK} days before it`);
+}
+
+/** How many months after the newest edition known are tried: each costs a request that is nearly always in vain. */
+const MONTHS_TRIED = 24;
+
+/** Every edition that is there, oldest first: those declared, and those of later months up to this one. */
+async function locateEditions(
+  { urls, monthly }: Extract<Source, { kind: 'editions' }>,
+  { fetcher, knownUrls, warn }: LocateOptions,
+): Promise<LocatedRelease> {
+  const wanted = [...urls];
+  if (monthly) {
+    // Editions that were loaded before are known as well as those declared: only later months are new.
+    for (const url of knownUrls) if (!wanted.includes(url)) wanted.push(url);
+    const newest = wanted
+      .map(monthly.editionOf)
+      .reduce((one, other) => (one > other ? one : other), monthly.after);
+    wanted.push(...monthsAfter(newest, new Date()).map(monthly.url));
+  }
+  const there: string[] = [];
+  for (const url of wanted) if (await fetcher.isThere(url)) there.push(url);
+  if (there.length === 0) throw notThere(`${urls.join(', ')}, or any later edition,`);
+  const gone = knownUrls.filter((url) => !there.includes(url));
+  if (gone.length > 0) warn(`no longer there, what was loaded of it stays: ${gone.join(', ')}`);
+  return {
+    title: `Editions: ${there.map((url) => url.slice(url.lastIndexOf('/') + 1)).join(', ')}`,
+    rows: null,
+    urls: there,
+    publishedOn: null,
+    publishedBasis: 'UNKNOWN',
+  };
+}
+
+/** The months (2025-06) after one, up to that of `today`; of many, the newest. */
+export function monthsAfter(month: string, today: Date): string[] {
+  const number = (of: string) => Number(of.slice(0, 4)) * 12 + Number(of.slice(5, 7)) - 1;
+  const last = number(today.toISOString());
+  const first = Math.max(number(month) + 1, last - MONTHS_TRIED + 1);
+  return Array.from({ length: Math.max(0, last - first + 1) }, (_, at) => {
+    const [year, rest] = [Math.floor((first + at) / 12), (first + at) % 12];
+    return `${year}-${String(rest + 1).padStart(2, '0')}`;
+  });
 }
 
 /** What a file that should be CSV is instead, by its first bytes; null when it may be CSV. */

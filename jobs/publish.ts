@@ -5,7 +5,9 @@
 import type { PoolClient } from 'pg';
 import type { DataSet, RegisterDataSet } from './declaration.js';
 import { type Covered, levelOf } from './dictionaries.js';
+import { rebuildGeographicNeighbours } from './geographic-neighbours.js';
 import { rebuildLocalAuthorities, rebuildRegions } from './reference-tables.js';
+import { rebuildSchoolLineage } from './school-lineage.js';
 import { rebuildSchoolPlaces } from './school-places.js';
 
 /** Hashes of the rows that stand now. */
@@ -54,18 +56,34 @@ export const coveredColumns = (coverage: Covered[]) => [
   coverage.map(({ rows }) => rows),
 ];
 
-/** Ends the rows of a register whose hashes the release did not bring again. */
+/** Rows that stood before a release, of each edition of a register that has them. */
+export async function editionsBefore(
+  client: PoolClient,
+  { table, edition }: RegisterDataSet,
+  release: number,
+): Promise<{ edition: string; standing: number }[]> {
+  const { rows } = await client.query(
+    `SELECT ${edition} AS edition, count(*)::int AS standing FROM ${table}
+     WHERE to_release IS NULL AND from_release <> $1 GROUP BY 1`,
+    [release],
+  );
+  return rows;
+}
+
+/** Ends the rows of a register whose hashes the release did not bring again; of editions, only those that it has. */
 export async function endRegisterRows(
   client: PoolClient,
-  { table }: RegisterDataSet,
+  { table, edition }: RegisterDataSet,
   release: number,
   gone: Set<bigint>,
+  editions: string[],
 ): Promise<number> {
   if (gone.size === 0) return 0;
   const { rowCount } = await client.query(
     `UPDATE ${table} SET to_release = $1
-     WHERE to_release IS NULL AND from_release <> $1 AND row_hash = ANY($2::bigint[])`,
-    [release, [...gone].map(String)],
+     WHERE to_release IS NULL AND from_release <> $1 AND row_hash = ANY($2::bigint[])
+       ${edition ? `AND ${edition} = ANY($3::text[])` : ''}`,
+    [release, [...gone].map(String), ...(edition ? [editions] : [])],
   );
   return rowCount ?? 0;
 }
@@ -97,21 +115,29 @@ export async function forgetEnded(client: PoolClient, table: string, release: nu
   await client.query(`DELETE FROM ${table} WHERE to_release = $1`, [release]);
 }
 
-/** Brings up to date what other tables derive from this data set. */
-export async function rebuildDerived(client: PoolClient, dataSet: DataSet): Promise<void> {
+/** Brings up to date what other tables derive from this data set. Returns what looked odd on the way. */
+export async function rebuildDerived(client: PoolClient, dataSet: DataSet): Promise<string[]> {
   if (dataSet.kind === 'statistics') {
     if (dataSet.schoolColumns) await rebuildSchoolPlaces(client);
-    return;
+    return [];
   }
   switch (dataSet.table) {
     case 'local_authority_code':
-      return rebuildLocalAuthorities(client);
+      await rebuildLocalAuthorities(client);
+      await rebuildGeographicNeighbours(client);
+      return [];
     case 'region_local_authority':
-      return rebuildRegions(client);
+      await rebuildRegions(client);
+      return [];
+    case 'boundary_area':
+      await rebuildGeographicNeighbours(client);
+      return [];
     case 'school':
     case 'establishment_link':
-      return rebuildSchoolPlaces(client);
+      await rebuildSchoolPlaces(client);
+      return rebuildSchoolLineage(client);
   }
+  return [];
 }
 
 export async function moveDataVersion(client: PoolClient, synthetic: boolean): Promise<void> {
@@ -126,6 +152,7 @@ export async function removeEverything(client: PoolClient): Promise<void> {
     DELETE FROM observation; DELETE FROM school_place; DELETE FROM school_match; DELETE FROM data_set_period; DELETE FROM coverage;
     DELETE FROM breakdown WHERE id <> 0; DELETE FROM period; DELETE FROM place;
     DELETE FROM school; DELETE FROM establishment_group; DELETE FROM group_membership; DELETE FROM establishment_link;
+    DELETE FROM statistical_neighbour; DELETE FROM boundary_area; DELETE FROM drawn_local_authority; DELETE FROM geographic_neighbour; DELETE FROM school_lineage;
     DELETE FROM local_authority_code; DELETE FROM region_local_authority; DELETE FROM local_authority;
     DELETE FROM region WHERE parent_code IS NULL; DELETE FROM release_file; DELETE FROM release; DELETE FROM issue;
     UPDATE run SET release_id = NULL WHERE release_id IS NOT NULL`);

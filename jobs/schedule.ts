@@ -20,6 +20,8 @@ export interface Schedule {
 const SCHEDULES: Record<string, Schedule> = {
   'local-authority-codes': WEEKLY,
   'region-local-authorities': WEEKLY,
+  'local-authority-boundaries': WEEKLY,
+  'statistical-neighbours': WEEKLY,
   'gias-establishments': NIGHTLY,
   'gias-establishment-links': NIGHTLY,
   'gias-groups': NIGHTLY,

@@ -83,12 +83,11 @@ async function stageFile(
   send: (lines: string) => Promise<void>,
   onProgress: OnProgress,
 ): Promise<void> {
-  await refuseWrongDocument(file);
-  const input = createReadStream(file.path, { highWaterMark: READ_BYTES });
+  const { records: all, bytesRead } = await recordsOf(dataSet, file);
   let contract: Contract | null = null;
   let lines = '';
   let ragged: SchoolGraphError | null = null;
-  for await (const records of readCsv(input, dataSet.encoding)) {
+  for await (const records of all) {
     for (const record of records) {
       if (!contract) {
         contract = agree(dataSet, record.fields);
@@ -112,11 +111,22 @@ async function stageFile(
       await send(lines);
       lines = '';
     }
-    onProgress(ledger.rowsRead, input.bytesRead);
+    onProgress(ledger.rowsRead, bytesRead());
   }
   if (ragged) throw sourceFault(`the file is truncated: it ends in the middle of a row (${ragged.message})`);
   if (!contract) throw sourceFault(`${file.url} is empty`);
   if (lines) await send(lines);
+}
+
+/** The records of a file, the header first, and how much of it has been read. */
+async function recordsOf(
+  { encoding, reading }: DataSet,
+  file: FetchedFile,
+): Promise<{ records: AsyncIterable<CsvRecord[]>; bytesRead: () => number }> {
+  if (reading) return { records: reading.read(file), bytesRead: () => file.bytes };
+  await refuseWrongDocument(file);
+  const input = createReadStream(file.path, { highWaterMark: READ_BYTES });
+  return { records: readCsv(input, encoding), bytesRead: () => input.bytesRead };
 }
 
 /** Looks at the first bytes before anything is parsed: a page or a JSON document can look like odd CSV. */

@@ -8,6 +8,7 @@ import { establishmentFile } from './establishment-file.js';
 import { schoolYears } from './exclusions.js';
 import { groupFile, groupLinkFile, linkFile } from './group-files.js';
 import { formGroups, membershipsBySchool } from './groups.js';
+import { neighbourFiles } from './neighbour-files.js';
 import { exclusionPublication, planPublication } from './publications.js';
 import { referenceFiles } from './reference-files.js';
 import { openSchools } from './schools.js';
@@ -26,6 +27,9 @@ export interface SampleOptions {
 
 const REGISTER = 'ea-edubase-api-prod.azurewebsites.net/edubase/downloads/public';
 const REFERENCE = 'raw.githubusercontent.com/dfe-analytical-services/dfe-published-data-qa/main/data';
+const NEIGHBOURS =
+  'raw.githubusercontent.com/dfe-analytical-services/local-authority-interactive-tool/main/01_data/02_prod';
+const BOUNDARIES = 'raw.githubusercontent.com/boundaries';
 
 const NOTE = `SYNTHETIC SAMPLE
 
@@ -53,6 +57,7 @@ export function sampleFiles({
     groupLinkFile(`${REGISTER}/grouplinks_edubaseallacademiesandfree${day}.csv`, memberships),
     linkFile(`${REGISTER}/links_edubasealldata${day}.csv`, links),
     ...referenceFiles(REFERENCE),
+    ...neighbourFiles(NEIGHBOURS, BOUNDARIES, seed),
     ...exclusionPublication(schoolYears(seed, establishments, bySchool)),
     ...planPublication(seed),
   ];

@@ -40,6 +40,8 @@ export interface Known {
   breakdowns: (dataSetId: string) => string[];
   /** Periods that a data set has, oldest first. */
   periods: (dataSetId: string) => { code: string; label: string }[];
+  /** Editions of a kind of neighbours, newest first. */
+  neighbourEditions: (kind: string) => string[];
 }
 
 class Plan {
