@@ -81,18 +81,6 @@ export class Fetcher {
     return text.split(/\r?\n/, 1)[0]!.replace(/^\uFEFF/, '');
   }
 
-  /** Whether there is a file at `url`, without reading it. */
-  async isThere(url: string): Promise<boolean> {
-    try {
-      const answer = await this.open(url, null);
-      if (answer !== 'unchanged') answer.body.destroy();
-      return true;
-    } catch (error) {
-      if (isNotThere(error)) return false;
-      throw error;
-    }
-  }
-
   private async open(url: string, kept: FetchedFile | null): Promise<Answer | 'unchanged'> {
     const { mirror } = this.options;
     if (mirror?.kind === 'folder') {

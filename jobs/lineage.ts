@@ -19,7 +19,7 @@ export interface LinkedSchool {
 }
 
 export const LINEAGE_EVENTS = {
-  CONVERSION: 'One school became an academy under a new URN.',
+  CONVERSION: 'One school became an academy or a free school, under a new URN.',
   REPLACEMENT: 'One school took the place of another, as something other than an academy.',
   AMALGAMATION: 'Several schools became one new school.',
   MERGER: 'A school was taken into another that went on.',
@@ -176,12 +176,16 @@ function withoutCycles<T extends { predecessor: number; successor: number }>(
   schools: ReadonlyMap<number, LinkedSchool>,
 ): T[] {
   const cycleOf = cyclesOf(edges);
-  const beginning = (urn: number) => `${schools.get(urn)?.openedOn ?? EARLIEST} ${urn}`;
+  const leadsOn = (from: number, to: number) => {
+    const [begun, begins] = [from, to].map((urn) => schools.get(urn)?.openedOn ?? EARLIEST) as [
+      string,
+      string,
+    ];
+    return begun === begins ? from < to : begun < begins;
+  };
   return edges.filter(({ predecessor, successor }) => {
     const cycle = cycleOf.get(predecessor);
-    return (
-      cycle === undefined || cycle !== cycleOf.get(successor) || beginning(predecessor) < beginning(successor)
-    );
+    return cycle === undefined || cycle !== cycleOf.get(successor) || leadsOn(predecessor, successor);
   });
 }
 

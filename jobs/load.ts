@@ -15,6 +15,7 @@ import { LOAD_LOCK } from './locks.js';
 import { currentHashes, moveDataVersion, rebuildDerived, removeEverything } from './publish.js';
 import type { Outcome, RunRecord } from './record.js';
 import type { DataSetRow, RunContext } from './run.js';
+import { isNotThere } from './source-fault.js';
 import { stage } from './stage.js';
 
 interface Loaded {
@@ -52,7 +53,8 @@ export class Load {
         message: `${located.title} is older than what stands (${loaded.title}) and was not loaded over it`,
       };
     }
-    const files = await this.fetch(located.urls, loaded);
+    const files = await this.fetch(located, loaded);
+    if (located.titleOf) located.title = located.titleOf(files.map(({ url }) => url));
     const sha256 = hashOfFiles(files);
     if (loaded?.sha256 === sha256 && loaded.definition_hash === definition) {
       return { outcome: 'UNCHANGED', message: `unchanged since release ${loaded.id} (${located.title})` };
@@ -135,16 +137,23 @@ export class Load {
     });
   }
 
-  private async fetch(urls: string[], loaded: Loaded | null): Promise<FetchedFile[]> {
+  private async fetch({ urls, titleOf }: LocatedRelease, loaded: Loaded | null): Promise<FetchedFile[]> {
     const files: FetchedFile[] = [];
+    let missing: unknown;
     for (const url of urls) {
       const known = loaded?.files.find((file) => file.url === url) ?? null;
-      files.push(
-        await this.context.fetcher.file(url, known, (bytes, total) =>
-          this.context.progress.bytes(this.dataSet.title, bytes, total),
-        ),
+      const fetched = this.context.fetcher.file(url, known, (bytes, total) =>
+        this.context.progress.bytes(this.dataSet.title, bytes, total),
       );
+      try {
+        files.push(await fetched);
+      } catch (error) {
+        if (!titleOf || !isNotThere(error)) throw error;
+        missing ??= error;
+        if (known) this.record.warnings.push(`${url} is no longer there; what was loaded of it stays`);
+      }
     }
+    if (files.length === 0) throw missing;
     return files;
   }
 

@@ -17,6 +17,8 @@ export interface LocatedRelease {
   /** How many rows the publisher says that the files have, where it says so. */
   rows: number | null;
   urls: string[];
+  /** Any of the files may be missing as long as one is there; the title is that of those found. */
+  titleOf?: (urls: string[]) => string;
   publishedOn: string | null;
   publishedBasis: 'PUBLISHER' | 'FILE_NAME' | 'LAST_MODIFIED' | 'UNKNOWN';
 }
@@ -38,7 +40,7 @@ export function locate(dataSet: DataSet, options: LocateOptions): Promise<Locate
     case 'ees':
       return locateEes(dataSet, source, options);
     case 'editions':
-      return locateEditions(source, options);
+      return Promise.resolve(locateEditions(source, options));
     case 'file':
       return Promise.resolve({
         title: dataSet.title,
@@ -81,29 +83,26 @@ async function locateGias(
 /** How many months after the newest edition known are tried: each costs a request that is nearly always in vain. */
 const MONTHS_TRIED = 24;
 
-/** Every edition that is there, oldest first: those declared, and those of later months up to this one. */
-async function locateEditions(
+/** Every edition that may be there, oldest first: those declared, those loaded before, and those of later months. */
+function locateEditions(
   { urls, monthly }: Extract<Source, { kind: 'editions' }>,
-  { fetcher, knownUrls, warn }: LocateOptions,
-): Promise<LocatedRelease> {
+  { knownUrls }: LocateOptions,
+): LocatedRelease {
   const wanted = [...urls];
   if (monthly) {
-    // Editions that were loaded before are known as well as those declared: only later months are new.
-    for (const url of knownUrls) if (!wanted.includes(url)) wanted.push(url);
+    wanted.push(...knownUrls.filter((url) => !wanted.includes(url)));
     const newest = wanted
       .map(monthly.editionOf)
       .reduce((one, other) => (one > other ? one : other), monthly.after);
     wanted.push(...monthsAfter(newest, new Date()).map(monthly.url));
   }
-  const there: string[] = [];
-  for (const url of wanted) if (await fetcher.isThere(url)) there.push(url);
-  if (there.length === 0) throw notThere(`${urls.join(', ')}, or any later edition,`);
-  const gone = knownUrls.filter((url) => !there.includes(url));
-  if (gone.length > 0) warn(`no longer there, what was loaded of it stays: ${gone.join(', ')}`);
+  const titleOf = (found: string[]) =>
+    `Editions: ${found.map((url) => url.slice(url.lastIndexOf('/') + 1)).join(', ')}`;
   return {
-    title: `Editions: ${there.map((url) => url.slice(url.lastIndexOf('/') + 1)).join(', ')}`,
+    title: titleOf(urls),
+    titleOf,
     rows: null,
-    urls: there,
+    urls: wanted,
     publishedOn: null,
     publishedBasis: 'UNKNOWN',
   };

@@ -68,7 +68,10 @@ function geographicNote(code: Sql, edition: string): Sql {
     : sql``;
   return sql`(SELECT CASE
     WHEN NOT EXISTS (SELECT FROM drawn_local_authority d WHERE d.edition = ${edition} AND d.la_code = ${code})
-    THEN ${`The boundaries of ${edition} do not draw it`}::text || coalesce((SELECT '; those of ' || string_agg(d.edition, ', ' ORDER BY d.edition) || ' do'
+    THEN ${`The boundaries of ${edition} do not draw it`}::text || coalesce((SELECT '; they draw ' || string_agg(a.name, ', ' ORDER BY a.name) || ', which it came out of'
+      FROM local_authority_succession s JOIN local_authority a ON a.code = s.from_code
+      JOIN drawn_local_authority d ON d.edition = ${edition} AND d.la_code = s.from_code WHERE s.to_code = ${code}), '')
+      || coalesce((SELECT '; those of ' || string_agg(d.edition, ', ' ORDER BY d.edition) || ' do'
       FROM drawn_local_authority d WHERE d.la_code = ${code}), '') || '.'
     WHEN NOT EXISTS (SELECT FROM geographic_neighbour g WHERE g.edition = ${edition} AND g.la_code = ${code})
     THEN 'It borders no other local authority of England on land.'
