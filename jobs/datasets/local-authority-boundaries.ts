@@ -56,7 +56,7 @@ const localAuthorityBoundaries: RegisterDataSet = {
     edition: text('edition', { required: true }),
     area_code: text('area_code', { required: true }),
     area_name: text('area_name', { required: true }),
-    neighbour_codes: list('neighbour_codes', /^[ENSW]\d{8}$/),
+    neighbour_codes: list('neighbour_codes', /^[ENSW]\d{8}$/, { required: true }),
   },
 };
 
