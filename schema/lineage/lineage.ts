@@ -30,7 +30,7 @@ registerEnumType(LineageKind, {
   },
 });
 
-/** Steps that a walk of the lineage may have, so that a question cannot be made endless: the longest known has 6. */
+/** Steps that a walk of the lineage may have, so that a question cannot be made endless: the longest known has 4. */
 const LONGEST_WALK = 50;
 
 /** Edges of the lineage on one side of a URN, each at the fewest steps from it, with its far and its near end. */
