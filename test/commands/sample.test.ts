@@ -146,8 +146,8 @@ describe('a source that is missing', () => {
     await servesRealData(start);
     const { code, output } = await runCommand(['status'], folder);
     expect(code).toBe(3);
-    expect(output.match(/last look: UNAVAILABLE — .*is not there/g)).toHaveLength(3);
-    expect(output.match(/last look: LOADED/g)).toHaveLength(7);
+    expect(output.match(/last look: UNAVAILABLE — .*is not there/g)).toHaveLength(plans);
+    expect(output.match(/last look: LOADED/g)).toHaveLength(DATA_SETS.length - plans);
   });
 
   it('is named without the password of the mirror that was asked', async () => {
