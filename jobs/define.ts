@@ -9,6 +9,7 @@ import { describeError } from '../src/errors.js';
 import { DATA_SETS } from './catalogue.js';
 import type { DataSet, RegisterDataSet, StatisticsDataSet } from './declaration.js';
 import { levelOf } from './dictionaries.js';
+import { defineReorganisations } from './local-authority-changes.js';
 import { LOAD_LOCK } from './locks.js';
 import { SCHEDULES } from './schedule.js';
 
@@ -34,6 +35,7 @@ export async function defineDataSets(pool: Pool): Promise<void> {
   try {
     await client.query('BEGIN');
     await client.query('SELECT pg_advisory_xact_lock($1)', [LOAD_LOCK]);
+    await defineReorganisations(client);
     for (const dataSet of DATA_SETS) await define(client, dataSet);
     await client.query('COMMIT');
   } catch (error) {

@@ -1,6 +1,12 @@
 /** What a load does differently for a register and for a statistics file, beside how it reads a row. */
 import type { PoolClient } from 'pg';
-import { checkShrinking, refuseLosses, refuseOlderPeriods, vanishedAuthorities } from './check.js';
+import {
+  checkShrinking,
+  refuseLosses,
+  refuseOlderPeriods,
+  refuseUnknownLocalAuthorities,
+  vanishedAuthorities,
+} from './check.js';
 import type { DataSet, RegisterDataSet, StatisticsDataSet } from './declaration.js';
 import { Dictionaries } from './dictionaries.js';
 import { settle, type VersionedTable } from './history.js';
@@ -8,6 +14,7 @@ import { type Finding, findings } from './integrity.js';
 import type { Ledger } from './ledger.js';
 import { NewCoverage } from './new-coverage.js';
 import {
+  editionsBefore,
   reachOfObservations,
   reachOfRegister,
   rowsBefore,
@@ -47,11 +54,19 @@ export const loadKind = (dataSet: DataSet, target: LoadTarget): Promise<LoadKind
 
 function registerLoad(dataSet: RegisterDataSet, { client, release, ledger }: LoadTarget): LoadKind {
   const before = ledger.current.size;
+  /** Rows of each edition that the release has; of a register without editions, of the whole. */
+  const editions = new Map<string, number>();
   return {
-    stager: stageRegister(dataSet, release.number, ledger),
+    stager: stageRegister(dataSet, release.number, ledger, editions),
     check: async () => {
       const declared = await NewCoverage.of(client, dataSet, release.number);
-      checkShrinking(declared, ledger.rowsKept, before, '');
+      if (dataSet.edition) {
+        for (const { edition, standing } of await editionsBefore(client, dataSet, release.number)) {
+          const rows = editions.get(edition);
+          if (rows !== undefined) checkShrinking(declared, rows, standing, ` of the edition ${edition}`);
+        }
+      } else checkShrinking(declared, ledger.rowsKept, before, '');
+      await refuseUnknownLocalAuthorities(client, dataSet, release.number);
       return declared.warnings;
     },
     settle: () =>
@@ -60,7 +75,7 @@ function registerLoad(dataSet: RegisterDataSet, { client, release, ledger }: Loa
         versionedRegister(dataSet),
         release.number,
         ledger.current,
-        reachOfRegister(release.next),
+        reachOfRegister(dataSet, release.next, [...editions.keys()]),
       ),
     findings: async () => [],
     tables: dataSet.table,

@@ -113,6 +113,15 @@ export const textUnless = (column: string, unknown: string[], options: Options =
     return trimmed === '' || unknown.includes(trimmed) ? null : trimmed;
   });
 
+/** Codes of one form between spaces, as a Postgres array; an empty text is an empty list. */
+export const list = (column: string, form: RegExp, options: Options = {}): RegisterField =>
+  field([column], options, { list: String(form) }, ([value]) => {
+    const entries = value!.split(' ').filter(Boolean);
+    const odd = entries.find((entry) => !form.test(entry));
+    if (odd !== undefined) throw new Error(`holds "${odd}", which is not such a code`);
+    return `{${entries.join(',')}}`;
+  });
+
 /** LAESTAB: the 3-digit LA code and the 4-digit establishment number, written as seven digits. */
 export const laEstab = (laColumn: string, numberColumn: string): RegisterField =>
   field([laColumn, numberColumn], {}, 'LAESTAB', ([la, number]) => {

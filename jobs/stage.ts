@@ -83,8 +83,7 @@ async function stageFile(
   send: (lines: string) => Promise<void>,
   onProgress: OnProgress,
 ): Promise<void> {
-  await refuseWrongDocument(file);
-  const input = createReadStream(file.path, { highWaterMark: READ_BYTES });
+  const { records: all, bytesRead } = await recordsOf(dataSet, file);
   let contract: Contract | null = null;
   let lines = '';
   const tolerated = dataSet.tolerates?.raggedRows ?? 0;
@@ -100,7 +99,7 @@ async function stageFile(
       `has ${fields.length} fields where ${contract!.width} are due`,
     );
   };
-  for await (const records of readCsv(input, dataSet.encoding)) {
+  for await (const records of all) {
     for (const record of records) {
       if (!contract) {
         contract = agree(dataSet, record.fields);
@@ -124,7 +123,7 @@ async function stageFile(
       await send(lines);
       lines = '';
     }
-    onProgress(ledger.rowsRead, input.bytesRead);
+    onProgress(ledger.rowsRead, bytesRead());
   }
   if (ragged && (tolerated === 0 || ragged.fields.length < contract!.width)) {
     throw sourceFault(`the file is truncated: it ends in the middle of a row (${ragged.fault})`);
@@ -141,6 +140,17 @@ async function stageFile(
 
 interface RaggedRow extends CsvRecord {
   fault: string;
+}
+
+/** The records of a file, the header first, and how much of it has been read. */
+async function recordsOf(
+  { encoding, reading }: DataSet,
+  file: FetchedFile,
+): Promise<{ records: AsyncIterable<CsvRecord[]>; bytesRead: () => number }> {
+  if (reading) return { records: reading.read(file), bytesRead: () => file.bytes };
+  await refuseWrongDocument(file);
+  const input = createReadStream(file.path, { highWaterMark: READ_BYTES });
+  return { records: readCsv(input, encoding), bytesRead: () => input.bytesRead };
 }
 
 /** Looks at the first bytes before anything is parsed: a page or a JSON document can look like odd CSV. */

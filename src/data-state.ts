@@ -1,6 +1,6 @@
 /**
  * What the server must know of the data between questions: whether they are synthetic, which version they are,
- * which breakdowns and periods there are, and a school for the opening example. Asked again at most once a second.
+ * which breakdowns, periods and editions there are, and a school for the opening example. Asked again at most once a second.
  */
 import type { Pool } from 'pg';
 import type { Known } from '../schema/select/select.js';
@@ -15,6 +15,7 @@ export class DataState implements Known {
   private breakdownsOf = new Map<string, string[]>();
   private periodsOf = new Map<string, { code: string; label: string }[]>();
   private releasesOf = new Map<string, { firstDay: string | null; undated: number }>();
+  private editionsOf = new Map<string, string[]>();
   private asking: Promise<void> | null = null;
 
   constructor(private readonly pool: Pool) {}
@@ -29,6 +30,10 @@ export class DataState implements Known {
 
   periods(dataSetId: string): { code: string; label: string }[] {
     return this.periodsOf.get(dataSetId) ?? [];
+  }
+
+  neighbourEditions(kind: string): string[] {
+    return this.editionsOf.get(kind) ?? [];
   }
 
   /** Brings the state up to date where it may be stale. Rejects when the database does not answer. */
@@ -52,6 +57,10 @@ export class DataState implements Known {
     this.periodsOf = new Map(periods.rows.map(({ id, periods }) => [id, periods]));
     const releases = await this.pool.query(RELEASES);
     this.releasesOf = new Map(releases.rows.map(({ id, ...days }) => [id, days]));
+    const editions = await this.pool.query(
+      'SELECT kind, array_agg(edition ORDER BY edition DESC) AS editions FROM neighbour_edition GROUP BY kind',
+    );
+    this.editionsOf = new Map(editions.rows.map(({ kind, editions: codes }) => [kind, codes]));
     const example = await this.pool.query(EXAMPLE_SCHOOL);
     this.exampleUrn = example.rows[0]?.urn ?? this.exampleUrn;
     this.version = rows[0].version;

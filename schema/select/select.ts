@@ -45,6 +45,8 @@ export interface Known {
   periods: (dataSetId: string) => { code: string; label: string }[];
   /** Of the releases of a data set, the first known day of publication and how many have none. */
   releases: (dataSetId: string) => { firstDay: string | null; undated: number };
+  /** Editions of a kind of neighbours, newest first. */
+  neighbourEditions: (kind: string) => string[];
 }
 
 class Plan {
