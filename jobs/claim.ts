@@ -65,7 +65,7 @@ export async function claimDataSet(client: PoolClient, dataSetNumber: number): P
 export async function closeInterruptedRuns(pool: Pool, dataSetNumber: number): Promise<void> {
   await pool.query(
     `UPDATE run SET outcome = 'INTERRUPTED', finished_at = now(),
-       message = 'The process ended before the load did; nothing of it was published.'
+       message = 'The process ended before the load did; nothing of it was published. To do: nothing, the load after this one makes up for it.'
      WHERE data_set_number = $1 AND outcome IS NULL`,
     [dataSetNumber],
   );

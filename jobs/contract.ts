@@ -5,7 +5,7 @@
  */
 import type { DataSet, Edition, StatisticsDataSet } from './declaration.js';
 import { TIDY_COLUMNS_NOT_READ } from './row-reading.js';
-import { sourceFault } from './source-fault.js';
+import { CHANGE_THE_DECLARATION, sourceFault } from './source-fault.js';
 
 /** A column to be found under the first of its names that the header has. */
 export interface WantedColumn {
@@ -13,17 +13,17 @@ export interface WantedColumn {
   optional: boolean;
 }
 
-/** The edition in which a file is written, by a column that only its header has. */
-export function editionOf({ editions }: StatisticsDataSet, header: string[]): Edition {
+/** The editions in which a file may be written, by columns that only their headers have; the first that fits a row is its. */
+export function editionsOf({ editions }: StatisticsDataSet, header: string[]): Edition[] {
   const lower = new Set(header.map((name) => name.toLowerCase()));
-  return editions.find(({ marker }) => marker === null || lower.has(marker.toLowerCase()))!;
+  return editions.filter(({ marker }) => marker === null || lower.has(marker.toLowerCase()));
 }
 
 /** What is wanted of a file with this header. */
 export function columnsOf(dataSet: DataSet, header: string[]): WantedColumn[] {
   if (dataSet.kind === 'register') {
-    return Object.values(dataSet.fields).flatMap(({ columns, optional }) =>
-      columns.map((name) => ({ names: [name], optional })),
+    return Object.values(dataSet.fields).flatMap(({ columns, optional, dispensable }) =>
+      columns.map((name) => ({ names: [name], optional: optional || dispensable?.includes(name) === true })),
     );
   }
   return [...dataSet.time.columns, ...dataSet.place.columns, ...ownColumnsOf(dataSet, header)];
@@ -31,7 +31,7 @@ export function columnsOf(dataSet: DataSet, header: string[]): WantedColumn[] {
 
 /** The columns by which a statistics file differs from others of its publication: what it counts, and by what. */
 export function ownColumnsOf(dataSet: StatisticsDataSet, header: string[]): WantedColumn[] {
-  const edition = editionOf(dataSet, header).id;
+  const edition = editionsOf(dataSet, header)[0]!.id;
   return [...dataSet.filters, ...Object.values(dataSet.measures)].map(
     ({ columns, optional = false, lackedBy = [] }) => ({
       names: columns,
@@ -71,6 +71,13 @@ export interface Contract {
   warnings: string[];
 }
 
+/** Whether a column is declared as left out. */
+const isLeftOut = (dataSet: DataSet, name: string): boolean =>
+  dataSet.kind === 'statistics' &&
+  (dataSet.columnsLeftOut ?? []).some(({ columns }) =>
+    columns.some((column) => (typeof column === 'string' ? column === name : column.test(name))),
+  );
+
 /** Holds a header against the declaration. Throws a source fault naming every column at fault. */
 export function agree(dataSet: DataSet, header: string[]): Contract {
   const names = header.map((name) => name.trim());
@@ -79,6 +86,7 @@ export function agree(dataSet: DataSet, header: string[]): Contract {
   if (missing.length > 0) {
     throw sourceFault(
       `missing column${missing.length > 1 ? 's' : ''} ${missing.join(', ')}; the header has ${names.length} columns: ${names.slice(0, 12).join(', ')}${names.length > 12 ? ', …' : ''}`,
+      CHANGE_THE_DECLARATION,
     );
   }
   const tolerated = dataSet.tolerates?.duplicateColumns ?? [];
@@ -99,7 +107,7 @@ export function agree(dataSet: DataSet, header: string[]): Contract {
       ...(dataSet.kind === 'statistics' ? TIDY_COLUMNS_NOT_READ : []),
     ].map((name) => name.toLowerCase()),
   );
-  const unread = names.filter((name) => !known.has(name.toLowerCase()));
+  const unread = names.filter((name) => !known.has(name.toLowerCase()) && !isLeftOut(dataSet, name));
   const index = new Map(wanted.map((column) => [column.names[0]!, find(names, column)]));
   return {
     indexOf: (name) => index.get(name) ?? -1,

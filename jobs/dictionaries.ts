@@ -128,8 +128,10 @@ export class Dictionaries {
   private numberBreakdown(values: (string | null)[]): number {
     const named = this.dataSet.filters
       .map((filter, at) => ({ filter, value: values[at] ?? null }))
-      .filter((part): part is { filter: FilterDeclaration; value: string } => !isTotal(part));
-    const code = named.length === 0 ? 'total' : named.map(({ value }) => slug(value)).join('/');
+      .filter((part): part is { filter: FilterDeclaration; value: string } => !isTotal(part))
+      .map(({ filter, value }) => ({ filter, value: filter.names?.[value] ?? value }));
+    const telling = named.filter(({ filter }) => filter.decidedBy === undefined);
+    const code = telling.length === 0 ? 'total' : telling.map(({ value }) => slug(value)).join('/');
     const known = this.breakdownIds.get(code);
     if (known !== undefined) return known;
     this.lastBreakdown += 1;
@@ -137,15 +139,15 @@ export class Dictionaries {
     this.newBreakdowns.push({
       id: this.lastBreakdown,
       code,
-      label: named.map(({ value }) => value).join(', '),
+      label: telling.map(({ value }) => value).join(', '),
       filters: JSON.stringify(Object.fromEntries(named.map(({ filter, value }) => [filter.name, value]))),
       schoolPart: named.every(({ filter }) => filter.partsOfSchool === true),
     });
     return this.lastBreakdown;
   }
 
-  /** Writes what is new. */
-  async write(client: PoolClient): Promise<void> {
+  /** Writes what is new. The newest release says how a period is written. */
+  async write(client: PoolClient, isNewest: boolean): Promise<void> {
     await client.query(
       'INSERT INTO place (id, level, code) SELECT * FROM unnest($1::int[], $2::text[], $3::text[])',
       [
@@ -170,18 +172,18 @@ export class Dictionaries {
       await client.query(
         `INSERT INTO data_set_period (data_set_number, period_id, code, identifier, label) VALUES ($1, $2, $3, $4, $5)
          ON CONFLICT (data_set_number, period_id) DO UPDATE
-         SET code = excluded.code, identifier = excluded.identifier, label = excluded.label`,
-        [this.dataSetNumber, id, code, identifier, label],
+         SET code = excluded.code, identifier = excluded.identifier, label = excluded.label WHERE $6`,
+        [this.dataSetNumber, id, code, identifier, label, isNewest],
       );
     }
   }
 
-  /** Writes which release now covers each level and period. */
+  /** Writes which levels and periods the release covers. */
   async writeCoverage(client: PoolClient, release: number): Promise<void> {
     for (const { level, period } of this.coverage) {
       await client.query(
         `INSERT INTO coverage (data_set_number, level, period_id, release_id) VALUES ($1, $2, $3, $4)
-         ON CONFLICT (data_set_number, level, period_id) DO UPDATE SET release_id = excluded.release_id`,
+         ON CONFLICT DO NOTHING`,
         [this.dataSetNumber, level, period, release],
       );
     }

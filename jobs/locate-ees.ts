@@ -6,7 +6,7 @@
 import { columnsOf, missingColumns, nameColumns, ownColumnsOf, splitHeader } from './contract.js';
 import type { DataSet, Source } from './declaration.js';
 import type { LocatedRelease, LocateOptions } from './locate.js';
-import { noLongerPublished, notThere, sourceFault } from './source-fault.js';
+import { CHANGE_THE_DECLARATION, noLongerPublished, notThere, sourceFault } from './source-fault.js';
 
 const EES = 'https://content.explore-education-statistics.service.gov.uk/api';
 /** A file that lacks no more than this share of the columns is meant, and has changed. */
@@ -109,6 +109,7 @@ async function choose(
     if (fitting.length > 1 && !source.severalFiles) {
       throw sourceFault(
         `${fitting.length} files have the columns of ${dataSet.id}, and only one can be meant: ${fitting.map(({ title }) => `"${title}"`).join(', ')}`,
+        CHANGE_THE_DECLARATION,
       );
     }
     if (fitting.length > 0) return fitting.map(({ url }) => url);
@@ -120,6 +121,7 @@ async function choose(
   if (nearest) {
     throw sourceFault(
       `none of the ${files.length} files of ${source.slug} has the columns of ${dataSet.id}; the nearest, "${nearest.title}", lacks ${nearest.missing.join(', ')}`,
+      CHANGE_THE_DECLARATION,
     );
   }
   throw notThere(`a file with the columns of ${dataSet.id} in ${releaseTitle} of ${source.slug}`);
@@ -138,5 +140,6 @@ function refuseNearly(candidates: Candidate[]): void {
   if (nearly)
     throw sourceFault(
       `"${nearly.title}" lacks the column${nearly.missing.length > 1 ? 's' : ''} ${nearly.missing.join(', ')}`,
+      CHANGE_THE_DECLARATION,
     );
 }

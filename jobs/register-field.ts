@@ -8,6 +8,8 @@ export interface RegisterField {
   columns: string[];
   /** Header columns that a file may lack; the field is then null throughout. */
   optional: boolean;
+  /** Of several columns, those that some editions lack: the others say enough. */
+  dispensable?: string[];
   /** A row without a usable value is rejected. */
   required: boolean;
   /** How it is read, as data: part of the definition that a release was loaded under. */
@@ -94,11 +96,30 @@ export function oneOf(
   });
 }
 
+/** The code of an entry of a closed list; editions without the code column give its name. */
+export function codeOf(
+  list: readonly { code: string; name: string }[],
+  columns: { code: string; name: string },
+  options: Options = {},
+): RegisterField {
+  const entries = list.map((entry) => ({ ...entry, value: entry.code }));
+  return { ...oneOf(entries, columns, options), rule: { codeOf: list }, dispensable: [columns.code] };
+}
+
 /** Text of which the named values mean "not stated". */
 export const textUnless = (column: string, unknown: string[], options: Options = {}): RegisterField =>
   field([column], options, { textUnless: unknown }, ([value]) => {
     const trimmed = value!.trim();
     return trimmed === '' || unknown.includes(trimmed) ? null : trimmed;
+  });
+
+/** Codes of one form between spaces, as a Postgres array; an empty text is an empty list. */
+export const list = (column: string, form: RegExp, options: Options = {}): RegisterField =>
+  field([column], options, { list: String(form) }, ([value]) => {
+    const entries = value!.split(' ').filter(Boolean);
+    const odd = entries.find((entry) => !form.test(entry));
+    if (odd !== undefined) throw new Error(`holds "${odd}", which is not such a code`);
+    return `{${entries.join(',')}}`;
   });
 
 /** LAESTAB: the 3-digit LA code and the 4-digit establishment number, written as seven digits. */

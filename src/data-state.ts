@@ -1,6 +1,6 @@
 /**
  * What the server must know of the data between questions: whether they are synthetic, which version they are,
- * which breakdowns and periods there are, and a school for the opening example. Asked again at most once a second.
+ * which breakdowns, periods and editions there are, and a school for the opening example. Asked again at most once a second.
  */
 import type { Pool } from 'pg';
 import type { Known } from '../schema/select/select.js';
@@ -14,6 +14,8 @@ export class DataState implements Known {
   private asked = 0;
   private breakdownsOf = new Map<string, string[]>();
   private periodsOf = new Map<string, { code: string; label: string }[]>();
+  private releasesOf = new Map<string, { firstDay: string | null; undated: number }>();
+  private editionsOf = new Map<string, string[]>();
   private asking: Promise<void> | null = null;
 
   constructor(private readonly pool: Pool) {}
@@ -22,8 +24,16 @@ export class DataState implements Known {
     return this.breakdownsOf.get(dataSetId) ?? [];
   }
 
+  releases(dataSetId: string): { firstDay: string | null; undated: number } {
+    return this.releasesOf.get(dataSetId) ?? { firstDay: null, undated: 0 };
+  }
+
   periods(dataSetId: string): { code: string; label: string }[] {
     return this.periodsOf.get(dataSetId) ?? [];
+  }
+
+  neighbourEditions(kind: string): string[] {
+    return this.editionsOf.get(kind) ?? [];
   }
 
   /** Brings the state up to date where it may be stale. Rejects when the database does not answer. */
@@ -45,6 +55,12 @@ export class DataState implements Known {
     this.breakdownsOf = new Map(breakdowns.rows.map(({ id, codes }) => [id, codes]));
     const periods = await this.pool.query(PERIODS);
     this.periodsOf = new Map(periods.rows.map(({ id, periods }) => [id, periods]));
+    const releases = await this.pool.query(RELEASES);
+    this.releasesOf = new Map(releases.rows.map(({ id, ...days }) => [id, days]));
+    const editions = await this.pool.query(
+      'SELECT kind, array_agg(edition ORDER BY edition DESC) AS editions FROM neighbour_edition GROUP BY kind',
+    );
+    this.editionsOf = new Map(editions.rows.map(({ kind, editions: codes }) => [kind, codes]));
     const example = await this.pool.query(EXAMPLE_SCHOOL);
     this.exampleUrn = example.rows[0]?.urn ?? this.exampleUrn;
     this.version = rows[0].version;
@@ -56,6 +72,10 @@ const PERIODS = `
   SELECT d.id, json_agg(json_build_object('code', dp.code, 'label', dp.label) ORDER BY p.starts_on) AS periods
   FROM data_set d JOIN data_set_period dp ON dp.data_set_number = d.number JOIN period p ON p.id = dp.period_id
   GROUP BY d.id`;
+
+const RELEASES = `
+  SELECT d.id, min(r.published_on)::text AS "firstDay", count(*) FILTER (WHERE r.published_on IS NULL)::int AS undated
+  FROM data_set d JOIN release r ON r.data_set_number = d.number GROUP BY d.id`;
 
 /** A secondary school of a trust of middling size: the opening example should have something to show. */
 const EXAMPLE_SCHOOL = `

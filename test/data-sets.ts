@@ -7,8 +7,14 @@ const isOfToday = ({ source }: DataSet) => source.kind !== 'ees' || source.lastR
 export const OF_TODAY = DATA_SETS.filter(isOfToday);
 export const OF_THE_PAST = DATA_SETS.filter((dataSet) => !isOfToday(dataSet));
 
+/** Data sets of which no real file could be had: declared, and proven on the sample. */
+export const ONLY_IN_SAMPLE = ['gias-all-group-links', 'school-capacity', 'sen-by-school', 'sen-in-schools'];
+
 /** What a first load of every data set ends with. */
-export const firstOutcome = (dataSet: DataSet) => (isOfToday(dataSet) ? 'LOADED' : 'UNCHANGED');
+export function firstOutcome(dataSet: DataSet, files: 'real' | 'sample' = 'sample') {
+  if (files === 'real' && ONLY_IN_SAMPLE.includes(dataSet.id)) return 'UNAVAILABLE';
+  return isOfToday(dataSet) ? 'LOADED' : 'UNCHANGED';
+}
 
 /** The data sets of a publication of Explore Education Statistics. */
 export const dataSetsOf = (slug: string) =>

@@ -91,7 +91,7 @@ async function load(
     const loads = new Loads({ pool, settings, progress: new Progress(process.stderr), say: () => {} });
     await loads.define();
     const results = which === 'sample' ? await loads.sample() : await loads.load(DATA_SETS);
-    const failed = results.filter(({ dataSet, outcome }) => outcome !== firstOutcome(dataSet));
+    const failed = results.filter(({ dataSet, outcome }) => outcome !== firstOutcome(dataSet, which));
     if (failed.length > 0)
       throw new Error(failed.map(({ dataSet, message }) => `${dataSet.id}: ${message}`).join('\n'));
   } finally {

@@ -30,6 +30,10 @@ const UNITS: Record<DeclaredUnit, string> = {
   PLANS: 'EHC plans.',
   PERCENT: 'Per cent.',
   PER_100_PUPILS: 'For every 100 pupils.',
+  SESSIONS: 'Half days of school.',
+  PLACES: 'School places.',
+  POUNDS: 'Pounds sterling.',
+  SHARE: 'A part of 1: 0.05 is 5 in a hundred. Negative where something shrank or was underestimated.',
 };
 const words = (list: Record<string, string>) =>
   Object.fromEntries(Object.entries(list).map(([value, description]) => [value, { description }]));

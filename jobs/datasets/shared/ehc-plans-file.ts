@@ -50,8 +50,8 @@ const EDITIONS = { today: PERSON_RECORDS.id, older: totalsEdition(null).id };
 /** The two filter columns of an EHC file today; `total` is how the file writes "all" in both. */
 const breakdownFilters = (total: string, older: boolean): FilterDeclaration[] =>
   [
-    { name: 'topic', columns: ['breakdown_topic'], total: [total] },
-    { name: 'group', columns: ['breakdown'], total: [total] },
+    { name: 'topic', columns: ['breakdown_topic'], total: [total], isTopic: true },
+    { name: 'group', columns: ['breakdown'], total: [total], addsUp: true },
   ].map((filter) => (older ? { ...filter, lackedBy: [EDITIONS.older] } : filter));
 
 /** How a release until 2022 has the same series: under other names, and maybe split in another way. */
