@@ -31,6 +31,9 @@ export function columnsOf(dataSet: DataSet): WantedColumn[] {
       columns.map((name) => ({ names: [name], optional })),
     );
   }
+  if (dataSet.kind === 'series') {
+    return Object.values(dataSet.columns).map((name) => ({ names: [name], optional: false }));
+  }
   return [
     ...TIDY_COLUMNS.map((name) => ({ names: [name], optional: false })),
     ...dataSet.filters.map(({ columns }) => ({ names: columns, optional: false })),

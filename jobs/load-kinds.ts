@@ -1,9 +1,10 @@
 /** What a load does differently for a register and for a statistics file, beside how it reads a row. */
 import type { PoolClient } from 'pg';
 import { checkShrinking, compareRates, refuseLosses } from './check.js';
-import type { RegisterDataSet, StatisticsDataSet } from './declaration.js';
+import type { DataSet, RegisterDataSet, StatisticsDataSet } from './declaration.js';
 import { Dictionaries } from './dictionaries.js';
 import type { Ledger } from './ledger.js';
+import { seriesLoad } from './load-series.js';
 import { endObservations, endRegisterRows, forgetEnded, rowsBefore } from './publish.js';
 import type { Stager } from './stage.js';
 import { stageRegister } from './stage-register.js';
@@ -21,7 +22,24 @@ export interface LoadKind {
   tables: string;
 }
 
-export function registerLoad(
+export async function loadOfKind(
+  client: PoolClient,
+  dataSet: DataSet,
+  row: { number: number; measures: string[] },
+  release: number,
+  ledger: Ledger,
+): Promise<LoadKind> {
+  switch (dataSet.kind) {
+    case 'register':
+      return registerLoad(client, dataSet, release, ledger);
+    case 'series':
+      return seriesLoad(client, dataSet, row.number, release, ledger);
+    case 'statistics':
+      return statisticsLoad(client, dataSet, row, release, ledger);
+  }
+}
+
+function registerLoad(
   client: PoolClient,
   dataSet: RegisterDataSet,
   release: number,
@@ -40,7 +58,7 @@ export function registerLoad(
   };
 }
 
-export async function statisticsLoad(
+async function statisticsLoad(
   client: PoolClient,
   dataSet: StatisticsDataSet,
   { number, measures }: { number: number; measures: string[] },

@@ -9,7 +9,7 @@ import type { DataSet } from './declaration.js';
 import { definitionHash } from './define.js';
 import type { FetchedFile, KnownFile } from './kept-files.js';
 import { Ledger } from './ledger.js';
-import { registerLoad, statisticsLoad } from './load-kinds.js';
+import { loadOfKind } from './load-kinds.js';
 import { type LocatedRelease, locate } from './locate.js';
 import { LOAD_LOCK } from './locks.js';
 import { currentHashes, moveDataVersion, rebuildDerived, removeEverything } from './publish.js';
@@ -65,10 +65,7 @@ export class Load {
     const standing = ledger.current.size;
     this.ledger = ledger;
     this.release = await this.insertRelease(located, files, sha256, definition);
-    const kind =
-      dataSet.kind === 'register'
-        ? registerLoad(client, dataSet, this.release, ledger)
-        : await statisticsLoad(client, dataSet, row, this.release, ledger);
+    const kind = await loadOfKind(client, dataSet, row, this.release, ledger);
     const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
     await stage(client, dataSet, files, kind.stager, ledger, (rows, read) =>
       this.context.progress.rows(dataSet.title, rows, read, bytes),

@@ -3,10 +3,12 @@
  * rebuilt, and the data version moves on. Readers see the old release or the new one, never a mixture.
  */
 import type { PoolClient } from 'pg';
+import lait from './datasets/lait.js';
 import type { DataSet, RegisterDataSet } from './declaration.js';
 import { type Covered, levelOf } from './dictionaries.js';
 import { rebuildLocalAuthorities, rebuildRegions } from './reference-tables.js';
 import { rebuildSchoolPlaces } from './school-places.js';
+import { rebuildSeriesIndicators } from './series-indicators.js';
 
 /** Hashes of the rows that stand now. */
 export async function currentHashes(
@@ -17,7 +19,7 @@ export async function currentHashes(
   const from =
     dataSet.kind === 'register'
       ? `${dataSet.table} WHERE`
-      : `observation WHERE data_set_number = ${Number(number)} AND`;
+      : `${dataSet.kind === 'series' ? 'series' : 'observation'} WHERE data_set_number = ${Number(number)} AND`;
   const { rows } = await client.query<[string]>({
     text: `SELECT row_hash FROM ${from} to_release IS NULL`,
     rowMode: 'array',
@@ -103,7 +105,10 @@ export async function rebuildDerived(client: PoolClient, dataSet: DataSet): Prom
     if (dataSet.schoolColumns) await rebuildSchoolPlaces(client);
     return;
   }
+  if (dataSet.kind === 'series') return rebuildSeriesIndicators(client, dataSet);
   switch (dataSet.table) {
+    case 'lait_measure':
+      return rebuildSeriesIndicators(client, lait);
     case 'local_authority_code':
       return rebuildLocalAuthorities(client);
     case 'region_local_authority':
@@ -123,6 +128,7 @@ export async function moveDataVersion(client: PoolClient, synthetic: boolean): P
 /** Takes every row of every release away: done once, when the first real release replaces the synthetic sample. */
 export async function removeEverything(client: PoolClient): Promise<void> {
   await client.query(`
+    DELETE FROM series; DELETE FROM series_period; DELETE FROM indicator WHERE position IS NULL; DELETE FROM series_measure; DELETE FROM lait_measure;
     DELETE FROM observation; DELETE FROM school_place; DELETE FROM school_match; DELETE FROM data_set_period; DELETE FROM coverage;
     DELETE FROM breakdown WHERE id <> 0; DELETE FROM period; DELETE FROM place;
     DELETE FROM school; DELETE FROM establishment_group; DELETE FROM group_membership; DELETE FROM establishment_link;

@@ -28,6 +28,8 @@ const SCHEDULES: Record<string, Schedule> = {
   'ehc-plans-caseload': RELEASE_MORNINGS,
   'ehc-plans-new': RELEASE_MORNINGS,
   'ehc-plans-timeliness': RELEASE_MORNINGS,
+  lait: WEEKLY,
+  'lait-dictionary': WEEKLY,
 };
 
 export function scheduleOf(dataSetId: string): Schedule {

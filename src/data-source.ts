@@ -5,6 +5,7 @@
 import 'reflect-metadata';
 import { DataSource } from 'typeorm';
 import { Foundation1 } from '../migrations/1-foundation.js';
+import { Lait3 } from '../migrations/3-lait.js';
 import { ENTITIES } from '../schema/entities.js';
 
 export interface DataSourceOptions {
@@ -20,7 +21,7 @@ export function createDataSource({ url, connections, options }: DataSourceOption
     url,
     schema: 'schoolgraph',
     entities: ENTITIES,
-    migrations: [Foundation1],
+    migrations: [Foundation1, Lait3],
     migrationsTableName: 'migration',
     migrationsTransactionMode: 'each',
     poolSize: connections,

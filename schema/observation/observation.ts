@@ -185,8 +185,8 @@ interface ObservationSource {
 
 const SOURCE = {
   '#release': ({ dataSetPeriod, figure: row }: ObservationRow) =>
-    sql`(SELECT c.release_id FROM coverage c WHERE c.data_set_number = ${dataSetPeriod}.data_set_number
-      AND c.period_id = ${dataSetPeriod}.period_id AND c.level = ${row}.level)`,
+    sql`coalesce(${dataSetPeriod}.release_id, (SELECT c.release_id FROM coverage c WHERE c.data_set_number = ${dataSetPeriod}.data_set_number
+      AND c.period_id = ${dataSetPeriod}.period_id AND c.level = ${row}.level))`,
   '#isDerived': ({ figure: row }: ObservationRow) => sql`${row}.is_derived`,
 };
 

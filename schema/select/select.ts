@@ -16,6 +16,7 @@ import {
 import { collectFields, collectSubfields } from 'graphql/execution/collectFields.js';
 import { getArgumentValues } from 'graphql/execution/values.js';
 import sql, { join, raw, type Sql } from 'sql-template-tag';
+import type { CataloguedIndicator } from '../../jobs/catalogue.js';
 import { SchoolGraphError } from '../../src/errors.js';
 import { MAXIMUM_ROWS } from '../../src/limits.js';
 import type { FieldExtensions, TableRow } from './field-sql.js';
@@ -40,6 +41,8 @@ export interface Known {
   breakdowns: (dataSetId: string) => string[];
   /** Periods that a data set has, oldest first. */
   periods: (dataSetId: string) => { code: string; label: string }[];
+  /** Every indicator by id, declared or of a dictionary. */
+  indicators: ReadonlyMap<string, CataloguedIndicator>;
 }
 
 class Plan {
