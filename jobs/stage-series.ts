@@ -3,6 +3,7 @@
  * They are gathered until every file has been read, so that their order does not matter. A cell is a number or a
  * declared symbol; anything else rejects its row, and for England or a region the release.
  */
+import { CellGrid } from './cell-grid.js';
 import type { Contract } from './contract.js';
 import { COPY_NULL, copyText } from './copy-text.js';
 import type { CsvRecord } from './csv-reader.js';
@@ -23,16 +24,10 @@ const SEND_CHARACTERS = 256 * 1024;
 
 interface Place {
   id: number;
+  /** Its row in every measure's grid. */
+  row: number;
   level: Level;
   name: string;
-}
-
-/** The cells of a measure and place, by the measure's periods in the order in which the file brought them. */
-interface Cells {
-  values: string[];
-  /** The published text where it is not the plain text of the value. */
-  texts: (string | undefined)[];
-  lines: number[];
 }
 
 interface Measure {
@@ -41,7 +36,8 @@ interface Measure {
   periods: SpelledPeriod[];
   /** Published spelling → index in periods; -1 for one that is no year of this measure. */
   spellings: Map<string, number>;
-  cells: Map<number, Cells>;
+  /** A row for each place, a column for each of periods. */
+  cells: CellGrid;
 }
 
 export function stageSeries(
@@ -54,6 +50,8 @@ export function stageSeries(
   const symbols = new Set(Object.keys(dataSet.symbols));
   const measures = new Map<string, Measure>();
   const places = new Map<string, Place | null>();
+  /** Place ids by their row in the grids: two spellings of a place, 301 and 301.0, are one. */
+  const placeIds: number[] = [];
   let at = { measure: -1, time: -1, place: -1, value: -1 };
   let indexOf: Contract['indexOf'] = () => -1;
   let measure: Measure | undefined;
@@ -68,7 +66,7 @@ export function stageSeries(
         yearType: dictionary.yearTypes.get(code),
         periods: [],
         spellings: new Map(),
-        cells: new Map(),
+        cells: new CellGrid(),
       };
       measures.set(code, found);
     }
@@ -91,7 +89,9 @@ export function stageSeries(
     if (level === 'LOCAL_AUTHORITY' && dictionary.authorities.size > 0 && !dictionary.authorities.has(code)) {
       return null;
     }
-    return { id: dictionary.places.place(level, code), level, name: `${level} ${code}` };
+    const id = dictionary.places.place(level, code);
+    if (!placeIds.includes(id)) placeIds.push(id);
+    return { id, row: placeIds.indexOf(id), level, name: `${level} ${code}` };
   };
 
   /** Index of the period that the measure spells so. */
@@ -183,33 +183,28 @@ export function stageSeries(
           `is neither a number nor one of the symbols ${[...symbols].join(' ')}`,
         );
       }
-      let cells = measure.cells.get(place.id);
-      if (!cells) {
-        cells = { values: [], texts: [], lines: [] };
-        measure.cells.set(place.id, cells);
-      }
-      if (cells.values[period] !== undefined) {
+      const { cells } = measure;
+      const earlier = cells.lineAt(place.row, period);
+      if (earlier !== 0) {
         throw sourceFault(
-          `duplicate key: line ${line} repeats line ${cells.lines[period]} (${code}, ${place.name}, ${spelling})`,
+          `duplicate key: line ${line} repeats line ${earlier} (${code}, ${place.name}, ${spelling})`,
         );
       }
-      cells.values[period] = isNumber ? cell : 'NULL';
-      cells.texts[period] = isPlain ? undefined : cell;
-      cells.lines[period] = line;
+      cells.set(place.row, period, isNumber ? Number(cell) : Number.NaN, isPlain ? null : cell, line);
       return null;
     },
 
     *rest() {
       let lines = '';
       for (const { code, periods, cells } of measures.values()) {
-        if (cells.size === 0) continue;
+        if (cells.rows.size === 0) continue;
         const covered = dictionary.cover(code, periods);
-        // Positions in their order, each with the index under which its cell was gathered.
-        const places = covered.periods
-          .map(({ id, position }) => ({ position, index: periods.findIndex((period) => period.id === id) }))
+        // Positions in their order, each with the column in which its cells were gathered.
+        const columns = covered.periods
+          .map(({ id, position }) => ({ position, column: periods.findIndex((period) => period.id === id) }))
           .sort((one, other) => one.position - other.position);
-        for (const [placeId, own] of cells) {
-          const row = copyRow(covered.number, placeId, dataSetNumber, places, own);
+        for (const at of cells.rows) {
+          const row = `${covered.number}\t${placeIds[at]}\t${dataSetNumber}\t${copyCells(cells, at, columns)}\t`;
           const hash = hashOf(row);
           if (ledger.isNew(hash)) lines += `${row}${hash}\t${release}\n`;
           if (lines.length >= SEND_CHARACTERS) {
@@ -223,24 +218,18 @@ export function stageSeries(
   };
 }
 
-/** A row without its hash and release: what the file says of a measure and place, and nothing else. */
-function copyRow(
-  measure: number,
-  placeId: number,
-  dataSetNumber: number,
-  places: { position: number; index: number }[],
-  { values, texts }: Cells,
-): string {
+/** The array of values and the texts beside it, of one place: what the file says, and nothing else. */
+function copyCells(cells: CellGrid, row: number, columns: { position: number; column: number }[]): string {
   let array = '';
   let raw = '';
   let next = 1;
-  for (const { position, index } of places) {
+  for (const { position, column } of columns) {
     // Periods that this release does not have are filled in from what stands, once all is read.
     for (; next < position; next += 1) array += 'NULL,';
-    array += `${values[index] ?? 'NULL'},`;
+    array += `${cells.numberAt(row, column)},`;
     next += 1;
-    const text = texts[index];
+    const text = cells.textAt(row, column);
     if (text !== undefined) raw += `${raw && ','}"${position}":${JSON.stringify(text)}`;
   }
-  return `${measure}\t${placeId}\t${dataSetNumber}\t{${array.slice(0, -1)}}\t${raw ? copyText(`{${raw}}`) : COPY_NULL}\t`;
+  return `{${array.slice(0, -1)}}\t${raw ? copyText(`{${raw}}`) : COPY_NULL}`;
 }
