@@ -8,6 +8,7 @@ import { establishmentFile } from './establishment-file.js';
 import { schoolYears } from './exclusions.js';
 import { groupFile, groupLinkFile, linkFile } from './group-files.js';
 import { formGroups, membershipsBySchool } from './groups.js';
+import { laitFiles } from './lait-files.js';
 import { exclusionPublication, planPublication } from './publications.js';
 import { referenceFiles } from './reference-files.js';
 import { openSchools } from './schools.js';
@@ -26,6 +27,9 @@ export interface SampleOptions {
 
 const REGISTER = 'ea-edubase-api-prod.azurewebsites.net/edubase/downloads/public';
 const REFERENCE = 'raw.githubusercontent.com/dfe-analytical-services/dfe-published-data-qa/main/data';
+
+const LAIT =
+  'raw.githubusercontent.com/dfe-analytical-services/local-authority-interactive-tool/main/01_data/02_prod';
 
 const NOTE = `SYNTHETIC SAMPLE
 
@@ -55,6 +59,7 @@ export function sampleFiles({
     ...referenceFiles(REFERENCE),
     ...exclusionPublication(schoolYears(seed, establishments, bySchool)),
     ...planPublication(seed),
+    ...laitFiles(LAIT, seed),
   ];
 }
 
