@@ -105,7 +105,8 @@ const COLUMNS = `id, data_set_number, series_measure, name, unit, description, t
 
 /**
  * A measure as the dictionary says or, where it has dropped one that still has figures, last said. Of the entries
- * under several topics the one that was updated last speaks for it.
+ * under several topics the one that was updated last speaks for it; that the values lie too close together for
+ * quartile bands, any of them may say.
  */
 const DESCRIBED = `
   WITH entry AS (
@@ -114,7 +115,8 @@ const DESCRIBED = `
   )
   SELECT DISTINCT ON (e.measure_short) e.measure_short, m.number AS series_measure, e.chart_title, e.polarity,
     e.y_axis_name, e.description, e.methodology, e.links, e.data_owner, e.last_update_on::text, e.last_update_note,
-    e.next_update_on::text, e.next_update_note, e.decimals, e.year_type, e.has_quartile_bands,
+    e.next_update_on::text, e.next_update_note, e.decimals, e.year_type,
+    bool_and(e.has_quartile_bands) OVER (PARTITION BY e.measure_short) AS has_quartile_bands,
     array_agg(e.topic) OVER (
       PARTITION BY e.measure_short ORDER BY e.last_update_on DESC NULLS LAST, e.topic
       ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS topics

@@ -27,6 +27,9 @@ const SUFFIXES: Record<string, string> = {
   prov: 'provisional',
 };
 
+/** Years that stand together; more is a slip of the pen, or runs backwards. */
+const LONGEST_SPAN = 10;
+
 const SPELLED = /^(.+?)(?: \((\w+)\))?$/;
 const PLAIN = /^((?:19|20)\d\d)$/;
 const SPAN = /^((?:19|20)\d\d)[/-](\d\d)$/;
@@ -71,7 +74,7 @@ function span(yearType: YearType, text: string): Period | null {
   const first = Number(match[1]);
   const last = following(first, match[2]!);
   const kind = YEAR_TYPES[yearType];
-  if (kind === 'CALENDAR_YEAR' && text[4] === '-' && last > first) {
+  if (kind === 'CALENDAR_YEAR' && text[4] === '-' && last > first && last - first < LONGEST_SPAN) {
     return {
       kind: 'CALENDAR_YEARS',
       startsOn: `${first}-01-01`,
@@ -90,8 +93,8 @@ function spanOfSpans(yearType: YearType, text: string): Period | null {
   const first = Number(match[1]);
   const lastBegins = following(first, match[3]!);
   const last = following(lastBegins, match[4]!);
-  if (following(first, match[2]!) !== first + 1 || last !== lastBegins + 1 || lastBegins <= first)
-    return null;
+  if (following(first, match[2]!) !== first + 1 || last !== lastBegins + 1) return null;
+  if (lastBegins <= first || lastBegins - first >= LONGEST_SPAN) return null;
   return {
     kind: 'FINANCIAL_YEARS',
     startsOn: `${first}-04-01`,

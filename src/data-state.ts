@@ -79,7 +79,7 @@ const SERIES_INDICATORS = `
     FROM series_period sp JOIN period pe ON pe.id = sp.period_id WHERE sp.to_release IS NULL GROUP BY sp.measure
   ) p ON p.measure = i.series_measure
   WHERE i.position IS NULL
-  ORDER BY i.topics[1], i.name`;
+  ORDER BY i.topics[1] COLLATE "C", i.name COLLATE "C"`;
 
 /** A secondary school of a trust of middling size: the opening example should have something to show. */
 const EXAMPLE_SCHOOL = `
