@@ -1,6 +1,7 @@
 /** The synthetic sample: only where nothing real can be had, never beside real data, and never unsaid. */
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { DATA_SETS } from '../../jobs/catalogue.js';
 import { type OwnDatabase, ownDatabase } from '../database.js';
 import { Publisher, writeMirror } from './publisher.js';
 import {
@@ -113,7 +114,7 @@ describe('when no publisher can be reached', () => {
     }
     const { code, output } = await runCommand(['status'], folder, settings);
     expect(code).toBe(3);
-    expect(output.match(/last look: UNAVAILABLE — .*cannot be reached/g)).toHaveLength(10);
+    expect(output.match(/last look: UNAVAILABLE — .*cannot be reached/g)).toHaveLength(DATA_SETS.length);
     expect(output).toContain('Nothing is loaded yet.');
     expect(await command.end('SIGINT')).toEqual({ code: 0, signal: null });
     expect(command.output).not.toContain('SYNTHETIC');
