@@ -3,15 +3,18 @@
  * than the one before, is refused. What merely looks odd is a warning on the run.
  */
 import type { PoolClient } from 'pg';
-import type { DataSet, StatisticsDataSet } from './declaration.js';
+import { dataSetById } from './catalogue.js';
+import type { DataSet } from './declaration.js';
 import type { Covered } from './dictionaries.js';
+import { stoodBefore } from './history.js';
 import type { Ledger } from './ledger.js';
 import { LOCAL_AUTHORITY_CHANGES } from './local-authority-changes.js';
+import type { NewCoverage } from './new-coverage.js';
 import { COVERED, coveredColumns } from './publish.js';
-import { sourceFault } from './source-fault.js';
+import { CHANGE_THE_DECLARATION, sourceFault } from './source-fault.js';
 
-/** A release may shrink (schools close, years fall away), but not by a third without a person looking. */
-const SMALLEST_SHARE_OF_BEFORE = 0.7;
+/** A release may shrink (schools close, years fall away), but not by this much without a person looking. */
+const SHRUNK_PER_CENT = 30;
 
 /** The publisher counts in its own way, but not by more than this. */
 const SMALLEST_SHARE_OF_ANNOUNCED = 0.99;
@@ -33,16 +36,16 @@ export function checkRows(dataSet: DataSet, ledger: Ledger, announced: number | 
     const first = ledger.issues.find(({ kind }) => kind === 'REJECTED')!;
     throw sourceFault(
       `${rowsRejected} of ${rowsRead} rows cannot be used, more than the ${dataSet.maximumRejectedShare * 100} % allowed; the first is line ${first.line}, ${first.column} "${first.value}" ${first.reason}`,
+      CHANGE_THE_DECLARATION,
     );
   }
 }
 
 /** Refuses a release that has far fewer rows than stood before; `of` says of what. */
-export function checkShrinking(rows: number, before: number, of: string): void {
-  if (before > 0 && rows < before * SMALLEST_SHARE_OF_BEFORE) {
-    throw sourceFault(
-      `only ${rows} rows${of} where ${before} stood before: less than ${SMALLEST_SHARE_OF_BEFORE * 100} %`,
-    );
+export function checkShrinking(coverage: NewCoverage, rows: number, before: number, of: string): void {
+  // In whole numbers: 70 of 100 rows are 30 % fewer.
+  if (before > 0 && rows * 100 <= before * (100 - SHRUNK_PER_CENT)) {
+    coverage.doubt(`only ${rows} rows${of} where ${before} stood before: ${SHRUNK_PER_CENT} % fewer or more`);
   }
 }
 
@@ -56,59 +59,120 @@ const LOSSES_NAMED = 5;
  */
 export async function refuseLosses(
   client: PoolClient,
+  declared: NewCoverage,
   number: number,
   release: number,
   gone: Set<bigint>,
   coverage: Covered[],
 ): Promise<void> {
-  const { rows } = await client.query(
+  const found = await client.query(
     `SELECT p.level, p.code, dp.code AS period
      FROM observation o
      JOIN place p ON p.id = o.place_id AND p.level IN ('NATIONAL', 'REGIONAL', 'LOCAL_AUTHORITY')
      JOIN (${COVERED('$4', '$5', '$6')}) c ON c.level = p.level AND c.period = o.period_id
      JOIN data_set_period dp ON dp.data_set_number = $1 AND dp.period_id = o.period_id
-     WHERE o.data_set_number = $1 AND o.to_release IS NULL AND o.from_release <> $2 AND o.breakdown_id = 0
+     WHERE o.data_set_number = $1 AND ${stoodBefore('o', '$2')} AND o.breakdown_id = 0
        AND o.row_hash = ANY($3::bigint[]) AND NOT (p.level = 'LOCAL_AUTHORITY' AND p.code = ANY($7))
        AND NOT EXISTS (SELECT FROM observation n WHERE n.place_id = o.place_id AND n.data_set_number = $1
          AND n.breakdown_id = 0 AND n.period_id = o.period_id AND n.from_release = $2)
      ORDER BY p.level, p.code, dp.code`,
     [number, release, [...gone].map(String), ...coveredColumns(coverage), REORGANISED],
   );
+  const withdrawn = await withdrawnTotals(client, number);
+  const rows = found.rows.filter(({ code, period }) => !withdrawn.has(`${code} ${period}`));
   if (rows.length === 0) return;
   const named = rows
     .slice(0, LOSSES_NAMED)
     .map(({ level, code, period }) => `${level} ${code} for ${period}`);
-  throw sourceFault(
+  declared.doubt(
     `${rows.length} total${rows.length > 1 ? 's' : ''} that stood before ${rows.length > 1 ? 'are' : 'is'} missing or cannot be used: ${named.join(', ')}${rows.length > LOSSES_NAMED ? ', …' : ''}`,
+    rows.some(({ level }) => level === 'LOCAL_AUTHORITY')
+      ? 'if a local authority was reorganised, add it to jobs/local-authority-changes.ts; '
+      : '',
   );
 }
 
-/** Published rates beside count / base x per: more than rounding apart is worth a warning, not a refusal. */
-export async function compareRates(
+async function withdrawnTotals(client: PoolClient, number: number): Promise<Set<string>> {
+  const { rows } = await client.query('SELECT id FROM data_set WHERE number = $1', [number]);
+  const dataSet = dataSetById(rows[0].id);
+  const withdrawn = dataSet?.kind === 'statistics' ? (dataSet.withdrawn ?? []) : [];
+  return new Set(withdrawn.map(({ place, period }) => `${place} ${period}`));
+}
+
+/**
+ * A release is news: at no level may its newest period be older than the newest of the release before it. That is the
+ * one published before it, whatever was loaded since, so that an older release can be loaded into the past.
+ */
+export async function refuseOlderPeriods(
   client: PoolClient,
-  dataSet: StatisticsDataSet,
+  declared: NewCoverage,
   number: number,
-  measures: string[],
   release: number,
+  coverage: Covered[],
+): Promise<void> {
+  const { rows } = await client.query(
+    `WITH now AS (
+       SELECT c.level, max(p.starts_on) AS newest
+       FROM (${COVERED('$3', '$4', '$5')}) c JOIN period p ON p.id = c.period GROUP BY 1
+     ), before AS (
+       SELECT DISTINCT ON (c.level) c.level, c.release_id, max(p.starts_on) AS newest
+       FROM coverage c JOIN period p ON p.id = c.period_id
+       WHERE c.data_set_number = $1 AND c.release_id < $2
+       GROUP BY 1, 2 ORDER BY 1, 2 DESC
+     )
+     SELECT now.level, of_now.label AS newest, of_before.label AS newest_before
+     FROM now JOIN before USING (level)
+     JOIN LATERAL (SELECT dp.label FROM data_set_period dp JOIN period p ON p.id = dp.period_id
+       WHERE dp.data_set_number = $1 AND p.starts_on = now.newest LIMIT 1) of_now ON true
+     JOIN LATERAL (SELECT dp.label FROM data_set_period dp JOIN period p ON p.id = dp.period_id
+       WHERE dp.data_set_number = $1 AND p.starts_on = before.newest LIMIT 1) of_before ON true
+     WHERE now.newest < before.newest ORDER BY 1`,
+    [number, release, ...coveredColumns(coverage)],
+  );
+  if (rows.length === 0) return;
+  declared.doubt(
+    `the newest period goes backwards: ${rows
+      .map((row) => `${row.level} ends with ${row.newest} where the release before has ${row.newest_before}`)
+      .join(', ')}`,
+  );
+}
+
+/**
+ * Local authorities that have a row in the period before the newest and none in the newest, though no reorganisation
+ * explains it. Publishers do that (an authority that returned nothing), so it is a warning.
+ */
+export async function vanishedAuthorities(
+  client: PoolClient,
+  number: number,
+  release: number,
+  coverage: Covered[],
 ): Promise<string[]> {
-  const warnings: string[] = [];
-  for (const { id, measure, rate, decimals } of dataSet.indicators) {
-    if (!rate) continue;
-    const [value, numerator, denominator] = [measure, rate.numerator, rate.denominator].map(
-      (name) => `values[${measures.indexOf(name) + 1}]`,
-    );
-    const { rows } = await client.query(
-      `SELECT count(*)::int AS odd FROM observation
-       WHERE data_set_number = $1 AND from_release = $2 AND ${denominator} > 0
-         AND abs(${value} - ${numerator} / ${denominator} * $3) > $4`,
-      // Half a unit of the last decimal, and a hair for floating point.
-      [number, release, rate.per, 0.5 * 10 ** -decimals + 1e-9],
-    );
-    if (rows[0].odd > 0) {
-      warnings.push(
-        `${id}: in ${rows[0].odd} rows the published rate is not the count over the base, within rounding`,
-      );
-    }
-  }
-  return warnings;
+  const stands = (row: string) => `(${row}.from_release = $2 OR ${stoodBefore(row, '$2')})`;
+  const { rows } = await client.query(
+    `WITH newest AS (
+       SELECT p.id, p.starts_on FROM (${COVERED('$3', '$4', '$5')}) c JOIN period p ON p.id = c.period
+       WHERE c.level = 'LOCAL_AUTHORITY' ORDER BY p.starts_on DESC LIMIT 1
+     ), previous AS (
+       SELECT p.id FROM newest, (
+         SELECT level, period_id FROM coverage WHERE data_set_number = $1 AND release_id < $2
+         UNION SELECT level, period FROM (${COVERED('$3', '$4', '$5')}) covered
+       ) c JOIN period p ON p.id = c.period_id
+       WHERE c.level = 'LOCAL_AUTHORITY' AND p.starts_on < newest.starts_on
+       ORDER BY p.starts_on DESC LIMIT 1
+     )
+     SELECT p.code, now.label, dp.label AS before
+     FROM newest JOIN data_set_period now ON now.data_set_number = $1 AND now.period_id = newest.id,
+       previous JOIN data_set_period dp ON dp.data_set_number = $1 AND dp.period_id = previous.id
+     JOIN observation o ON o.data_set_number = $1 AND o.period_id = previous.id AND ${stands('o')}
+     JOIN place p ON p.id = o.place_id AND p.level = 'LOCAL_AUTHORITY' AND p.code <> ALL($6)
+     WHERE NOT EXISTS (SELECT FROM observation n WHERE n.place_id = o.place_id AND n.data_set_number = $1
+       AND n.period_id = newest.id AND ${stands('n')})
+     GROUP BY 1, 2, 3 ORDER BY 1`,
+    [number, release, ...coveredColumns(coverage), REORGANISED],
+  );
+  if (rows.length === 0) return [];
+  const [{ label, before }] = rows;
+  return [
+    `no row for ${label}, though there is one for ${before} and no reorganisation explains it: local authorit${rows.length > 1 ? 'ies' : 'y'} ${rows.map(({ code }) => code).join(', ')}`,
+  ];
 }

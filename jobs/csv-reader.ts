@@ -6,7 +6,7 @@
  * Ours because loading is bound by parsing: see docs/decisions/0003-own-csv-reader.md for what was measured.
  */
 import iconv from 'iconv-lite';
-import { sourceFault } from './source-fault.js';
+import { CHANGE_THE_DECLARATION, sourceFault } from './source-fault.js';
 
 export interface CsvRecord {
   /** 1-based line of the file on which the record starts. */
@@ -34,9 +34,11 @@ export async function* readCsv(
     } catch (error) {
       throw sourceFault(
         `the file is not ${encoding} text: ${(error as Error).message.startsWith('UTF-8') ? 'it is UTF-8' : `undecodable bytes after line ${line}`}`,
+        CHANGE_THE_DECLARATION,
       );
     }
-    if (text.includes('\0')) throw sourceFault(`the file is not ${encoding} text: a NUL after line ${line}`);
+    if (text.includes('\0'))
+      throw sourceFault(`the file is not ${encoding} text: a NUL after line ${line}`, CHANGE_THE_DECLARATION);
     return text;
   };
   const split = (text: string, atEnd: boolean): CsvRecord[] => {

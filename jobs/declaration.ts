@@ -17,7 +17,15 @@ export interface Publisher {
 /** Where a data set's newest release is. `locate` implementations are in jobs/locate.ts. */
 export type Source =
   | { kind: 'gias'; file: string }
-  | { kind: 'ees'; slug: string; titleHint: RegExp; without: string[]; severalFiles: boolean }
+  | {
+      kind: 'ees';
+      slug: string;
+      titleHint: RegExp;
+      without: string[];
+      severalFiles: boolean;
+      /** The last release that has the file: one without a file of such a title is later, and no fault. */
+      lastRelease?: string;
+    }
   /** Performance tables: a file for each school year, from the first to the newest that there is. */
   | { kind: 'performance-tables'; filter: 'CENSUS' | 'PUPILABSENCE'; firstYear: number }
   | { kind: 'file'; url: string };
@@ -45,6 +53,8 @@ interface Declared {
   };
   /** Share of rows that may be unusable before the whole release is refused. */
   maximumRejectedShare: number;
+  /** Releases that cover less than the one before and are meant to, as somebody has made sure. */
+  newCoverage?: { sha256: string; why: string }[];
 }
 
 /** One published column of numbers, under our name; the first of `columns` that the header has is read. */
@@ -52,6 +62,8 @@ export interface Measure {
   columns: string[];
   /** Some editions lack the column: there the measure is not available. */
   optional?: boolean;
+  /** The editions that lack the column, by id: every other must have it. */
+  lackedBy?: string[];
   description: string;
 }
 
@@ -61,8 +73,14 @@ export interface FilterDeclaration {
   columns: string[];
   /** Some editions lack the column: there every row is about all. */
   optional?: boolean;
+  /** The editions that lack the column, by id: every other must have it. */
+  lackedBy?: string[];
   /** The published values that stand for all. */
   total: (string | RegExp)[];
+  /** Rows that differ in this filter alone add up to the row without it: checked with every release. */
+  addsUp?: boolean;
+  /** Names a way of dividing the whole, and no part of it: every topic adds up to all. */
+  isTopic?: boolean;
   /** At school level the file has no total: a school's rows, nearly always one, add up to the school. */
   partsOfSchool?: boolean;
   /** What published values are called here, where the file has only a code for them. */
@@ -126,6 +144,8 @@ export interface StatisticsDataSet extends Declared {
   /** Which time a row is about: tidyTime(kind) for a file of the tidy data standard. */
   time: TimeReading;
   filters: FilterDeclaration[];
+  /** To what the figures of England and the regions are rounded, where the others are not. Left out: to 1. */
+  nationalRounding?: number;
   /** Some editions write 46.90% for 46.9. */
   percentSigns?: boolean;
   /** Some numbers are written as powers of ten: -6.02E-05. */
@@ -135,6 +155,8 @@ export interface StatisticsDataSet extends Declared {
   measures: Record<string, Measure>;
   /** A row's is the first whose marker the header has and whose time it is. */
   editions: Edition[];
+  /** Totals that a later release no longer has, which a person has looked at: any other loss is refused. */
+  withdrawn?: { place: string; period: string; note: string }[];
   indicators: IndicatorDeclaration[];
 }
 

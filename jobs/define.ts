@@ -15,10 +15,18 @@ import { SCHEDULES } from './schedule.js';
 /** Raised when the same declaration would be read into other rows. */
 const PIPELINE_VERSION = 1;
 
-/** Hash of what a data set declares. Code is not in it: PIPELINE_VERSION stands for that. */
+/** Parts of a declaration that say something about the data set, and nothing of how its files are read. */
+const SAID_ABOUT_IT = new Set(['title', 'description', 'publisher', 'pageUrl', 'schedule', 'indicators']);
+
+const hashOfJson = (declared: object): string =>
+  createHash('sha256')
+    .update(JSON.stringify(declared, (_key, value) => (value instanceof RegExp ? String(value) : value)))
+    .digest('hex');
+
+/** Hash of how a data set's files are found and read into rows. Code is not in it: PIPELINE_VERSION stands for that. */
 export function definitionHash(dataSet: DataSet): string {
-  const text = JSON.stringify(dataSet, (_key, value) => (value instanceof RegExp ? String(value) : value));
-  return createHash('sha256').update(`${PIPELINE_VERSION} ${text}`).digest('hex');
+  const read = Object.entries(dataSet).filter(([part]) => !SAID_ABOUT_IT.has(part));
+  return hashOfJson({ PIPELINE_VERSION, ...Object.fromEntries(read) });
 }
 
 export async function defineDataSets(pool: Pool): Promise<void> {
@@ -43,7 +51,7 @@ async function define(client: PoolClient, dataSet: DataSet): Promise<void> {
   const known: string[] = before.rows[0]?.measures ?? [];
   const declared = dataSet.kind === 'statistics' ? Object.keys(dataSet.measures) : [];
   const measures = [...known, ...declared.filter((measure) => !known.includes(measure))];
-  const hash = definitionHash(dataSet);
+  const hash = hashOfJson(dataSet);
   const { rows } = await client.query(
     `INSERT INTO data_set (id, title, description, publisher, licence, licence_url, page_url, schedule, measures, definition_hash)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
@@ -164,8 +172,8 @@ function tidyStatistics(
     JOIN schoolgraph.period pe ON pe.id = o.period_id
     JOIN schoolgraph.data_set_period dp ON dp.data_set_number = o.data_set_number AND dp.period_id = o.period_id
     JOIN schoolgraph.breakdown b ON b.id = o.breakdown_id
-    JOIN schoolgraph.coverage c ON c.data_set_number = o.data_set_number AND c.period_id = o.period_id
-      AND c.level = ${levelOf('p.level')}
+    CROSS JOIN LATERAL (SELECT max(c.release_id) AS release_id FROM schoolgraph.coverage c
+      WHERE c.data_set_number = o.data_set_number AND c.period_id = o.period_id AND c.level = ${levelOf('p.level')}) c
     LEFT JOIN schoolgraph.school_place sp ON sp.place_id = o.place_id
       AND pe.census_on BETWEEN sp.first_census AND sp.last_census
     WHERE o.data_set_number = ${number} AND o.to_release IS NULL`;

@@ -146,8 +146,8 @@ export class Dictionaries {
     return this.lastBreakdown;
   }
 
-  /** Writes what is new. */
-  async write(client: PoolClient): Promise<void> {
+  /** Writes what is new. The newest release says how a period is written. */
+  async write(client: PoolClient, isNewest: boolean): Promise<void> {
     await client.query(
       'INSERT INTO place (id, level, code) SELECT * FROM unnest($1::int[], $2::text[], $3::text[])',
       [
@@ -172,18 +172,18 @@ export class Dictionaries {
       await client.query(
         `INSERT INTO data_set_period (data_set_number, period_id, code, identifier, label) VALUES ($1, $2, $3, $4, $5)
          ON CONFLICT (data_set_number, period_id) DO UPDATE
-         SET code = excluded.code, identifier = excluded.identifier, label = excluded.label`,
-        [this.dataSetNumber, id, code, identifier, label],
+         SET code = excluded.code, identifier = excluded.identifier, label = excluded.label WHERE $6`,
+        [this.dataSetNumber, id, code, identifier, label, isNewest],
       );
     }
   }
 
-  /** Writes which release now covers each level and period. */
+  /** Writes which levels and periods the release covers. */
   async writeCoverage(client: PoolClient, release: number): Promise<void> {
     for (const { level, period } of this.coverage) {
       await client.query(
         `INSERT INTO coverage (data_set_number, level, period_id, release_id) VALUES ($1, $2, $3, $4)
-         ON CONFLICT (data_set_number, level, period_id) DO UPDATE SET release_id = excluded.release_id`,
+         ON CONFLICT DO NOTHING`,
         [this.dataSetNumber, level, period, release],
       );
     }

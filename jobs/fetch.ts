@@ -10,7 +10,8 @@ import { describeError, SchoolGraphError } from '../src/errors.js';
 import { type Answer, answerOf, readFirstLine, readText, unbroken } from './answer.js';
 import { type FetchedFile, KeptFiles, type KnownFile, type OnBytes } from './kept-files.js';
 import { addressesInMirror, fileInMirror, type Mirror } from './mirror.js';
-import { isNotThere, isSourceFault, notThere, sourceFault } from './source-fault.js';
+import { askedToWait, PATIENCE, type Patience, pauseAfter } from './patience.js';
+import { isNotThere, isSourceFault, notThere, sourceFault, unreachable } from './source-fault.js';
 
 /** Hosts that data may come from; a redirect to any other is refused. */
 const PUBLISHER_HOSTS = new Set([
@@ -21,19 +22,16 @@ const PUBLISHER_HOSTS = new Set([
 ]);
 const MEGABYTE = 1024 * 1024;
 const MAXIMUM_JSON_BYTES = 20 * MEGABYTE;
-const ANSWER_TIMEOUT_MS = 20_000;
-const IDLE_TIMEOUT_MS = 60_000;
-const TOTAL_TIMEOUT_MS = 20 * 60_000;
-const ATTEMPTS = 3;
 /** Faults of a connection that the next one may not have. */
 const PASSING = new Set(['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EAI_AGAIN']);
-const LONGEST_WAIT_MS = 30_000;
 
 export interface FetchOptions {
   mirror: Mirror | null;
   /** Folder of the kept files. */
   keep: string;
   userAgent: string;
+  /** Where a test has less of it, or no time at all. */
+  patience?: Partial<Patience>;
 }
 
 export class Fetcher {
@@ -41,9 +39,11 @@ export class Fetcher {
   private readonly silentHosts = new Map<string, SchoolGraphError>();
 
   private readonly keptFiles: KeptFiles;
+  private readonly patience: Patience;
 
   constructor(private readonly options: FetchOptions) {
-    this.keptFiles = new KeptFiles(options.keep);
+    this.patience = { ...PATIENCE, ...options.patience };
+    this.keptFiles = new KeptFiles(options.keep, this.patience.maximumFileBytes);
   }
 
   /** To be called before a pass. */
@@ -51,11 +51,23 @@ export class Fetcher {
     return this.keptFiles.removeAbandoned();
   }
 
+  /** A file that was fetched before, if it is kept still. */
+  kept(known: KnownFile): Promise<FetchedFile | null> {
+    return this.keptFiles.find(known);
+  }
+
   /** The file at `url`; `known` is returned again, without a download, when the publisher says it is unchanged. */
   async file(url: string, known: KnownFile | null, onBytes: OnBytes): Promise<FetchedFile> {
     const kept = known ? await this.keptFiles.find(known) : null;
     const answer = await this.open(url, kept);
     if (answer === 'unchanged') return kept!;
+    if (!answer.framed) {
+      answer.body.destroy();
+      throw sourceFault(
+        `${url} came without a length: whether all of it came cannot be known`,
+        'serve it with Content-Length, chunked or compressed, or take it from a mirror that does (SOURCE_MIRROR)',
+      );
+    }
     const { etag, lastModified } = answer;
     return { url, etag, lastModified, ...(await this.keptFiles.keep(answer, onBytes)) };
   }
@@ -96,13 +108,16 @@ export class Fetcher {
         etag,
         lastModified: null,
         length: size,
+        framed: true,
       };
     }
     if (mirror?.kind === 'address') {
       const [first, second] = addressesInMirror(mirror.address, url) as [string, string];
       return this.request(first, kept).catch((error) => {
-        if (isNotThere(error)) return this.request(second, kept);
-        throw error;
+        if (!isNotThere(error)) throw error;
+        return this.request(second, kept).catch((another) => {
+          throw isNotThere(another) ? error : another;
+        });
       });
     }
     return this.request(url, kept);
@@ -112,16 +127,16 @@ export class Fetcher {
     const { host } = new URL(url);
     const silent = this.silentHosts.get(host);
     if (silent) throw silent;
+    const { answerMs, attempts, wait } = this.patience;
     for (let attempt = 1; ; attempt += 1) {
       const abort = new AbortController();
-      const noAnswer = setTimeout(() => abort.abort(), ANSWER_TIMEOUT_MS);
+      const noAnswer = setTimeout(() => abort.abort(), answerMs);
       try {
         const response = await axios.get<Readable>(url, {
           responseType: 'stream',
           decompress: false,
           maxRedirects: 3,
-          timeout: IDLE_TIMEOUT_MS,
-          signal: AbortSignal.any([abort.signal, AbortSignal.timeout(TOTAL_TIMEOUT_MS)]),
+          signal: abort.signal,
           validateStatus: () => true,
           beforeRedirect: (to) => refuseForeignHost(String(to.hostname ?? ''), host),
           headers: {
@@ -133,48 +148,70 @@ export class Fetcher {
         });
         clearTimeout(noAnswer);
         const { status } = response;
-        if (status === 304 && kept) return discard(response, 'unchanged' as const);
-        if (status === 404 || status === 410) throw discard(response, notThere(url));
-        if ((status === 429 || status >= 500) && attempt < ATTEMPTS) {
-          await wait(discard(response, retryDelay(response, attempt)));
+        if (status === 200) return answerOf(url, response, this.patience);
+        response.data.destroy();
+        if (status === 304 && kept) return 'unchanged';
+        if (status === 404 || status === 410) throw notThere(url);
+        if ((status === 429 || status >= 500) && attempt < attempts) {
+          await wait(this.pause(url, response, attempt));
           continue;
         }
-        if (status !== 200) {
-          throw discard(
-            response,
-            new SchoolGraphError('SOURCE_UNREACHABLE', `${url} answered with HTTP status ${status}`),
-          );
-        }
-        return answerOf(url, response);
+        throw unreachable(
+          `${url} answered with HTTP status ${status}${attempt > 1 ? ` ${attempt} times` : ''}`,
+        );
       } catch (error) {
         clearTimeout(noAnswer);
         if (error instanceof SchoolGraphError) throw error;
         const fault = sourceFaultIn(error);
         if (fault) throw fault;
         if (
-          attempt < ATTEMPTS &&
+          attempt < attempts &&
           !abort.signal.aborted &&
           PASSING.has((error as { code?: string }).code ?? '')
         ) {
-          await wait(500 * 2 ** attempt);
+          await wait(pauseAfter(attempt));
           continue;
         }
-        const why = abort.signal.aborted
-          ? `no answer within ${ANSWER_TIMEOUT_MS / 1000} s`
-          : describeError(error);
-        const unreachable = new SchoolGraphError('SOURCE_UNREACHABLE', `${host} cannot be reached (${why})`, {
-          cause: error,
-        });
-        this.silentHosts.set(host, unreachable);
-        throw unreachable;
+        const why = abort.signal.aborted ? `no answer within ${answerMs / 1000} s` : describeError(error);
+        throw this.leaveAlone(
+          host,
+          unreachable(
+            `${host} cannot be reached (${why})`,
+            "nothing now, the next look asks again; if it stays so, look at this machine's way to it, or name a mirror with SOURCE_MIRROR",
+            error,
+          ),
+        );
       }
     }
+  }
+
+  /** How long to wait before asking again. Throws where the publisher asks for longer than a load can wait. */
+  private pause(url: string, response: AxiosResponse, attempt: number): number {
+    const asked = askedToWait(response.headers['retry-after'], Date.now());
+    if (asked === null) return pauseAfter(attempt);
+    if (asked <= this.patience.longestWaitMs) return asked;
+    throw this.leaveAlone(
+      new URL(url).host,
+      unreachable(
+        `${url} answered with HTTP status ${response.status} and asks to be left alone for ${Math.ceil(asked / 1000)} s`,
+        'nothing now, the next look asks again; until then do not start other loads from this publisher',
+      ),
+    );
+  }
+
+  /** Nothing more is asked of the host in this pass. */
+  private leaveAlone(host: string, why: SchoolGraphError): SchoolGraphError {
+    this.silentHosts.set(host, why);
+    return why;
   }
 }
 
 function refuseForeignHost(to: string, from: string): void {
   if (to !== from.replace(/:\d+$/, '') && !PUBLISHER_HOSTS.has(to)) {
-    throw sourceFault(`${from} redirects to ${to}, which is not a publisher's host`);
+    throw sourceFault(
+      `${from} redirects to ${to}, which is not a publisher's host`,
+      'do not follow it by hand; if the publisher has really moved there, add the host to PUBLISHER_HOSTS in jobs/fetch.ts',
+    );
   }
 }
 
@@ -185,15 +222,3 @@ function sourceFaultIn(error: unknown): SchoolGraphError | null {
   }
   return null;
 }
-
-function discard<T>(response: AxiosResponse<Readable>, then: T): T {
-  response.data.destroy();
-  return then;
-}
-
-function retryDelay(response: AxiosResponse, attempt: number): number {
-  const asked = Number(response.headers['retry-after']) * 1000;
-  return Math.min(Number.isFinite(asked) && asked > 0 ? asked : 500 * 2 ** attempt, LONGEST_WAIT_MS);
-}
-
-const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));

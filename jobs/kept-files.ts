@@ -13,8 +13,6 @@ import { type Answer, brokenOff } from './answer.js';
 import { sourceFault } from './source-fault.js';
 
 const MEGABYTE = 1024 * 1024;
-/** The largest file known (LAIT) is under 100 MB; a bomb is larger. */
-const MAXIMUM_BYTES = 1024 * MEGABYTE;
 /** Name of a file that is not whole yet: this, the number of the process that writes it, and a random part. */
 const PARTIAL = 'partial-';
 
@@ -39,7 +37,10 @@ export interface KnownFile {
 export type OnBytes = (bytes: number, total: number | null) => void;
 
 export class KeptFiles {
-  constructor(private readonly folder: string) {}
+  constructor(
+    private readonly folder: string,
+    private readonly maximumBytes: number,
+  ) {}
 
   async find(known: KnownFile): Promise<FetchedFile | null> {
     const path = join(this.folder, known.sha256);
@@ -48,6 +49,7 @@ export class KeptFiles {
   }
 
   async keep(answer: Answer, onBytes: OnBytes): Promise<Pick<FetchedFile, 'sha256' | 'bytes' | 'path'>> {
+    const maximumBytes = this.maximumBytes;
     await mkdir(this.folder, { recursive: true });
     const temporary = join(this.folder, `${PARTIAL}${process.pid}-${randomUUID()}`);
     const hash = createHash('sha256');
@@ -58,15 +60,15 @@ export class KeptFiles {
         hash.update(chunk);
         onBytes(bytes, answer.length);
         done(
-          bytes > MAXIMUM_BYTES
-            ? sourceFault(`${answer.url} is larger than ${MAXIMUM_BYTES / MEGABYTE} MB`)
+          bytes > maximumBytes
+            ? sourceFault(`${answer.url} is larger than ${maximumBytes / MEGABYTE} MB`)
             : null,
           chunk,
         );
       },
     });
     try {
-      await pipeline(answer.body, count, createWriteStream(temporary));
+      await pipeline(answer.body, count, createWriteStream(temporary, { flush: true }));
       if (answer.length !== null && bytes !== answer.length) {
         throw sourceFault(`${answer.url} was cut short: ${bytes} of ${answer.length} bytes came`);
       }

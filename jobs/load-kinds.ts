@@ -1,10 +1,20 @@
 /** What a load does differently for a register and for a statistics file, beside how it reads a row. */
 import type { PoolClient } from 'pg';
-import { checkShrinking, compareRates, refuseLosses } from './check.js';
-import type { RegisterDataSet, StatisticsDataSet } from './declaration.js';
+import { checkShrinking, refuseLosses, refuseOlderPeriods, vanishedAuthorities } from './check.js';
+import type { DataSet, RegisterDataSet, StatisticsDataSet } from './declaration.js';
 import { Dictionaries } from './dictionaries.js';
+import { settle, type VersionedTable } from './history.js';
+import { type Finding, findings } from './integrity.js';
 import type { Ledger } from './ledger.js';
-import { endObservations, endRegisterRows, forgetEnded, rowsBefore } from './publish.js';
+import { NewCoverage } from './new-coverage.js';
+import {
+  reachOfObservations,
+  reachOfRegister,
+  rowsBefore,
+  versionedObservations,
+  versionedRegister,
+} from './publish.js';
+import type { ReleasePosition } from './releases.js';
 import type { Stager } from './stage.js';
 import { stageRegister } from './stage-register.js';
 import { stageStatistics } from './stage-statistics.js';
@@ -13,64 +23,85 @@ export interface LoadKind {
   stager: Stager;
   /** Throws when what was staged may not replace what stands; returns what merely looks odd. */
   check: () => Promise<string[]>;
-  /** Ends what the release no longer has; returns how many rows. */
-  end: () => Promise<number>;
-  /** Takes away what this release ended. */
-  forgetEnded: () => Promise<void>;
+  /** Gives the rows of the release their place in history; returns how many others it ended. */
+  settle: () => Promise<number>;
+  /** What of its figures disagrees, now that they stand. */
+  findings: () => Promise<Finding[]>;
   /** Tables whose statistics the planner needs anew after a large load. */
   tables: string;
 }
 
-export function registerLoad(
-  client: PoolClient,
-  dataSet: RegisterDataSet,
-  release: number,
-  ledger: Ledger,
-): LoadKind {
+export interface LoadTarget {
+  client: PoolClient;
+  release: ReleasePosition;
+  ledger: Ledger;
+  /** The data set's row: its number, and its measures by position. */
+  row: { number: number; measures: string[] };
+}
+
+export const versionedTable = (dataSet: DataSet, dataSetNumber: number): VersionedTable =>
+  dataSet.kind === 'register' ? versionedRegister(dataSet) : versionedObservations(dataSetNumber);
+
+export const loadKind = (dataSet: DataSet, target: LoadTarget): Promise<LoadKind> | LoadKind =>
+  dataSet.kind === 'register' ? registerLoad(dataSet, target) : statisticsLoad(dataSet, target);
+
+function registerLoad(dataSet: RegisterDataSet, { client, release, ledger }: LoadTarget): LoadKind {
   const before = ledger.current.size;
   return {
-    stager: stageRegister(dataSet, release, ledger),
+    stager: stageRegister(dataSet, release.number, ledger),
     check: async () => {
-      checkShrinking(ledger.rowsKept, before, '');
-      return [];
+      const declared = await NewCoverage.of(client, dataSet, release.number);
+      checkShrinking(declared, ledger.rowsKept, before, '');
+      return declared.warnings;
     },
-    end: () => endRegisterRows(client, dataSet, release, ledger.current),
-    forgetEnded: () => forgetEnded(client, dataSet.table, release),
+    settle: () =>
+      settle(
+        client,
+        versionedRegister(dataSet),
+        release.number,
+        ledger.current,
+        reachOfRegister(release.next),
+      ),
+    findings: async () => [],
     tables: dataSet.table,
   };
 }
 
-export async function statisticsLoad(
-  client: PoolClient,
+async function statisticsLoad(
   dataSet: StatisticsDataSet,
-  { number, measures }: { number: number; measures: string[] },
-  release: number,
-  ledger: Ledger,
+  { client, release, ledger, row: { number, measures } }: LoadTarget,
 ): Promise<LoadKind> {
   const dictionaries = await Dictionaries.read(client, dataSet, number);
+  const target = { release: release.number, dataSetNumber: number, measures, dictionaries };
   return {
-    stager: stageStatistics(dataSet, { release, dataSetNumber: number, measures, dictionaries }, ledger),
+    stager: stageStatistics(dataSet, target, ledger),
     check: async () => {
-      await dictionaries.write(client);
+      await dictionaries.write(client, release.next === null);
+      const { coverage } = dictionaries;
+      const declared = await NewCoverage.of(client, dataSet, release.number);
+      await refuseOlderPeriods(client, declared, number, release.number, coverage);
       for (const { level, code, rows, before } of await rowsBefore(
         client,
         number,
-        release,
-        dictionaries.coverage,
+        release.number,
+        coverage,
       )) {
-        checkShrinking(rows, before, ` of level ${level} for ${code}`);
+        checkShrinking(declared, rows, before, ` of level ${level} for ${code}`);
       }
-      await refuseLosses(client, number, release, ledger.current, dictionaries.coverage);
+      await refuseLosses(client, declared, number, release.number, ledger.current, coverage);
       return [
-        ...(await missingLevels(client, number, dictionaries)),
-        ...(await compareRates(client, dataSet, number, measures, release)),
+        ...declared.warnings,
+        ...(await vanishedAuthorities(client, number, release.number, coverage)),
+        ...(await missingLevels(client, number, release.number, dictionaries)),
       ];
     },
-    end: async () => {
-      await dictionaries.writeCoverage(client, release);
-      return endObservations(client, number, release, ledger.current, dictionaries.coverage);
+    settle: async () => {
+      const { coverage } = dictionaries;
+      const reach = await reachOfObservations(client, number, release.number, coverage);
+      await dictionaries.writeCoverage(client, release.number);
+      return settle(client, versionedObservations(number), release.number, ledger.current, reach);
     },
-    forgetEnded: () => forgetEnded(client, 'observation', release),
+    findings: () => findings({ client, dataSet, number, measures, release: release.number }),
     tables: 'observation, place, school_place',
   };
 }
@@ -79,14 +110,18 @@ export async function statisticsLoad(
 async function missingLevels(
   client: PoolClient,
   number: number,
+  release: number,
   { coverage }: Dictionaries,
 ): Promise<string[]> {
   const { rows } = await client.query(
-    'SELECT level, max(release_id) AS release FROM coverage WHERE data_set_number = $1 AND level <> ALL($2) GROUP BY level',
-    [number, coverage.map(({ level }) => level)],
+    `SELECT c.level, r.title FROM coverage c JOIN release r ON r.id = c.release_id
+     WHERE c.data_set_number = $1 AND c.level <> ALL($2) AND c.release_id = (
+       SELECT max(o.release_id) FROM coverage o
+       WHERE o.data_set_number = $1 AND o.level = c.level AND o.release_id < $3)
+     GROUP BY 1, 2`,
+    [number, coverage.map(({ level }) => level), release],
   );
   return rows.map(
-    ({ level, release }) =>
-      `no row of level ${level} in this release: the figures of release ${release} stay`,
+    ({ level, title }) => `no row of level ${level} in this release: the figures of "${title}" stay`,
   );
 }

@@ -7,14 +7,16 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Pool } from 'pg';
-import { describeError, SchoolGraphError } from '../src/errors.js';
+import { SchoolGraphError } from '../src/errors.js';
 import type { Settings } from '../src/settings.js';
 import { DATA_SETS } from './catalogue.js';
-import { dueAtStart } from './claim.js';
+import { claimTick, dueAtStart } from './claim.js';
 import type { DataSet } from './declaration.js';
 import { defineDataSets } from './define.js';
+import { describeFailure } from './failure.js';
 import { Fetcher } from './fetch.js';
 import { mirrorOf } from './mirror.js';
+import type { Patience } from './patience.js';
 import type { Progress } from './progress.js';
 import { type RunContext, type RunResult, runDataSet } from './run.js';
 import { SAMPLE_GIAS_DATE, writeSample } from './sample/write-sample.js';
@@ -25,6 +27,7 @@ export interface LoadsOptions {
   progress: Progress;
   /** One sentence for the operator. */
   say: (line: string) => void;
+  patience?: Partial<Patience>;
 }
 
 const SAMPLE_FINGERPRINT = 'synthetic sample';
@@ -72,6 +75,11 @@ export class Loads {
     ];
   }
 
+  /** A tick of the schedule: the data set is loaded by the replica that wins the tick, and by no other. */
+  async tick(dataSet: DataSet): Promise<RunResult[]> {
+    return (await claimTick(this.options.pool, dataSet)) ? this.load([dataSet]) : [];
+  }
+
   load(dataSets: readonly DataSet[]): Promise<RunResult[]> {
     const { settings } = this.options;
     return this.pass(dataSets, {
@@ -80,6 +88,21 @@ export class Loads {
       synthetic: false,
       fingerprint: this.fingerprint(),
     });
+  }
+
+  /** Reads every release of the data sets again from the kept files; no publisher is asked. */
+  async reread(dataSets: readonly DataSet[]): Promise<RunResult[]> {
+    const { rows } = await this.options.pool.query('SELECT synthetic FROM data_version');
+    return this.pass(
+      dataSets,
+      {
+        mirror: null,
+        giasDate: new Date().toISOString().slice(0, 10),
+        synthetic: rows[0].synthetic,
+        fingerprint: this.fingerprint(),
+      },
+      { again: true },
+    );
   }
 
   /** Makes the synthetic sample and loads it. Refuses where real data stand. */
@@ -109,20 +132,22 @@ export class Loads {
     from: Pick<RunContext, 'giasDate' | 'synthetic' | 'fingerprint'> & {
       mirror: ReturnType<typeof mirrorOf> | null;
     },
+    options?: { again: boolean },
   ): Promise<RunResult[]> {
-    const { pool, settings, progress, say } = this.options;
+    const { pool, settings, progress, say, patience } = this.options;
     const fetcher = new Fetcher({
       mirror: from.mirror,
       keep: join(settings.dataDirectory, 'files'),
       userAgent: settings.userAgent,
+      ...(patience ? { patience } : {}),
     });
     await fetcher.tidy();
     const results: RunResult[] = [];
     for (const dataSet of dataSets) {
       const started = performance.now();
-      const result = await runDataSet({ pool, fetcher, progress, ...from }, dataSet).catch(
+      const result = await runDataSet({ pool, fetcher, progress, ...from }, dataSet, options).catch(
         // The record itself failed (the database went away): the other data sets are still to be tried.
-        (error): RunResult => ({ dataSet, outcome: 'FAILED', message: describeError(error) }),
+        (error): RunResult => ({ dataSet, outcome: 'FAILED', message: describeFailure(error) }),
       );
       const seconds = ((performance.now() - started) / 1000).toFixed(1);
       say(`  ${dataSet.id}: ${OUTCOME_WORDS[result.outcome]} (${result.message}; ${seconds} s)`);

@@ -32,10 +32,18 @@ export function readPeriod(kind: PeriodKind, code: string, identifier: string): 
   const first = Number(code.slice(0, 4));
   const second = first + 1;
   if (code.slice(4) !== String(second % 100).padStart(2, '0')) return null;
-  if (kind === 'JANUARY_CENSUS') {
-    return { kind, startsOn: `${second}-01-01`, endsOn: `${second}-01-31`, label: `January ${second}` };
-  }
+  if (kind === 'JANUARY_CENSUS') return januaryOf(second);
   return { kind, startsOn: `${first}-09-01`, endsOn: `${second}-08-31`, label: `${first}/${code.slice(4)}` };
+}
+
+/** The January count of a year. */
+export function januaryOf(year: number): Period {
+  return {
+    kind: 'JANUARY_CENSUS',
+    startsOn: `${year}-01-01`,
+    endsOn: `${year}-01-31`,
+    label: `January ${year}`,
+  };
 }
 
 /**

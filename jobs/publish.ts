@@ -5,24 +5,56 @@
 import type { PoolClient } from 'pg';
 import type { DataSet, RegisterDataSet } from './declaration.js';
 import { type Covered, levelOf } from './dictionaries.js';
+import { type Reach, stoodBefore, type VersionedTable } from './history.js';
 import { rebuildLocalAuthorities, rebuildRegions } from './reference-tables.js';
 import { rebuildSchoolPlaces } from './school-places.js';
 
-/** Hashes of the rows that stand now. */
-export async function currentHashes(
+export const versionedRegister = ({ table, fields }: RegisterDataSet): VersionedTable => ({
+  table,
+  ours: 'true',
+  columns: Object.keys(fields),
+});
+
+export const versionedObservations = (dataSetNumber: number): VersionedTable => ({
+  table: 'observation',
+  ours: `r.data_set_number = ${Number(dataSetNumber)}`,
+  columns: ['place_id', 'breakdown_id', 'data_set_number', 'period_id', 'edition', 'values', 'raw'],
+});
+
+/** A release of a register covers all of it. `next`: the release after it, where it is loaded late. */
+export const reachOfRegister = (next: number | null): Reach => ({
+  joins: '',
+  next: '$1::int',
+  values: [next],
+});
+
+/**
+ * A release of a statistics file covers the levels and periods that it has rows of. Those of others stay as they are:
+ * a new edition that begins later, or has schools for fewer years, does not take the earlier years away.
+ */
+export async function reachOfObservations(
   client: PoolClient,
-  dataSet: DataSet,
-  number: number,
-): Promise<Set<bigint>> {
-  const from =
-    dataSet.kind === 'register'
-      ? `${dataSet.table} WHERE`
-      : `observation WHERE data_set_number = ${Number(number)} AND`;
-  const { rows } = await client.query<[string]>({
-    text: `SELECT row_hash FROM ${from} to_release IS NULL`,
-    rowMode: 'array',
-  });
-  return new Set(rows.map(([hash]) => BigInt(hash)));
+  dataSetNumber: number,
+  release: number,
+  coverage: Covered[],
+): Promise<Reach> {
+  const { rows } = await client.query<{ level: string; period: number; next: number }>(
+    `SELECT level, period_id AS period, min(release_id) AS next FROM coverage
+     WHERE data_set_number = $1 AND release_id > $2 GROUP BY 1, 2`,
+    [dataSetNumber, release],
+  );
+  const next = new Map(rows.map((row) => [`${row.level} ${row.period}`, row.next]));
+  return {
+    joins: `JOIN place p ON p.id = r.place_id
+      JOIN (SELECT * FROM unnest($1::text[], $2::smallint[], $3::int[]) AS c (level, period_id, next)) c
+        ON c.level = ${levelOf('p.level')} AND c.period_id = r.period_id`,
+    next: 'c.next',
+    values: [
+      coverage.map(({ level }) => level),
+      coverage.map(({ period }) => period),
+      coverage.map(({ level, period }) => next.get(`${level} ${period}`) ?? null),
+    ],
+  };
 }
 
 /** Observations that stood before a release, of each level and period that it covers. */
@@ -36,8 +68,7 @@ export async function rowsBefore(
     `SELECT c.level, dp.code, c.rows, count(o.place_id)::int AS before
      FROM (${COVERED('$3', '$4', '$5')}) c
      LEFT JOIN (SELECT o.*, ${levelOf('p.level')} AS level FROM observation o JOIN place p ON p.id = o.place_id) o
-       ON o.data_set_number = $1 AND o.from_release <> $2 AND o.to_release IS NULL
-         AND o.level = c.level AND o.period_id = c.period
+       ON o.data_set_number = $1 AND ${stoodBefore('o', '$2')} AND o.level = c.level AND o.period_id = c.period
      JOIN data_set_period dp ON dp.data_set_number = $1 AND dp.period_id = c.period
      GROUP BY 1, 2, 3`,
     [number, release, ...coveredColumns(coverage)],
@@ -53,49 +84,6 @@ export const coveredColumns = (coverage: Covered[]) => [
   coverage.map(({ period }) => period),
   coverage.map(({ rows }) => rows),
 ];
-
-/** Ends the rows of a register whose hashes the release did not bring again. */
-export async function endRegisterRows(
-  client: PoolClient,
-  { table }: RegisterDataSet,
-  release: number,
-  gone: Set<bigint>,
-): Promise<number> {
-  if (gone.size === 0) return 0;
-  const { rowCount } = await client.query(
-    `UPDATE ${table} SET to_release = $1
-     WHERE to_release IS NULL AND from_release <> $1 AND row_hash = ANY($2::bigint[])`,
-    [release, [...gone].map(String)],
-  );
-  return rowCount ?? 0;
-}
-
-/**
- * Ends the observations whose hashes the release did not bring again. Those of a level and period that the
- * release does not cover stay as they are: a new edition that begins later, or has schools for fewer years,
- * does not take the earlier years away.
- */
-export async function endObservations(
-  client: PoolClient,
-  number: number,
-  release: number,
-  gone: Set<bigint>,
-  coverage: Covered[],
-): Promise<number> {
-  if (gone.size === 0) return 0;
-  const { rowCount } = await client.query(
-    `UPDATE observation o SET to_release = $2 FROM place p, (${COVERED('$4', '$5', '$6')}) c
-     WHERE o.data_set_number = $1 AND o.to_release IS NULL AND o.from_release <> $2 AND o.row_hash = ANY($3::bigint[])
-       AND p.id = o.place_id AND ${levelOf('p.level')} = c.level AND o.period_id = c.period`,
-    [number, release, [...gone].map(String), ...coveredColumns(coverage)],
-  );
-  return rowCount ?? 0;
-}
-
-/** Takes away the rows that a release ended. */
-export async function forgetEnded(client: PoolClient, table: string, release: number): Promise<void> {
-  await client.query(`DELETE FROM ${table} WHERE to_release = $1`, [release]);
-}
 
 /** Brings up to date what other tables derive from this data set. */
 export async function rebuildDerived(client: PoolClient, dataSet: DataSet): Promise<void> {

@@ -8,6 +8,8 @@ export interface RegisterField {
   columns: string[];
   /** Header columns that a file may lack; the field is then null throughout. */
   optional: boolean;
+  /** Of several columns, those that some editions lack: the others say enough. */
+  dispensable?: string[];
   /** A row without a usable value is rejected. */
   required: boolean;
   /** How it is read, as data: part of the definition that a release was loaded under. */
@@ -92,6 +94,16 @@ export function oneOf(
     if (name === '' && code === '') return null;
     throw new Error(`is none of ${list.map((entry) => `"${entry.name}"`).join(', ')}`);
   });
+}
+
+/** The code of an entry of a closed list; editions without the code column give its name. */
+export function codeOf(
+  list: readonly { code: string; name: string }[],
+  columns: { code: string; name: string },
+  options: Options = {},
+): RegisterField {
+  const entries = list.map((entry) => ({ ...entry, value: entry.code }));
+  return { ...oneOf(entries, columns, options), rule: { codeOf: list }, dispensable: [columns.code] };
 }
 
 /** Text of which the named values mean "not stated". */

@@ -3,15 +3,17 @@
  * it, the attempt is on record, and another process that wants the same data set is told that it is busy.
  */
 import type { Pool, PoolClient } from 'pg';
-import { describeError, SchoolGraphError } from '../src/errors.js';
+import { SchoolGraphError } from '../src/errors.js';
 import { claimDataSet, closeInterruptedRuns } from './claim.js';
 import type { DataSet } from './declaration.js';
+import { describeFailure } from './failure.js';
 import type { Fetcher } from './fetch.js';
 import { Load } from './load.js';
 import type { Progress } from './progress.js';
-import { type Outcome, RunRecord } from './record.js';
+import { type LoadResult, type Outcome, RunRecord } from './record.js';
+import { isReadDifferently, Reread } from './reread.js';
 import { nextDue } from './schedule.js';
-import { isNotThere, isSourceFault } from './source-fault.js';
+import { isNoLongerPublished, isNotThere, isSourceFault, withToDo } from './source-fault.js';
 
 export interface RunContext {
   pool: Pool;
@@ -35,7 +37,31 @@ export interface DataSetRow {
   measures: string[];
 }
 
-export async function runDataSet(context: RunContext, dataSet: DataSet): Promise<RunResult> {
+/** `again`: every release is to be read again from its kept files, and the publisher is not asked. */
+export async function runDataSet(
+  context: RunContext,
+  dataSet: DataSet,
+  { again = false } = {},
+): Promise<RunResult> {
+  if (again) return attempt(context, dataSet, 'reread');
+  // What an older declaration read is read as it is declared now first: that needs no publisher.
+  const read = await attempt(context, dataSet, 'reread if declared otherwise');
+  const loaded = await attempt(context, dataSet, 'load');
+  return read.outcome === 'LOADED' && loaded.outcome === 'UNCHANGED' ? read : loaded;
+}
+
+/** One attempt at one data set: the transaction that it works in, and what it is recorded in. */
+export interface Attempt {
+  context: RunContext;
+  client: PoolClient;
+  dataSet: DataSet;
+  row: DataSetRow;
+  record: RunRecord;
+}
+
+type Task = 'load' | 'reread' | 'reread if declared otherwise';
+
+async function attempt(context: RunContext, dataSet: DataSet, task: Task): Promise<RunResult> {
   const client = await context.pool.connect();
   // A connection that breaks between two queries must not take the process with it.
   let broken: Error | undefined;
@@ -52,11 +78,22 @@ export async function runDataSet(context: RunContext, dataSet: DataSet): Promise
     ]);
     const row = rows[0]!;
     if (!(await claimDataSet(client, row.number))) {
-      return { dataSet, outcome: 'BUSY', message: 'another process is loading it' };
+      return {
+        dataSet,
+        outcome: 'BUSY',
+        message: withToDo('another process is loading it', 'nothing, what it loads is there for all'),
+      };
+    }
+    if (
+      task === 'reread if declared otherwise' &&
+      !(await isReadDifferently(context, client, dataSet, row.number))
+    ) {
+      return { dataSet, outcome: 'UNCHANGED', message: 'read as it is declared' };
     }
     await closeInterruptedRuns(context.pool, row.number);
     const record = await RunRecord.start(context.pool, row.number);
-    return await loadRecorded(context, client, dataSet, row, record);
+    const attempted = { context, client, dataSet, row, record };
+    return await recorded(attempted, task === 'load' ? new Load(attempted) : new Reread(attempted));
   } finally {
     await client.query('ROLLBACK').catch(onBreak);
     client.off('error', onBreak);
@@ -65,26 +102,27 @@ export async function runDataSet(context: RunContext, dataSet: DataSet): Promise
   }
 }
 
-async function loadRecorded(
-  context: RunContext,
-  client: PoolClient,
-  dataSet: DataSet,
-  row: DataSetRow,
-  record: RunRecord,
-): Promise<RunResult> {
-  const load = new Load(context, client, dataSet, row, record);
+interface Work extends LoadResult {
+  run: () => Promise<{ outcome: Outcome; message: string }>;
+}
+
+async function recorded({ context, client, dataSet, record }: Attempt, load: Work): Promise<RunResult> {
   let outcome: Outcome;
   let message: string;
   try {
     ({ outcome, message } = await load.run());
   } catch (error) {
     outcome = outcomeOf(error);
-    message = describeError(error);
+    message = describeFailure(error);
     await client.query('ROLLBACK').catch(() => {});
     load.release = null;
   }
-  if (outcome !== 'LOADED') await record.finish(context.pool, outcome, message, load);
-  if (outcome === 'LOADED' || outcome === 'UNCHANGED') {
+  if (outcome !== 'LOADED') {
+    // Without a database there is no record, but there is an operator: the run is closed by the next load.
+    const onRecord = record.finish(context.pool, outcome, message, load);
+    await (outcome === 'FAILED' ? onRecord.catch(() => {}) : onRecord);
+  }
+  if (load instanceof Load && (outcome === 'LOADED' || outcome === 'UNCHANGED')) {
     await context.pool.query('UPDATE data_set SET next_due_at = $2, source_fingerprint = $3 WHERE id = $1', [
       dataSet.id,
       nextDue(dataSet),
@@ -96,6 +134,7 @@ async function loadRecorded(
 
 function outcomeOf(error: unknown): Outcome {
   if (isSourceFault(error)) return 'REFUSED';
+  if (isNoLongerPublished(error)) return 'UNCHANGED';
   if (isNotThere(error) || (error instanceof SchoolGraphError && error.code === 'SOURCE_UNREACHABLE'))
     return 'UNAVAILABLE';
   return 'FAILED';

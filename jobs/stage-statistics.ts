@@ -4,7 +4,7 @@
  * the row, and for England or a region the release. Nothing becomes 0 and nothing becomes a silent null: what
  * is not plainly a number keeps its text.
  */
-import type { Contract } from './contract.js';
+import { type Contract, editionsOf } from './contract.js';
 import { COPY_NULL, copyText } from './copy-text.js';
 import type { CsvRecord } from './csv-reader.js';
 import type { Edition, StatisticsDataSet } from './declaration.js';
@@ -12,7 +12,7 @@ import type { Dictionaries, Level } from './dictionaries.js';
 import { hashOf, type Ledger } from './ledger.js';
 import type { Period } from './period.js';
 import type { PublishedPlace, PublishedTime } from './row-reading.js';
-import { sourceFault } from './source-fault.js';
+import { CHANGE_THE_DECLARATION, sourceFault } from './source-fault.js';
 import type { Stager } from './stage.js';
 
 const NUMBER = /^-?\d+(\.\d+)?$/;
@@ -40,7 +40,10 @@ export function stageStatistics(
 
   const reject = (level: Level, line: number, column: string, value: string, reason: string): null => {
     if (INDISPENSABLE.has(level)) {
-      throw sourceFault(`line ${line}, a row of level ${level}: ${column} "${value}" ${reason}`);
+      throw sourceFault(
+        `line ${line}, a row of level ${level}: ${column} "${value}" ${reason}`,
+        CHANGE_THE_DECLARATION,
+      );
     }
     return ledger.reject(line, column, value, reason);
   };
@@ -81,7 +84,7 @@ export function stageStatistics(
         const number = dataSet.percentSigns && cell.endsWith('%') ? cell.slice(0, -1) : cell;
         const isNumber = NUMBER.test(number) || (dataSet.powersOfTen === true && POWER_OF_TEN.test(number));
         edition = at.edition(time.period);
-        if (!isNumber && !(cell in edition.symbols)) {
+        if (!isNumber && !Object.hasOwn(edition.symbols, cell)) {
           const allowed = Object.keys(edition.symbols).join(' ');
           return reject(
             place.level,
@@ -126,9 +129,9 @@ function columnsFor(
   contract: Contract,
   url: string,
 ): Columns {
-  const { indexOf, has } = contract;
+  const { indexOf } = contract;
   const columnOf = (measure: string) => dataSet.measures[measure]?.columns[0] ?? '';
-  const editions = dataSet.editions.filter(({ marker }) => marker === null || has(marker));
+  const editions = editionsOf(dataSet, contract.header);
   return {
     place: dataSet.place.reader(contract, url),
     time: dataSet.time.reader(contract, url),

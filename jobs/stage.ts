@@ -7,7 +7,6 @@ import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import type { PoolClient } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
-import type { SchoolGraphError } from '../src/errors.js';
 import { agree, type Contract } from './contract.js';
 import { type CsvRecord, readCsv } from './csv-reader.js';
 import type { DataSet } from './declaration.js';
@@ -93,7 +92,7 @@ async function stageFile(
   let raggedRows = 0;
   const rejectRagged = ({ line, fields, fault }: RaggedRow) => {
     raggedRows += 1;
-    if (raggedRows > tolerated) throw fault;
+    if (raggedRows > tolerated) throw sourceFault(fault);
     ledger.reject(
       line,
       'row',
@@ -114,9 +113,7 @@ async function stageFile(
       ragged = null;
       ledger.rowsRead += 1;
       if (record.fields.length !== contract.width) {
-        const fault = sourceFault(
-          `line ${record.line} has ${record.fields.length} fields where ${contract.width} are due (ragged row)`,
-        );
+        const fault = `line ${record.line} has ${record.fields.length} fields where ${contract.width} are due (ragged row)`;
         ragged = { ...record, fault };
         continue;
       }
@@ -130,7 +127,7 @@ async function stageFile(
     onProgress(ledger.rowsRead, input.bytesRead);
   }
   if (ragged && (tolerated === 0 || ragged.fields.length < contract!.width)) {
-    throw sourceFault(`the file is truncated: it ends in the middle of a row (${ragged.fault.message})`);
+    throw sourceFault(`the file is truncated: it ends in the middle of a row (${ragged.fault})`);
   }
   if (ragged) rejectRagged(ragged);
   if (!contract) throw sourceFault(`${file.url} is empty`);
@@ -143,7 +140,7 @@ async function stageFile(
 }
 
 interface RaggedRow extends CsvRecord {
-  fault: SchoolGraphError;
+  fault: string;
 }
 
 /** Looks at the first bytes before anything is parsed: a page or a JSON document can look like odd CSV. */

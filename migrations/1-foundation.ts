@@ -67,7 +67,7 @@ CREATE INDEX issue_of_run ON issue (run_id);
 COMMENT ON TABLE issue IS 'A row that could not be used (REJECTED), a row that is not what the table is for (LEFT_OUT), or a value that was left out of a row that was kept (FIELD).';
 
 CREATE TABLE release (
-  id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  id integer PRIMARY KEY,
   data_set_number smallint NOT NULL REFERENCES data_set,
   title text NOT NULL,
   published_on date,
@@ -82,6 +82,7 @@ CREATE TABLE release (
   synthetic boolean NOT NULL
 );
 CREATE INDEX release_of_data_set ON release (data_set_number, id DESC);
+COMMENT ON COLUMN release.id IS 'Rises with the day of publication, whatever the order of loading: see jobs/release-order.ts.';
 
 CREATE TABLE release_file (
   release_id integer NOT NULL REFERENCES release ON DELETE CASCADE,
@@ -93,6 +94,16 @@ CREATE TABLE release_file (
   last_modified text,
   PRIMARY KEY (release_id, ordinal)
 );
+
+CREATE TABLE finding (
+  release_id integer NOT NULL REFERENCES release ON DELETE CASCADE,
+  kind text NOT NULL,
+  measure text NOT NULL,
+  rows integer NOT NULL,
+  message text NOT NULL,
+  PRIMARY KEY (release_id, kind, measure)
+);
+COMMENT ON TABLE finding IS 'Figures of a release that disagree with each other: nothing is corrected, and readers are told.';
 
 CREATE TABLE data_version (
   singleton boolean PRIMARY KEY DEFAULT true CHECK (singleton),
@@ -157,9 +168,9 @@ CREATE TABLE coverage (
   level text NOT NULL,
   period_id smallint NOT NULL,
   release_id integer NOT NULL,
-  PRIMARY KEY (data_set_number, level, period_id)
+  PRIMARY KEY (data_set_number, level, period_id, release_id)
 );
-COMMENT ON TABLE coverage IS 'The newest release that has a level and period: what a current figure is cited to. Schools known by URN and by LAESTAB are one level, SCHOOL.';
+COMMENT ON TABLE coverage IS 'The releases that have a level and period; the newest is what a figure is cited to. Schools known by URN and by LAESTAB are one level, SCHOOL.';
 
 CREATE TABLE breakdown (
   id integer PRIMARY KEY,

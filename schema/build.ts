@@ -20,7 +20,9 @@ import { LocalAuthorities } from './local-authority/local-authorities.js';
 import { ObservationReleases } from './observation/observation.js';
 import { PlaceIndicatorFields } from './place/place.js';
 import { RegionFields } from './region/region.js';
+import { Revisions } from './revision/revision.js';
 import { Schools } from './school/schools.js';
+import { TrustHistory } from './school/trust-history.js';
 import type { FieldExtensions, TableRow } from './select/field-sql.js';
 import { Trusts } from './trust/trusts.js';
 
@@ -35,8 +37,10 @@ export async function buildGraph(): Promise<GraphQLSchema> {
       LocalAuthorities,
       Trusts,
       Schools,
+      TrustHistory,
       PlaceIndicatorFields,
       ObservationReleases,
+      Revisions,
       IndicatorQueries,
       DataSetQueries,
       ReleaseFields,

@@ -10,7 +10,7 @@ import type { DataSource, EntityTarget, ObjectLiteral, QueryRunner, Repository }
 import { In } from 'typeorm';
 import { SchoolGraphError } from '../src/errors.js';
 import { DataSet } from './data-set/data-set.js';
-import { Release, type ReleaseFile } from './data-set/release.js';
+import { type Finding, Release, type ReleaseFile } from './data-set/release.js';
 import { Run } from './data-status/run.js';
 import type { AvailableBreakdown, CoveredPeriod } from './indicator/indicator.js';
 import { prepared } from './select/prepared.js';
@@ -20,7 +20,7 @@ export class Context {
   readonly repositories: Repositories;
   readonly loaders: Loaders;
   /** What the statement said of the data. Apollo works on a copy of this context: what is here both hold. */
-  private readonly read: { synthetic: boolean | null } = { synthetic: null };
+  private readonly read: { synthetic: boolean | null; notes: string[] } = { synthetic: null, notes: [] };
   private answered: Promise<{ answer: Record<string, unknown>; refused: Map<string, Error> }> | null = null;
 
   constructor(
@@ -45,6 +45,7 @@ export class Context {
     const statement = Select.operation(info, info.parentType, this.known);
     const { rows } = await this.repositories.run(statement, statement.hasResolvers);
     this.read.synthetic = rows[0].synthetic;
+    this.read.notes = statement.notes;
     return { answer: rows[0].answer, refused: statement.refused };
   }
 
@@ -53,6 +54,11 @@ export class Context {
     if (this.read.synthetic !== null || !this.repositories.opened) return this.read.synthetic;
     const [{ synthetic }] = await this.repositories.query('SELECT synthetic FROM data_version');
     return synthetic;
+  }
+
+  /** What the asker should know of the answer, beside it. */
+  get notes(): readonly string[] {
+    return this.read.notes;
   }
 
   /** Ends the snapshot. Must be called when the answer has been sent, whatever became of it. */
@@ -144,6 +150,14 @@ class Loaders {
   readonly releaseFiles = new DataLoader<number, ReleaseFile[]>(async (ids) => {
     const rows = await this.repositories.query(
       'SELECT release_id, url, sha256, bytes::float8 FROM release_file WHERE release_id = ANY($1) ORDER BY ordinal',
+      [ids],
+    );
+    return ids.map((id) => rows.filter(({ release_id }) => release_id === id));
+  });
+
+  readonly findings = new DataLoader<number, Finding[]>(async (ids) => {
+    const rows = await this.repositories.query(
+      'SELECT release_id, kind, measure, rows, message FROM finding WHERE release_id = ANY($1) ORDER BY kind, measure',
       [ids],
     );
     return ids.map((id) => rows.filter(({ release_id }) => release_id === id));

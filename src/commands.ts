@@ -31,6 +31,13 @@ export const COMMANDS: readonly Command[] = [
     details: 'Ends with 0 when all stand as published, with 3 when some could not be loaded.',
   },
   {
+    name: 'reread',
+    usage: 'npm run reread [data set …]',
+    summary: 'Reads every release again from the kept files, or those of the data sets named.',
+    details:
+      'No publisher is asked. Readers see the old rows until the new ones are whole. After an upgrade that reads files\ndifferently this happens by itself, at the next look. Ends with 3 when some could not be read again.',
+  },
+  {
     name: 'serve',
     usage: 'npm run serve',
     summary: 'Starts the API alone, on what is loaded.',

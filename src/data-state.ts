@@ -14,12 +14,17 @@ export class DataState implements Known {
   private asked = 0;
   private breakdownsOf = new Map<string, string[]>();
   private periodsOf = new Map<string, { code: string; label: string }[]>();
+  private releasesOf = new Map<string, { firstDay: string | null; undated: number }>();
   private asking: Promise<void> | null = null;
 
   constructor(private readonly pool: Pool) {}
 
   breakdowns(dataSetId: string): string[] {
     return this.breakdownsOf.get(dataSetId) ?? [];
+  }
+
+  releases(dataSetId: string): { firstDay: string | null; undated: number } {
+    return this.releasesOf.get(dataSetId) ?? { firstDay: null, undated: 0 };
   }
 
   periods(dataSetId: string): { code: string; label: string }[] {
@@ -45,6 +50,8 @@ export class DataState implements Known {
     this.breakdownsOf = new Map(breakdowns.rows.map(({ id, codes }) => [id, codes]));
     const periods = await this.pool.query(PERIODS);
     this.periodsOf = new Map(periods.rows.map(({ id, periods }) => [id, periods]));
+    const releases = await this.pool.query(RELEASES);
+    this.releasesOf = new Map(releases.rows.map(({ id, ...days }) => [id, days]));
     const example = await this.pool.query(EXAMPLE_SCHOOL);
     this.exampleUrn = example.rows[0]?.urn ?? this.exampleUrn;
     this.version = rows[0].version;
@@ -56,6 +63,10 @@ const PERIODS = `
   SELECT d.id, json_agg(json_build_object('code', dp.code, 'label', dp.label) ORDER BY p.starts_on) AS periods
   FROM data_set d JOIN data_set_period dp ON dp.data_set_number = d.number JOIN period p ON p.id = dp.period_id
   GROUP BY d.id`;
+
+const RELEASES = `
+  SELECT d.id, min(r.published_on)::text AS "firstDay", count(*) FILTER (WHERE r.published_on IS NULL)::int AS undated
+  FROM data_set d JOIN release r ON r.data_set_number = d.number GROUP BY d.id`;
 
 /** A secondary school of a trust of middling size: the opening example should have something to show. */
 const EXAMPLE_SCHOOL = `

@@ -3,7 +3,7 @@
  * stable code; a fault of ours gets a reference and nothing of what is inside.
  */
 import { randomUUID } from 'node:crypto';
-import { ApolloServer } from '@apollo/server';
+import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 import { unwrapResolverError } from '@apollo/server/errors';
 import {
   ApolloServerPluginCacheControlDisabled,
@@ -43,12 +43,26 @@ export function createGraphServer(schema: GraphQLSchema, settings: Settings): Ap
     ],
     formatError,
     plugins: [
+      NOTES,
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
     ],
   });
 }
+
+/** What the asker should know of an answer goes with it, in extensions.notes. */
+const NOTES: ApolloServerPlugin<Context> = {
+  requestDidStart: async () => ({
+    willSendResponse: async ({ contextValue: { notes }, response: { body } }) => {
+      if (notes.length === 0 || body.kind !== 'single') return;
+      body.singleResult.extensions = {
+        ...body.singleResult.extensions,
+        notes: notes.map((message) => ({ message })),
+      };
+    },
+  }),
+};
 
 /** The rules report like any other rule of validation, rather than throw, and without calling it a syntax error. */
 const reportedByUs = {

@@ -12,3 +12,5 @@ export const MAXIMUM_INDICATORS = 50;
 export const MAXIMUM_ROWS = 50_000;
 /** Time that a request may take to arrive, and an answer to be made, in milliseconds. */
 export const REQUEST_DEADLINE_MS = 30_000;
+/** Revisions told at once. */
+export const MAXIMUM_REVISIONS = 1_000;

@@ -29,6 +29,8 @@ async function main(): Promise<number> {
       });
     case 'load':
       return (await import('./run-jobs.js')).loadNow(positionals);
+    case 'reread':
+      return (await import('./run-jobs.js')).rereadNow(positionals);
     case 'status':
       return (await import('./status.js')).status(positionals);
     default:
@@ -43,7 +45,7 @@ function readArguments(rest: string[], name: string) {
   try {
     return parseArgs({
       args: rest,
-      allowPositionals: name === 'load' || name === 'status',
+      allowPositionals: ['load', 'reread', 'status'].includes(name),
       options: {
         help: { type: 'boolean', short: 'h' },
         ...(name === 'jobs' ? JOBS_OPTIONS : {}),

@@ -1,6 +1,5 @@
 /** jobs: what is due now, then on schedule, until told to end. load: one look at everything, or at what is named. */
 import { DATA_SETS, dataSetById } from '../jobs/catalogue.js';
-import { claimTick } from '../jobs/claim.js';
 import type { DataSet } from '../jobs/declaration.js';
 import { holdsNothingReal, Loads } from '../jobs/loads.js';
 import { Progress } from '../jobs/progress.js';
@@ -56,7 +55,7 @@ export async function runJobs({ embedded, sample }: { embedded: boolean; sample:
       onTick(dataSet).catch((error) => console.error(`${dataSet.id}: ${describeError(error)}`));
     });
     const onTick = async (dataSet: DataSet) => {
-      if (await claimTick(pool, dataSet)) report(await loads.load([dataSet]));
+      report(await loads.tick(dataSet));
     };
     await ended;
     stopSchedules();
@@ -71,7 +70,17 @@ export async function runJobs({ embedded, sample }: { embedded: boolean; sample:
   }
 }
 
-export async function loadNow(names: string[]): Promise<number> {
+export const loadNow = (names: string[]): Promise<number> =>
+  once(names, (loads, dataSets) => loads.load(dataSets));
+
+export const rereadNow = (names: string[]): Promise<number> =>
+  once(names, (loads, dataSets) => loads.reread(dataSets));
+
+/** One pass over every data set, or over those named. */
+async function once(
+  names: string[],
+  pass: (loads: Loads, dataSets: readonly DataSet[]) => Promise<RunResult[]>,
+): Promise<number> {
   const unknown = names.filter((name) => !dataSetById(name));
   if (unknown.length > 0) {
     throw new SchoolGraphError(
@@ -85,7 +94,7 @@ export async function loadNow(names: string[]): Promise<number> {
   try {
     const loads = new Loads({ pool, settings, progress: new Progress(process.stderr), say });
     await loads.define();
-    const results = await loads.load(names.length > 0 ? names.map((name) => dataSetById(name)!) : DATA_SETS);
+    const results = await pass(loads, names.length > 0 ? names.map((name) => dataSetById(name)!) : DATA_SETS);
     report(results);
     return results.every(({ outcome }) => outcome === 'LOADED' || outcome === 'UNCHANGED')
       ? EXIT.ok

@@ -3,9 +3,6 @@ import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { inject } from 'vitest';
 
-/** Data sets of which no real file could be had: declared, and proven on the sample. */
-export const ONLY_IN_SAMPLE = ['gias-all-group-links', 'school-capacity', 'sen-by-school', 'sen-in-schools'];
-
 /** Runs one statement on a server's own database. */
 // biome-ignore lint/suspicious/noExplicitAny: the shape of a row is the statement's
 export async function onServer(server: string, statement: string): Promise<any[]> {

@@ -14,7 +14,8 @@ import { Progress } from '../jobs/progress.js';
 import { openDatabase, openWriterPool } from '../src/database.js';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../src/embedded-postgres.js';
 import { readSettings } from '../src/settings.js';
-import { ONLY_IN_SAMPLE, onServer } from './database.js';
+import { firstOutcome } from './data-sets.js';
+import { onServer } from './database.js';
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -90,9 +91,7 @@ async function load(
     const loads = new Loads({ pool, settings, progress: new Progress(process.stderr), say: () => {} });
     await loads.define();
     const results = which === 'sample' ? await loads.sample() : await loads.load(DATA_SETS);
-    const expected = (id: string) =>
-      which === 'real' && ONLY_IN_SAMPLE.includes(id) ? 'UNAVAILABLE' : 'LOADED';
-    const failed = results.filter(({ dataSet, outcome }) => outcome !== expected(dataSet.id));
+    const failed = results.filter(({ dataSet, outcome }) => outcome !== firstOutcome(dataSet, which));
     if (failed.length > 0)
       throw new Error(failed.map(({ dataSet, message }) => `${dataSet.id}: ${message}`).join('\n'));
   } finally {

@@ -6,6 +6,7 @@ import { readSettings } from '../src/settings.js';
 export type Answer = {
   // biome-ignore lint/suspicious/noExplicitAny: the shape of the data is the query's
   data?: any;
+  extensions?: { notes?: { message: string }[] };
   errors?: { message: string; path?: unknown; extensions: { code: string } }[];
 };
 

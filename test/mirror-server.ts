@@ -19,6 +19,12 @@ export interface Replacement {
   breakAfter?: number;
   /** Waits before it answers. */
   delayMs?: number;
+  /** Sends this many bytes, and then nothing more; 0: not even the status. */
+  stallAfter?: number;
+  /** Sends the body in so many pieces, with a pause before each. */
+  drip?: { pieces: number; pauseMs: number };
+  /** How the body's end is told; 'none': by the end of the connection, as HTTP/1.0 did. */
+  framing?: 'length' | 'chunked' | 'none';
 }
 
 export interface Request {
@@ -102,22 +108,48 @@ export class MirrorServer {
 
 async function sendReplacement(
   response: ServerResponse,
-  { status = 200, headers = {}, body = '', gzip = false, breakAfter, delayMs = 0 }: Replacement,
+  {
+    status = 200,
+    headers = {},
+    body = '',
+    gzip = false,
+    breakAfter,
+    delayMs = 0,
+    stallAfter,
+    drip,
+    framing = 'length',
+  }: Replacement,
 ) {
+  if (stallAfter === 0) return { status: 0, bytes: 0 };
+  if (breakAfter === 0) {
+    response.destroy();
+    return { status: 0, bytes: 0 };
+  }
   if (delayMs > 0) await new Promise((resolve) => setTimeout(resolve, delayMs));
   const bytes = gzip ? gzipSync(body) : Buffer.from(body);
+  if (framing === 'none') response.useChunkedEncodingByDefault = false;
   response.writeHead(status, {
-    'Content-Length': bytes.length,
+    'Last-Modified': new Date().toUTCString(),
+    ...(framing === 'length' ? { 'Content-Length': bytes.length } : {}),
     ...(gzip ? { 'Content-Encoding': 'gzip' } : {}),
     ...headers,
   });
-  if (breakAfter === undefined) {
-    response.end(bytes);
-    return { status, bytes: bytes.length };
+  const send = (part: Buffer) => new Promise<void>((resolve) => response.write(part, () => resolve()));
+  const sent = breakAfter ?? stallAfter;
+  if (sent !== undefined) {
+    await send(bytes.subarray(0, sent));
+    if (breakAfter !== undefined) response.destroy();
+    return { status, bytes: sent };
   }
-  await new Promise<void>((resolve) => response.write(bytes.subarray(0, breakAfter), () => resolve()));
-  response.destroy();
-  return { status, bytes: breakAfter };
+  if (drip) {
+    const size = Math.ceil(bytes.length / drip.pieces);
+    for (let at = 0; at < bytes.length && !response.destroyed; at += size) {
+      await new Promise((resolve) => setTimeout(resolve, drip.pauseMs));
+      if (!response.destroyed) await send(bytes.subarray(at, at + size));
+    }
+    response.end();
+  } else response.end(bytes);
+  return { status, bytes: bytes.length };
 }
 
 const pathOf = (url: string) => {

@@ -1,6 +1,7 @@
 /** GIAS group links: which open academy or free school belongs to which trust and sponsor, since when. */
 import { DFE, type RegisterDataSet } from '../declaration.js';
-import { date, integer, text } from '../register-field.js';
+import { codeOf, date, integer, text } from '../register-field.js';
+import { GROUP_TYPES } from './shared/gias-code-lists.js';
 
 const giasGroupLinks: RegisterDataSet = {
   kind: 'register',
@@ -20,7 +21,11 @@ const giasGroupLinks: RegisterDataSet = {
   fields: {
     urn: integer('URN', { required: true, minimum: 100_000, maximum: 999_999 }),
     group_uid: text('Linked UID', { required: true }),
-    group_type_code: text('Group Type (code)', { required: true }),
+    group_type_code: codeOf(
+      GROUP_TYPES,
+      { code: 'Group Type (code)', name: 'Group Type' },
+      { required: true },
+    ),
     joined_on: date('Joined date'),
   },
 };

@@ -34,6 +34,8 @@ const suspensionsAndPermanentExclusions: StatisticsDataSet = {
   },
   encoding: 'utf-8',
   maximumRejectedShare: 0.001,
+  // In releases until 2016/17.
+  nationalRounding: 5,
   place: tidyPlace({ urn: ['school_urn'], laEstab: ['school_laestab', 'laestab'] }),
   time: tidyTime('ACADEMIC_YEAR'),
   filters: [
@@ -43,6 +45,7 @@ const suspensionsAndPermanentExclusions: StatisticsDataSet = {
       total: ['Total'],
       // Four middle schools have a row for each of two phases; everybody else has one row.
       partsOfSchool: true,
+      addsUp: true,
     },
   ],
   measures: {

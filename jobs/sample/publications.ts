@@ -8,6 +8,7 @@ import type { SampleFile } from './csv.js';
 import { type DataSet, dataFilePath, type Publication, publicationDocuments } from './ees-documents.js';
 import { caseloadFile, newPlansFile, timelinessFile } from './ehc-files.js';
 import { planYears } from './ehc-plans.js';
+import { PROCESS_FILES, processFile } from './ehc-process-files.js';
 import {
   characteristicFile,
   EXCLUSION_INDICATORS,
@@ -171,11 +172,20 @@ export function planPublication(seed: number): SampleFile[] {
       ...common,
     },
     {
-      file: timelinessFile(dataFilePath(PLANS, 'timeliness'), years),
+      file: timelinessFile(dataFilePath(PLANS, 'timeliness'), seed, years),
       title: 'Timeliness of EHC plans (20 weeks)',
       periods: range(CALENDAR_YEARS),
       ...common,
     },
+    ...PROCESS_FILES.map((of) => {
+      const { file, periods } = processFile(of, dataFilePath(PLANS, of.name), seed, years);
+      return {
+        file,
+        title: of.title,
+        periods: range(periods.map(({ period: code }) => ({ code }))),
+        ...common,
+      };
+    }),
   ];
   return [...publicationDocuments(PLANS, dataSets), ...dataSets.map(({ file }) => file)];
 }

@@ -9,6 +9,7 @@ import {
 import { FiguresFrom, Place } from '../place/place.js';
 import { REGION_ORDER, Region } from '../region/region.js';
 import { answeredBySql } from '../select/answered-by-sql.js';
+import { AsOf } from '../select/as-of.js';
 import { connection, PageArgs } from '../select/connection.js';
 import { SqlField, type TableRow } from '../select/field-sql.js';
 
@@ -33,7 +34,7 @@ export class EnglandFields {
     description: 'England as a whole. Null only where it was asked wrongly: then an error says how.',
   })
   @SqlField((_row, _args, select) => select.object({ alias: sql``, joins: [] } satisfies TableRow))
-  england(): England {
+  england(@AsOf() _asOf?: string): England {
     return answeredBySql();
   }
 

@@ -6,6 +6,7 @@ import { Region } from '../region/region.js';
 import { School, SchoolConnection } from '../school/school.js';
 import { SchoolsArgs, schoolsWhere } from '../school/schools.js';
 import { answeredBySql } from '../select/answered-by-sql.js';
+import { AsOf } from '../select/as-of.js';
 import { allOf, inList } from '../select/coded-list.js';
 import { connection, PageArgs } from '../select/connection.js';
 import { SqlField, type TableRow } from '../select/field-sql.js';
@@ -57,6 +58,7 @@ export class LocalAuthorities {
   })
   localAuthority(
     @Arg('code', () => String, { description: '3-digit code (891) or GSS code (E10000024).' }) _code: string,
+    @AsOf() _asOf?: string,
   ): LocalAuthority {
     return answeredBySql();
   }
@@ -78,7 +80,10 @@ export class LocalAuthorities {
     );
     return connection(source, args, select);
   })
-  localAuthorities(@Args(() => LocalAuthoritiesArgs) _args: LocalAuthoritiesArgs): LocalAuthority[] {
+  localAuthorities(
+    @Args(() => LocalAuthoritiesArgs) _args: LocalAuthoritiesArgs,
+    @AsOf() _asOf?: string,
+  ): LocalAuthority[] {
     return answeredBySql();
   }
 

@@ -9,6 +9,7 @@
 import sql, { raw, type Sql } from 'sql-template-tag';
 import type { CataloguedIndicator } from '../../jobs/catalogue.js';
 import { SchoolGraphError } from '../../src/errors.js';
+import type { Select } from '../select/select.js';
 
 export type FigureSource =
   | { kind: 'published'; level: 'NATIONAL' | 'LOCAL_AUTHORITY'; code: Sql }
@@ -30,16 +31,21 @@ const placeId = (level: string, code: Sql): Sql =>
  * that went in), held (schools that could have; null where the figure is not pooled over schools), level (the level
  * of the rows that it is made of).
  */
-export function figures(source: FigureSource, indicator: CataloguedIndicator, breakdown: string | null): Sql {
+export function figures(
+  source: FigureSource,
+  indicator: CataloguedIndicator,
+  breakdown: string | null,
+  select: Select,
+): Sql {
   switch (source.kind) {
     case 'published':
       return published(
-        cells(indicator, breakdown, false, sql`o.place_id = ${placeId(source.level, source.code)}`),
+        cells(select, indicator, breakdown, false, sql`o.place_id = ${placeId(source.level, source.code)}`),
         source.level,
       );
     case 'school':
       return pooled(indicator, {
-        rows: schoolCells(indicator, breakdown, sql`sp.urn = ${source.urn}`),
+        rows: schoolCells(select, indicator, breakdown, sql`sp.urn = ${source.urn}`),
         level: 'SCHOOL',
         held: sql`NULL::int`,
         singleAsPublished: true,
@@ -47,13 +53,13 @@ export function figures(source: FigureSource, indicator: CataloguedIndicator, br
     case 'trust':
       refuseUnlessAdditive(indicator, 'a trust');
       return pooled(indicator, {
-        rows: schoolCells(indicator, breakdown, sql`sp.urn IN (${source.schools})`),
+        rows: schoolCells(select, indicator, breakdown, sql`sp.urn IN (${source.schools})`),
         level: 'SCHOOL',
         held: source.held,
         singleAsPublished: false,
       });
     case 'region':
-      return regional(source.code, indicator, breakdown);
+      return regional(select, source.code, indicator, breakdown);
   }
 }
 
@@ -61,22 +67,22 @@ export function figures(source: FigureSource, indicator: CataloguedIndicator, br
  * The region's own rows, and for periods without one the sum of its LAs' (London, where only Inner and Outer London
  * are published: those are rounded, LAs are not). Only where every LA that exists has a total in the period.
  */
-function regional(code: Sql, indicator: CataloguedIndicator, breakdown: string | null): Sql {
+function regional(select: Select, code: Sql, indicator: CataloguedIndicator, breakdown: string | null): Sql {
   const own = published(
-    cells(indicator, breakdown, false, sql`o.place_id = ${placeId('REGIONAL', code)}`),
+    cells(select, indicator, breakdown, false, sql`o.place_id = ${placeId('REGIONAL', code)}`),
     'REGIONAL',
   );
   if (!isAdditive(indicator)) return own;
   const authorities = sql`SELECT p.id FROM place p JOIN local_authority a ON a.code = p.code
     WHERE p.level = 'LOCAL_AUTHORITY' AND a.region_code = ${code} AND a.closed_on IS NULL`;
   const made = pooled(indicator, {
-    rows: cells(indicator, breakdown, false, sql`o.place_id IN (${authorities})`),
+    rows: cells(select, indicator, breakdown, false, sql`o.place_id IN (${authorities})`),
     level: 'LOCAL_AUTHORITY',
     held: sql`NULL::int`,
     singleAsPublished: false,
   });
   const complete = sql`(SELECT count(*) FROM observation t
-      WHERE t.place_id IN (${authorities}) AND t.period_id = y.period_id AND t.to_release IS NULL AND t.breakdown_id = 0
+      WHERE t.place_id IN (${authorities}) AND t.period_id = y.period_id AND ${select.valid(sql`t`)} AND t.breakdown_id = 0
         AND t.data_set_number = (SELECT data_set_number FROM indicator WHERE id = ${indicator.id}))
     = (SELECT count(*) FROM local_authority WHERE region_code = ${code} AND closed_on IS NULL)`;
   return sql`(WITH own AS (SELECT * FROM ${own} x) SELECT * FROM own
@@ -97,6 +103,7 @@ function refuseUnlessAdditive(indicator: CataloguedIndicator, where: string): vo
 
 /** The published cells of current observations, a row each: v, n, d and what their symbols say. */
 function cells(
+  select: Select,
   indicator: CataloguedIndicator,
   breakdown: string | null,
   atSchool: boolean,
@@ -127,7 +134,7 @@ function cells(
       coalesce(o.values[i.numerator_position], ns.upper) AS n_upper
     FROM indicator i
     ${join}
-    JOIN observation o ON o.data_set_number = i.data_set_number AND o.to_release IS NULL AND ${where} AND ${ofBreakdown}
+    JOIN observation o ON o.data_set_number = i.data_set_number AND ${select.valid(sql`o`)} AND ${where} AND ${ofBreakdown}
     ${symbol('vs', 'position')}
     ${symbol('ns', 'numerator_position')}
     ${symbol('ds', 'denominator_position')}
@@ -136,8 +143,14 @@ function cells(
 }
 
 /** The cells of schools: published under a URN, or under a LAESTAB that meant the school on census day. */
-function schoolCells(indicator: CataloguedIndicator, breakdown: string | null, where: Sql): Sql {
+function schoolCells(
+  select: Select,
+  indicator: CataloguedIndicator,
+  breakdown: string | null,
+  where: Sql,
+): Sql {
   return cells(
+    select,
     indicator,
     breakdown,
     true,

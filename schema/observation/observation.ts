@@ -18,6 +18,7 @@ import type { Context } from '../context.js';
 import { Release } from '../data-set/release.js';
 import { enumOf } from '../enum-of.js';
 import { Needs, SqlField } from '../select/field-sql.js';
+import type { Select } from '../select/select.js';
 
 export const ObservationStatus = enumOf(Object.keys(OBSERVATION_STATUSES));
 registerEnumType(ObservationStatus, {
@@ -184,9 +185,9 @@ interface ObservationSource {
 }
 
 const SOURCE = {
-  '#release': ({ dataSetPeriod, figure: row }: ObservationRow) =>
-    sql`(SELECT c.release_id FROM coverage c WHERE c.data_set_number = ${dataSetPeriod}.data_set_number
-      AND c.period_id = ${dataSetPeriod}.period_id AND c.level = ${row}.level)`,
+  '#release': ({ dataSetPeriod, figure: row }: ObservationRow, _args: unknown, select: Select) =>
+    sql`(SELECT max(c.release_id) FROM coverage c WHERE c.data_set_number = ${dataSetPeriod}.data_set_number
+      AND c.period_id = ${dataSetPeriod}.period_id AND c.level = ${row}.level AND ${select.released(sql`c.release_id`)})`,
   '#isDerived': ({ figure: row }: ObservationRow) => sql`${row}.is_derived`,
 };
 

@@ -21,11 +21,13 @@ import { Indicator } from '../indicator/indicator.js';
 import { type FigureSource, figures } from '../observation/figures.js';
 import { Observation, type ObservationRow } from '../observation/observation.js';
 import { answeredBySql } from '../select/answered-by-sql.js';
+import { noteAsOf } from '../select/as-of.js';
 import { Needs, SqlField, type TableRow } from '../select/field-sql.js';
 import { join0, type Select } from '../select/select.js';
 
 /** Declares, on an object type, where the figures of its rows are. */
-export const FiguresFrom = (figureSource: (row: TableRow) => FigureSource) => Extensions({ figureSource });
+export const FiguresFrom = (figureSource: (row: TableRow, select: Select) => FigureSource) =>
+  Extensions({ figureSource });
 
 /** An indicator of a place: what PlaceIndicator's fields are read from. */
 interface PlaceIndicatorRow {
@@ -54,7 +56,7 @@ function observations(
     period,
     breakdown: row.breakdown,
   } satisfies ObservationRow);
-  const from = sql`FROM ${figures(row.source, row.indicator, row.breakdown)} ${figure}
+  const from = sql`FROM ${figures(row.source, row.indicator, row.breakdown, select)} ${figure}
     JOIN data_set_period ${dataSetPeriod} ON ${dataSetPeriod}.period_id = ${figure}.period_id
       AND ${dataSetPeriod}.data_set_number = (SELECT data_set_number FROM indicator WHERE id = ${row.indicator.id})
     JOIN period ${period} ON ${period}.id = ${figure}.period_id
@@ -160,6 +162,16 @@ export abstract class Place {
   }
 }
 
+/** The indicator of an id. Refuses one that there is not. */
+export function knownIndicator(_select: Select, id: string): CataloguedIndicator {
+  const indicator = INDICATORS.get(id);
+  if (indicator) return indicator;
+  throw new SchoolGraphError(
+    'UNKNOWN_INDICATOR',
+    `There is no indicator "${id.slice(0, 80)}". There are: ${[...INDICATORS.keys()].join(', ')}`,
+  );
+}
+
 function placeIndicator(
   row: TableRow,
   select: Select,
@@ -167,13 +179,7 @@ function placeIndicator(
   breakdown: string | undefined,
   periods: string[] | undefined,
 ): PlaceIndicatorRow {
-  const indicator = INDICATORS.get(id);
-  if (!indicator) {
-    throw new SchoolGraphError(
-      'UNKNOWN_INDICATOR',
-      `There is no indicator "${id.slice(0, 80)}". There are: ${[...INDICATORS.keys()].join(', ')}`,
-    );
-  }
+  const indicator = knownIndicator(select, id);
   const code = breakdown === undefined || breakdown === null || breakdown === 'total' ? null : breakdown;
   const known = select.known.breakdowns(indicator.dataSet.id);
   if (code !== null && !known.includes(code)) {
@@ -182,9 +188,12 @@ function placeIndicator(
       `${id} has no breakdown "${code.slice(0, 80)}". It has: ${['total', ...known].slice(0, 40).join(', ')}${known.length > 39 ? ', …: see indicator { breakdowns { code } }' : ''}`,
     );
   }
-  const { figureSource } = select.parent.extensions as { figureSource: (row: TableRow) => FigureSource };
+  noteAsOf(select, indicator.dataSet.id);
+  const { figureSource } = select.parent.extensions as {
+    figureSource: (row: TableRow, select: Select) => FigureSource;
+  };
   return {
-    source: figureSource(row),
+    source: figureSource(row, select),
     indicator,
     breakdown: code,
     periods: periods ? publishedCodes(indicator, periods, 'periods', select) : null,

@@ -12,6 +12,7 @@ import { FiguresFrom, Place } from '../place/place.js';
 import { School, SchoolConnection } from '../school/school.js';
 import { SchoolsArgs, schoolsWhere } from '../school/schools.js';
 import { answeredBySql } from '../select/answered-by-sql.js';
+import { AsOf } from '../select/as-of.js';
 import { connection, PageArgs } from '../select/connection.js';
 import { SqlField, type TableRow } from '../select/field-sql.js';
 
@@ -47,7 +48,7 @@ export class RegionFields {
   @SqlField((_row, _args, select) =>
     select.list(raw('region'), (region) => sql`${region}.parent_code IS NULL`, REGION_ORDER),
   )
-  regions(): Region[] {
+  regions(@AsOf() _asOf?: string): Region[] {
     return answeredBySql();
   }
 
@@ -65,7 +66,10 @@ export class RegionFields {
     }
     return select.one(raw('region'), (region) => sql`${region}.code = ${code}`);
   })
-  region(@Arg('code', () => String, { description: 'GSS code: E12000007.' }) _code: string): Region {
+  region(
+    @Arg('code', () => String, { description: 'GSS code: E12000007.' }) _code: string,
+    @AsOf() _asOf?: string,
+  ): Region {
     return answeredBySql();
   }
 

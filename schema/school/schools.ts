@@ -18,11 +18,14 @@ import { SchoolGraphError } from '../../src/errors.js';
 import { enumOf } from '../enum-of.js';
 import { LocalAuthority } from '../local-authority/local-authority.js';
 import { answeredBySql } from '../select/answered-by-sql.js';
+import { AsAt } from '../select/as-at.js';
+import { AsOf, noteAsOf } from '../select/as-of.js';
 import { allOf, inList } from '../select/coded-list.js';
 import { connection, type ListSource, type OrderKey, PageArgs } from '../select/connection.js';
 import { SqlField, type TableRow } from '../select/field-sql.js';
 import { schoolsOfTrust, TRUST_TYPE_CODES, Trust } from '../trust/trust.js';
 import { Phase, School, SchoolConnection, SchoolStatus, TypeGroup } from './school.js';
+import { trustOn } from './trust-history.js';
 
 const SMALLEST_URN = 100_000;
 const LARGEST_URN = 999_999;
@@ -111,11 +114,12 @@ export function schoolsWhere({ filter, orderBy }: SchoolsArgs, where: (school: S
   return {
     name: `schools by ${orderBy?.field ?? 'URN'} ${descending ? 'DESC' : 'ASC'}`,
     table: raw('school'),
-    where: (school) => {
+    where: (school, select) => {
+      noteAsOf(select, 'gias-establishments');
       const has = (column: string, argument: string, values?: string[]) =>
         values && inList(sql`${school}.${raw(column)}`, raw('text'), `filter.${argument}`, values);
       return allOf([
-        sql`${school}.to_release IS NULL`,
+        select.valid(school),
         where(school),
         has('status', 'status', filter?.status),
         has('phase', 'phase', filter?.phase),
@@ -124,7 +128,7 @@ export function schoolsWhere({ filter, orderBy }: SchoolsArgs, where: (school: S
         filter?.region &&
           sql`${school}.la_code IN (SELECT code FROM local_authority WHERE ${inList(sql`region_code`, raw('text'), 'filter.region', filter.region)})`,
         filter?.trust !== undefined && filter?.trust !== null
-          ? sql`${school}.urn IN (${schoolsOfTrust(sql`${filter.trust}::text`)})`
+          ? sql`${school}.urn IN (${schoolsOfTrust(sql`${filter.trust}::text`, select)})`
           : null,
         filter?.nameContains ? sql`strpos(lower(${school}.name), lower(${filter.nameContains})) > 0` : null,
       ]);
@@ -166,13 +170,12 @@ export class Schools {
     if (urn < SMALLEST_URN || urn > LARGEST_URN) {
       throw new SchoolGraphError('BAD_USER_INPUT', `urn: a URN has six digits, such as 136205`);
     }
-    return select.one(
-      raw('school'),
-      (school) => sql`${school}.urn = ${urn} AND ${school}.to_release IS NULL`,
-    );
+    noteAsOf(select, 'gias-establishments');
+    return select.one(raw('school'), (school) => sql`${school}.urn = ${urn} AND ${select.valid(school)}`);
   })
   school(
     @Arg('urn', () => Int, { description: 'Unique reference number, six digits.' }) _urn: number,
+    @AsOf() _asOf?: string,
   ): School {
     return answeredBySql();
   }
@@ -188,7 +191,7 @@ export class Schools {
       select,
     ),
   )
-  schools(@Args(() => AllSchoolsArgs) _args: AllSchoolsArgs): School[] {
+  schools(@Args(() => AllSchoolsArgs) _args: AllSchoolsArgs, @AsOf() _asOf?: string): School[] {
     return answeredBySql();
   }
 
@@ -210,22 +213,26 @@ export class Schools {
 
   @FieldResolver(() => Trust, {
     nullable: true,
-    description: 'The academy trust that holds it today. Null for a school that is not an academy.',
+    description:
+      'The academy trust that holds it, or held it on the day of asAt. Null for a school that is, or was, in none.',
   })
-  @SqlField((school: TableRow, _args, select) =>
+  @SqlField((school: TableRow, { asAt }: { asAt?: string }, select) =>
     select.toOne(
       school,
       raw('establishment_group'),
       'uid',
       (trust) =>
         // One trust at a time: of two memberships, which the register should not have, the newer.
-        sql`${trust}.to_release IS NULL AND ${trust}.uid = (
-        SELECT m.group_uid FROM group_membership m
-        WHERE m.urn = ${school.alias}.urn AND m.to_release IS NULL AND m.group_type_code IN ${TRUST_TYPE_CODES}
-        ORDER BY m.joined_on DESC NULLS LAST, m.group_uid LIMIT 1)`,
+        sql`${select.valid(trust)} AND ${trust}.uid = (${
+          asAt
+            ? trustOn(select, sql`${school.alias}.urn`, asAt)
+            : sql`SELECT m.group_uid FROM group_membership m
+        WHERE m.urn = ${school.alias}.urn AND ${select.valid(sql`m`)} AND m.group_type_code IN ${TRUST_TYPE_CODES}
+        ORDER BY m.joined_on DESC NULLS LAST, m.group_uid LIMIT 1`
+        })`,
     ),
   )
-  trust(): Trust {
+  trust(@AsAt() _asAt?: string): Trust {
     return answeredBySql();
   }
 
@@ -235,7 +242,7 @@ export class Schools {
   @SqlField((school: TableRow, _args, select) =>
     select.list(
       raw('establishment_link'),
-      (link) => sql`${link}.urn = ${school.alias}.urn AND ${link}.to_release IS NULL`,
+      (link) => sql`${link}.urn = ${school.alias}.urn AND ${select.valid(link)}`,
       (link) => sql`${link}.link_type, ${link}.link_urn`,
     ),
   )

@@ -85,7 +85,7 @@ export interface ListSource {
   /** Names the list and its order in cursors, so that a cursor of another is refused. */
   name: string;
   table: Sql;
-  where: (row: Sql) => Sql;
+  where: (row: Sql, select: Select) => Sql;
   /** The last key must be unique. */
   order: OrderKey[];
 }
@@ -141,14 +141,14 @@ export function connection(source: ListSource, { first, after }: PageArgs, selec
   )})::text, 'UTF8'), 'base64'), E'\n', '')`;
   return sql`(SELECT ${buildObject(pairs)} FROM (
     SELECT ${join([...values, sql`${cursor} AS cursor`, sql`row_number() OVER (ORDER BY ${order(alias)}) AS n`], ', ')}
-    FROM (SELECT ${picked}.* FROM ${source.table} ${picked} WHERE ${source.where(picked)}${afterCursor(source, after, picked)}
+    FROM (SELECT ${picked}.* FROM ${source.table} ${picked} WHERE ${source.where(picked, select)}${afterCursor(source, after, picked)}
       ORDER BY ${order(picked)} LIMIT ${first + 1}) ${alias} ${join0(row.joins)}
   ) p HAVING true)`;
 }
 
 function countOf({ table, where }: ListSource, select: Select): Sql {
   const alias = select.alias('t');
-  return sql`(SELECT count(*) FROM ${table} ${alias} WHERE ${where(alias)})`;
+  return sql`(SELECT count(*) FROM ${table} ${alias} WHERE ${where(alias, select)})`;
 }
 
 function pageInfo(select: Select, first: number, hasPrevious: boolean): Sql {

@@ -18,6 +18,7 @@ import { getArgumentValues } from 'graphql/execution/values.js';
 import sql, { join, raw, type Sql } from 'sql-template-tag';
 import { SchoolGraphError } from '../../src/errors.js';
 import { MAXIMUM_ROWS } from '../../src/limits.js';
+import { asOfBound, releasedAsOf, validAsOf } from './as-of.js';
 import type { FieldExtensions, TableRow } from './field-sql.js';
 
 /** json_build_object takes at most 100 arguments. */
@@ -28,6 +29,8 @@ export interface Statement {
   values: unknown[];
   /** A field below is an ordinary resolver: what it reads must come from the same snapshot. */
   hasResolvers: boolean;
+  /** What the asker should know of the answer. */
+  notes: string[];
   /** Root fields that were asked wrongly, by response key: the others are answered all the same. */
   refused: Map<string, Error>;
 }
@@ -40,10 +43,13 @@ export interface Known {
   breakdowns: (dataSetId: string) => string[];
   /** Periods that a data set has, oldest first. */
   periods: (dataSetId: string) => { code: string; label: string }[];
+  /** Of the releases of a data set, the first known day of publication and how many have none. */
+  releases: (dataSetId: string) => { firstDay: string | null; undated: number };
 }
 
 class Plan {
   hasResolvers = false;
+  readonly notes = new Set<string>();
   private aliases = 0;
   private rows = 0;
 
@@ -69,6 +75,14 @@ class Plan {
   }
 }
 
+/** What a field has from those above it. */
+interface Scope {
+  /** How many rows it may be read for. */
+  times: number;
+  /** The day that the root field was asked as of; null for now. */
+  asOf: string | null;
+}
+
 /** What is asked of one field: its sub-selection, and how to turn that into SQL. */
 export class Select {
   private constructor(
@@ -78,8 +92,7 @@ export class Select {
     /** The object type that the field answers with; null for a scalar. */
     private readonly type: GraphQLObjectType | null,
     private readonly nodes: readonly FieldNode[],
-    /** How many rows the field may be read for. */
-    private readonly times: number,
+    private readonly scope: Scope,
   ) {}
 
   /** The statement for every root field of the operation that has SQL. */
@@ -98,14 +111,16 @@ export class Select {
         continue;
       }
       try {
-        pairs.push(sql`${literal(key)}, ${Select.field(plan, root, field, nodes, {}, 1)}`);
+        pairs.push(
+          sql`${literal(key)}, ${Select.field(plan, root, field, nodes, {}, { times: 1, asOf: null })}`,
+        );
       } catch (error) {
         if (!(error instanceof GraphQLError)) throw error;
         refused.set(key, error);
       }
     }
     const { text, values } = sql`SELECT ${buildObject(pairs)} AS answer, synthetic FROM data_version`;
-    return { text, values, hasResolvers: plan.hasResolvers, refused };
+    return { text, values, hasResolvers: plan.hasResolvers, notes: [...plan.notes], refused };
   }
 
   private static field(
@@ -114,13 +129,15 @@ export class Select {
     field: GraphQLField<unknown, unknown>,
     nodes: readonly FieldNode[],
     row: unknown,
-    times: number,
+    scope: Scope,
   ): Sql {
     const { sql: fieldSql } = field.extensions as FieldExtensions;
     const named = getNamedType(field.type);
-    const select = new Select(plan, parent, isObjectType(named) ? named : null, nodes, times);
     try {
-      return fieldSql!(row, getArgumentValues(field, nodes[0]!, plan.document.variableValues), select);
+      const args = getArgumentValues(field, nodes[0]!, plan.document.variableValues);
+      const asOf = (args.asOf as string | null | undefined) ?? scope.asOf;
+      const type = isObjectType(named) ? named : null;
+      return fieldSql!(row, args, new Select(plan, parent, type, nodes, { ...scope, asOf }));
     } catch (error) {
       // Names the field that was asked wrongly, at its place in the query.
       if (error instanceof SchoolGraphError) {
@@ -136,9 +153,29 @@ export class Select {
 
   /** The same selection, read for each of `rows` rows of a list. */
   forEach(rows: number): Select {
-    const times = this.times * rows;
+    const times = this.scope.times * rows;
     this.plan.expect(times);
-    return new Select(this.plan, this.parent, this.type, this.nodes, times);
+    return new Select(this.plan, this.parent, this.type, this.nodes, { ...this.scope, times });
+  }
+
+  /** The day as of which is asked; null for now. */
+  get asOf(): string | null {
+    return this.scope.asOf;
+  }
+
+  /** Keeps the rows of a versioned table that are valid: now, or as of the day that was asked for. */
+  valid(row: Sql): Sql {
+    return validAsOf(row, asOfBound(this.asOf));
+  }
+
+  /** Keeps the releases that had been published on the day that was asked for. */
+  released(release: Sql): Sql {
+    return releasedAsOf(release, asOfBound(this.asOf));
+  }
+
+  /** Something about the answer that the asker should know, told beside it. */
+  note(message: string): void {
+    this.plan.notes.add(message);
   }
 
   get known(): Known {
@@ -157,7 +194,7 @@ export class Select {
       return {
         key,
         name: field.name,
-        select: new Select(this.plan, this.type!, isObjectType(named) ? named : null, nodes, this.times),
+        select: new Select(this.plan, this.type!, isObjectType(named) ? named : null, nodes, this.scope),
       };
     });
   }
@@ -181,7 +218,7 @@ export class Select {
       const extensions = field.extensions as FieldExtensions;
       if (extensions.sql) {
         pairs.push(
-          sql`${literal(key)}, ${Select.field(this.plan, this.type!, field, nodes, row, this.times)}`,
+          sql`${literal(key)}, ${Select.field(this.plan, this.type!, field, nodes, row, this.scope)}`,
         );
         continue;
       }

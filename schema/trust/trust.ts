@@ -6,8 +6,10 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { GROUP_STATUSES, TRUST_TYPES } from '../../jobs/datasets/shared/gias-code-lists.js';
 import { enumOf } from '../enum-of.js';
 import { FiguresFrom, Place } from '../place/place.js';
+import { noteAsOf } from '../select/as-of.js';
 import { connectionOf } from '../select/connection.js';
 import { SqlField, type TableRow } from '../select/field-sql.js';
+import type { Select } from '../select/select.js';
 
 export const TrustStatus = enumOf(GROUP_STATUSES.map(({ value }) => value));
 registerEnumType(TrustStatus, {
@@ -31,9 +33,11 @@ const typeByCode = TRUST_TYPES.map(({ code, value }) => `WHEN '${code}' THEN '${
 /** Codes of the group types that are trusts, for SQL. They are our own constants. */
 export const TRUST_TYPE_CODES = raw(`(${TRUST_TYPES.map(({ code }) => `'${code}'`).join(', ')})`);
 
-/** URNs that a trust holds today. */
-export const schoolsOfTrust = (uid: Sql): Sql =>
-  sql`SELECT m.urn FROM group_membership m WHERE m.group_uid = ${uid} AND m.to_release IS NULL`;
+/** URNs that a trust holds, by the extract that stands. */
+export function schoolsOfTrust(uid: Sql, select: Select): Sql {
+  noteAsOf(select, 'gias-group-links');
+  return sql`SELECT m.urn FROM group_membership m WHERE m.group_uid = ${uid} AND ${select.valid(sql`m`)}`;
+}
 
 @Entity('establishment_group')
 @ObjectType({
@@ -41,10 +45,10 @@ export const schoolsOfTrust = (uid: Sql): Sql =>
   description:
     'An academy trust. Its figures are those of the schools that it holds today: a count is their sum, a rate the sum of their numerators over the sum of their denominators, over the schools that had figures (see schoolsWithFigures). Where a school’s number is withheld there is no value, only bounds. A school’s years before it joined are counted too, under the URN that it has now.',
 })
-@FiguresFrom(({ alias }) => ({
+@FiguresFrom(({ alias }, select) => ({
   kind: 'trust',
-  schools: schoolsOfTrust(sql`${alias}.uid`),
-  held: sql`(SELECT count(*)::int FROM (${schoolsOfTrust(sql`${alias}.uid`)}) held)`,
+  schools: schoolsOfTrust(sql`${alias}.uid`, select),
+  held: sql`(SELECT count(*)::int FROM (${schoolsOfTrust(sql`${alias}.uid`, select)}) held)`,
 }))
 export class Trust extends Place {
   @Field(() => ID, { description: 'Group UID: 5143.' })

@@ -17,7 +17,10 @@ import { SchoolGraphError } from '../../src/errors.js';
 import { enumOf } from '../enum-of.js';
 import { School, SchoolConnection } from '../school/school.js';
 import { SchoolsArgs, schoolsWhere } from '../school/schools.js';
+import { schoolsOfTrustOn } from '../school/trust-history.js';
 import { answeredBySql } from '../select/answered-by-sql.js';
+import { AsAt } from '../select/as-at.js';
+import { AsOf, noteAsOf } from '../select/as-of.js';
 import { allOf, inList } from '../select/coded-list.js';
 import { connection, type ListSource, PageArgs } from '../select/connection.js';
 import { SqlField, type TableRow } from '../select/field-sql.js';
@@ -63,9 +66,10 @@ function trustsWhere({ filter, orderBy, uids }: TrustsArgs): ListSource {
   return {
     name: `trusts by ${orderBy}`,
     table: raw('establishment_group'),
-    where: (trust) =>
-      allOf([
-        sql`${trust}.to_release IS NULL AND ${trust}.type_code IN ${TRUST_TYPE_CODES}`,
+    where: (trust, select) => {
+      noteAsOf(select, 'gias-groups');
+      return allOf([
+        sql`${select.valid(trust)} AND ${trust}.type_code IN ${TRUST_TYPE_CODES}`,
         inList(sql`${trust}.uid`, raw('text'), 'uids', uids),
         filter?.status && inList(sql`${trust}.status`, raw('text'), 'filter.status', filter.status),
         filter?.type &&
@@ -76,7 +80,8 @@ function trustsWhere({ filter, orderBy, uids }: TrustsArgs): ListSource {
             filter.type.map((type) => CODE_OF_TYPE[type]),
           ),
         filter?.nameContains ? sql`strpos(lower(${trust}.name), lower(${filter.nameContains})) > 0` : null,
-      ]),
+      ]);
+    },
     order: [
       ...(orderBy === 'NAME'
         ? [{ sql: (row: typeof TRUST_TYPE_CODES) => sql`${row}.name`, type: 'text' as const }]
@@ -95,13 +100,17 @@ export class Trusts {
   @SqlField((_row, { uid }: { uid: string }, select) => {
     if (!/^\d{1,8}$/.test(uid))
       throw new SchoolGraphError('BAD_USER_INPUT', 'uid: a trust has a Group UID of digits, such as 5143');
+    noteAsOf(select, 'gias-groups');
     return select.one(
       raw('establishment_group'),
       (trust) =>
-        sql`${trust}.uid = ${uid} AND ${trust}.to_release IS NULL AND ${trust}.type_code IN ${TRUST_TYPE_CODES}`,
+        sql`${trust}.uid = ${uid} AND ${select.valid(trust)} AND ${trust}.type_code IN ${TRUST_TYPE_CODES}`,
     );
   })
-  trust(@Arg('uid', () => ID, { description: 'Group UID: 5143.' }) _uid: string): Trust {
+  trust(
+    @Arg('uid', () => ID, { description: 'Group UID: 5143.' }) _uid: string,
+    @AsOf() _asOf?: string,
+  ): Trust {
     return answeredBySql();
   }
 
@@ -110,22 +119,26 @@ export class Trusts {
     description: 'Academy trusts, of every status unless the filter says otherwise.',
   })
   @SqlField((_row, args: TrustsArgs, select) => connection(trustsWhere(args), args, select))
-  trusts(@Args(() => TrustsArgs) _args: TrustsArgs): Trust[] {
+  trusts(@Args(() => TrustsArgs) _args: TrustsArgs, @AsOf() _asOf?: string): Trust[] {
     return answeredBySql();
   }
 
   @FieldResolver(() => SchoolConnection, {
     description:
-      'The schools that it holds today, as the newest extract of group links lists them: one that has closed since is still among them.',
+      'The schools that it holds, as the newest extract of group links lists them (one that has closed since is still among them), or that it held on the day of asAt.',
   })
-  @SqlField(({ alias }: TableRow, args: SchoolsArgs, select) =>
+  @SqlField(({ alias }: TableRow, args: SchoolsArgs & { asAt?: string }, select) =>
     connection(
-      schoolsWhere(args, (school) => sql`${school}.urn IN (${schoolsOfTrust(sql`${alias}.uid`)})`),
+      schoolsWhere(
+        args,
+        (school) =>
+          sql`${school}.urn IN (${args.asAt ? schoolsOfTrustOn(select, sql`${alias}.uid`, args.asAt) : schoolsOfTrust(sql`${alias}.uid`, select)})`,
+      ),
       args,
       select,
     ),
   )
-  schools(@Args(() => SchoolsArgs) _args: SchoolsArgs): School[] {
+  schools(@Args(() => SchoolsArgs) _args: SchoolsArgs, @AsAt() _asAt?: string): School[] {
     return answeredBySql();
   }
 }

@@ -1,7 +1,5 @@
 /** Many processes, one database: who loads is decided in Postgres, and nothing is loaded twice. */
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
-import { dataSetById } from '../../jobs/catalogue.js';
-import { claimTick } from '../../jobs/claim.js';
 import { openWriterPool } from '../../src/database.js';
 import { MirrorServer } from '../mirror-server.js';
 import { LoadProcess } from './load-process.js';
@@ -28,8 +26,6 @@ const releasesOf = (id: string) =>
     'SELECT count(*) FROM release r JOIN data_set d ON d.number = r.data_set_number WHERE d.id = $1',
     [id],
   );
-
-const NEW_PLANS = dataSetById('ehc-plans-new')!;
 
 describe('two loads of one data set at once', () => {
   it('by two processes: one loads it, the other is told that it is busy or finds it unchanged', async () => {
@@ -81,30 +77,5 @@ describe('two data sets at once', () => {
       loading.loadOne('gias-establishment-links'),
     ]);
     expect([statistics.outcome, links.outcome]).toEqual(['LOADED', 'LOADED']);
-  });
-});
-
-describe('a scheduled tick', () => {
-  const dueAt = (when: string) =>
-    loading.rows(`UPDATE data_set SET next_due_at = ${when} WHERE id = 'ehc-plans-new'`);
-
-  it('is won by one of many', async () => {
-    await dueAt("now() - interval '1 second'");
-    const claims = await Promise.all(Array.from({ length: 12 }, () => claimTick(loading.pool, NEW_PLANS)));
-    expect(claims.filter(Boolean)).toHaveLength(1);
-    expect(await loading.value(`SELECT next_due_at > now() FROM data_set WHERE id = 'ehc-plans-new'`)).toBe(
-      true,
-    );
-  });
-
-  it('that nobody has set before is won by one', async () => {
-    await dueAt('NULL');
-    const claims = await Promise.all([1, 2].map(() => claimTick(loading.pool, NEW_PLANS)));
-    expect(claims.filter(Boolean)).toHaveLength(1);
-  });
-
-  it('that is not due yet is nobody’s', async () => {
-    await dueAt("now() + interval '1 hour'");
-    expect(await claimTick(loading.pool, NEW_PLANS)).toBe(false);
   });
 });

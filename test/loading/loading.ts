@@ -6,6 +6,7 @@ import type { Pool } from 'pg';
 import { DATA_SETS, dataSetById } from '../../jobs/catalogue.js';
 import type { DataSet } from '../../jobs/declaration.js';
 import { Loads } from '../../jobs/loads.js';
+import type { Patience } from '../../jobs/patience.js';
 import { Progress } from '../../jobs/progress.js';
 import type { RunResult } from '../../jobs/run.js';
 import { openDatabase, openWriterPool } from '../../src/database.js';
@@ -41,6 +42,8 @@ type Row = any;
 
 export class Loading {
   readonly said: string[] = [];
+  /** How the publishers are waited for, where it is not as ever. */
+  patience: Partial<Patience> = {};
 
   private constructor(
     readonly database: OwnDatabase,
@@ -50,8 +53,12 @@ export class Loading {
   ) {}
 
   /** Opens a database of its own with every data set declared and, from 'empty', nothing loaded. */
-  static async open(from: 'real' | 'sample' | 'empty', environment: NodeJS.ProcessEnv): Promise<Loading> {
-    const database = await ownDatabase(from);
+  static async open(
+    from: 'real' | 'sample' | 'empty',
+    environment: NodeJS.ProcessEnv,
+    onServer?: OwnDatabase,
+  ): Promise<Loading> {
+    const database = onServer ?? (await ownDatabase(from));
     const ownFolder = environment.DATA_DIR ? null : await mkdtemp(join(tmpdir(), 'schoolgraph-loading-'));
     const complete = {
       GIAS_DATE: SMALL_GIAS_DATE,
@@ -72,6 +79,7 @@ export class Loading {
       settings: readSettings({ ...this.environment, ...environment }),
       progress: new Progress(process.stderr),
       say: (line) => this.said.push(line),
+      patience: this.patience,
     });
   }
 

@@ -35,7 +35,7 @@ describe('a register', () => {
     expect({ outcome, message }).toEqual({
       outcome: 'UNAVAILABLE',
       message: expect.stringMatching(
-        /edubasealldata\*\.csv for 2026-09-09 or the 7 days before it is not there$/,
+        /edubasealldata\*\.csv for 2026-09-09 or the 7 days before it is not there\. To do: /,
       ),
     });
   });

@@ -2,9 +2,9 @@
  * A mirror small enough to load in a second: sixty made-up schools in the publishers' exact formats, in a folder of
  * the test's own whose files it may edit.
  */
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { SAMPLE_GIAS_DATE, writeSample } from '../../jobs/sample/write-sample.js';
 
 export const EES = 'https://content.explore-education-statistics.service.gov.uk/api';
@@ -71,6 +71,11 @@ export class SmallMirror {
 
   async write(url: string, text: string): Promise<void> {
     await writeFile(this.path(url), text, url.startsWith(GIAS) ? 'latin1' : 'utf8');
+  }
+
+  async copyFile(from: string, to: string): Promise<void> {
+    await mkdir(dirname(this.path(to)), { recursive: true });
+    await cp(this.path(from), this.path(to));
   }
 
   async edit(url: string, change: (text: string) => string): Promise<void> {

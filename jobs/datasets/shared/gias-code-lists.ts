@@ -85,6 +85,19 @@ export const GROUP_STATUSES = [
 ] as const satisfies CodeListEntry[];
 
 /** The group types that are academy trusts: multi-academy, single-academy, secure single-academy. */
+/** Types of group. */
+export const GROUP_TYPES = [
+  { code: '01', name: 'Federation' },
+  { code: '02', name: 'Trust' },
+  { code: '05', name: 'School sponsor' },
+  { code: '06', name: 'Multi-academy trust' },
+  { code: '07', name: 'Umbrella trust' },
+  { code: '08', name: "Children's Centres Group" },
+  { code: '09', name: "Children's Centres Collaboration" },
+  { code: '10', name: 'Single-academy trust' },
+  { code: '11', name: 'Secure single-academy trust' },
+] as const;
+
 export const TRUST_TYPES = [
   { value: 'MULTI_ACADEMY_TRUST', code: '06', name: 'Multi-academy trust' },
   { value: 'SINGLE_ACADEMY_TRUST', code: '10', name: 'Single-academy trust' },

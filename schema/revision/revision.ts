@@ -1,0 +1,170 @@
+/** Revision: a published figure that a later release changed or withdrew. What was published before stays readable. */
+import sql, { raw, type Sql } from 'sql-template-tag';
+import { Arg, Ctx, Field, FieldResolver, Float, ID, ObjectType, Query, Resolver, Root } from 'type-graphql';
+import { SchoolGraphError } from '../../src/errors.js';
+import { MAXIMUM_REVISIONS } from '../../src/limits.js';
+import type { Context } from '../context.js';
+import { Release } from '../data-set/release.js';
+import { Breakdown, ObservationStatus, Period } from '../observation/observation.js';
+import { knownIndicator } from '../place/place.js';
+import { answeredBySql } from '../select/answered-by-sql.js';
+import { Needs, SqlField } from '../select/field-sql.js';
+
+/** What the fields of a revision are read from: the observation before, the one after (or none), and their period. */
+interface RevisionRow {
+  before: Sql;
+  after: Sql;
+  indicator: Sql;
+  dataSetPeriod: Sql;
+  period: Sql;
+  breakdown: Sql;
+}
+
+const position = (row: RevisionRow) => sql`${row.indicator}.position`;
+const rawText = (observation: Sql, row: RevisionRow) =>
+  sql`coalesce(${observation}.raw ->> ${position(row)}::text, ${observation}.values[${position(row)}]::text)`;
+const status = (observation: Sql, row: RevisionRow) => sql`CASE
+  WHEN ${observation}.place_id IS NULL THEN NULL
+  WHEN ${observation}.values[${position(row)}] IS NOT NULL THEN 'ACTUAL'
+  ELSE coalesce((SELECT s.status FROM symbol s WHERE s.data_set_number = ${observation}.data_set_number
+    AND s.edition = ${observation}.edition AND s.position = ${position(row)}
+    AND s.symbol = ${observation}.raw ->> ${position(row)}::text), 'NOT_AVAILABLE') END`;
+
+@ObjectType({ description: 'A published figure that a later release changed or withdrew.' })
+export class Revision {
+  @Field(() => Period, { description: 'The period that the figure is about.' })
+  @SqlField((row: RevisionRow, _args, select) => select.object(row))
+  period!: Period;
+
+  @Field(() => Breakdown, { description: 'The part of the whole that the figure is about.' })
+  @SqlField(({ breakdown }: RevisionRow, _args, select) =>
+    select.object({ code: sql`${breakdown}.code`, label: sql`${breakdown}.label` }),
+  )
+  breakdown!: Breakdown;
+
+  @Field(() => Float, { nullable: true, description: 'The value before. Null where it was no number.' })
+  @SqlField((row: RevisionRow) => sql`${row.before}.values[${position(row)}]`)
+  oldValue!: number | null;
+
+  @Field(() => ObservationStatus, { description: 'What was known of the value before.' })
+  @SqlField((row: RevisionRow) => status(row.before, row))
+  oldStatus!: string;
+
+  @Field(() => String, { nullable: true, description: 'The text in the file before, symbols included.' })
+  @SqlField((row: RevisionRow) => rawText(row.before, row))
+  oldRaw!: string | null;
+
+  @Field(() => Float, {
+    nullable: true,
+    description:
+      'The value that took its place. Null where that is no number, or where the figure was withdrawn.',
+  })
+  @SqlField((row: RevisionRow) => sql`${row.after}.values[${position(row)}]`)
+  newValue!: number | null;
+
+  @Field(() => ObservationStatus, {
+    nullable: true,
+    description: 'What is known of the new value. Null where the release has no such figure any more.',
+  })
+  @SqlField((row: RevisionRow) => status(row.after, row))
+  newStatus!: string | null;
+
+  @Field(() => String, { nullable: true, description: 'The text in the file since, symbols included.' })
+  @SqlField((row: RevisionRow) => rawText(row.after, row))
+  newRaw!: string | null;
+}
+
+interface RevisionReleases {
+  '#brought': number;
+  '#replaced': number;
+}
+
+/** The published place that a code names: level, and SQL for its places. */
+function placesOf(place: string): Sql {
+  const published = (level: string) =>
+    sql`SELECT id FROM place WHERE level = ${raw(`'${level}'`)} AND code = ${place}`;
+  if (place === 'E92000001') return published('NATIONAL');
+  if (/^E1[23]\d{6}$/.test(place)) return published('REGIONAL');
+  if (/^\d{3}$/.test(place)) return published('LOCAL_AUTHORITY');
+  if (/^E\d{8}$/.test(place)) {
+    return sql`SELECT p.id FROM place p JOIN local_authority_code c ON c.code = p.code AND c.to_release IS NULL
+      WHERE p.level = 'LOCAL_AUTHORITY' AND c.gss_code = ${place}`;
+  }
+  if (/^\d{6}$/.test(place)) return sql`SELECT place_id FROM school_place WHERE urn = ${place}::int`;
+  throw new SchoolGraphError(
+    'BAD_USER_INPUT',
+    'place: England is E92000001; a region has a GSS code such as E12000004, a local authority a 3-digit code such as 891 or a GSS code, a school a URN of six digits. A trust publishes no figures: ask for its schools',
+  );
+}
+
+@Resolver(() => Revision)
+export class Revisions {
+  @Query(() => [Revision], {
+    nullable: true,
+    description: `How the published figures of a place have changed from release to release, by period and then by release; ${MAXIMUM_REVISIONS} at most. A figure that is new for its period is no revision.`,
+  })
+  @SqlField(
+    (
+      _row,
+      { indicator: id, place, breakdown }: { indicator: string; place: string; breakdown?: string },
+      select,
+    ) => {
+      const { id: known } = knownIndicator(select, id);
+      const names = ['before', 'after', 'indicator', 'dataSetPeriod', 'period', 'breakdown'] as const;
+      const row = Object.fromEntries(
+        names.map((name) => [name, select.alias(name[0]!)]),
+      ) as unknown as RevisionRow;
+      const { before, after, indicator, dataSetPeriod, period } = row;
+      const object = select.forEach(MAXIMUM_REVISIONS).object(row);
+      const changed = sql`(${after}.place_id IS NULL OR ${rawText(before, row)} IS DISTINCT FROM ${rawText(after, row)})`;
+      return sql`(SELECT coalesce(json_agg(x.o ORDER BY x.starts_on, x.code, x.brought), '[]') FROM (
+        SELECT ${object} AS o, ${period}.starts_on, ${row.breakdown}.code, ${before}.to_release AS brought
+        FROM indicator ${indicator}
+        JOIN observation ${before} ON ${before}.data_set_number = ${indicator}.data_set_number
+          AND ${before}.to_release IS NOT NULL AND ${before}.place_id IN (${placesOf(place)})
+        LEFT JOIN observation ${after} ON ${after}.place_id = ${before}.place_id
+          AND ${after}.data_set_number = ${before}.data_set_number AND ${after}.breakdown_id = ${before}.breakdown_id
+          AND ${after}.period_id = ${before}.period_id AND ${after}.from_release = ${before}.to_release
+        JOIN data_set_period ${dataSetPeriod} ON ${dataSetPeriod}.period_id = ${before}.period_id
+          AND ${dataSetPeriod}.data_set_number = ${before}.data_set_number
+        JOIN period ${period} ON ${period}.id = ${before}.period_id
+        JOIN breakdown ${row.breakdown} ON ${row.breakdown}.id = ${before}.breakdown_id
+        WHERE ${indicator}.id = ${known} AND ${changed}
+          AND ${breakdown ? sql`${row.breakdown}.code = ${breakdown}` : sql`true`}
+        ORDER BY ${period}.starts_on, ${row.breakdown}.code, ${before}.to_release LIMIT ${MAXIMUM_REVISIONS}
+      ) x)`;
+    },
+  )
+  revisions(
+    @Arg('indicator', () => ID, { description: 'Id of the indicator: ehc-plans.' }) _indicator: string,
+    @Arg('place', () => String, {
+      description:
+        'Code of the place: E92000001 (England), E12000004 (a region), 891 or E10000024 (a local authority), 136205 (the URN of a school).',
+    })
+    _place: string,
+    @Arg('breakdown', () => String, {
+      nullable: true,
+      description: 'Keeps one part of the whole; "total" for all together. Left out: every part.',
+    })
+    _breakdown?: string,
+  ): Revision[] {
+    return answeredBySql();
+  }
+
+  @FieldResolver(() => Release, { description: 'The release that changed the figure, or has it no longer.' })
+  @Needs({ '#brought': ({ before }: RevisionRow) => sql`${before}.to_release` })
+  release(@Root() { '#brought': number }: RevisionReleases, @Ctx() { loaders }: Context): Promise<Release> {
+    return loaders.release.load(number);
+  }
+
+  @FieldResolver(() => Release, {
+    description: 'The release that had first published the figure as it was before.',
+  })
+  @Needs({ '#replaced': ({ before }: RevisionRow) => sql`${before}.from_release` })
+  replacedRelease(
+    @Root() { '#replaced': number }: RevisionReleases,
+    @Ctx() { loaders }: Context,
+  ): Promise<Release> {
+    return loaders.release.load(number);
+  }
+}
