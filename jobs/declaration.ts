@@ -139,7 +139,13 @@ export type Unit =
   | 'SESSIONS'
   | 'PLACES'
   | 'POUNDS'
-  | 'SHARE';
+  | 'SHARE'
+  | 'PER_1_000'
+  | 'PER_10_000'
+  | 'PER_100_000'
+  | 'NUMBER'
+  | 'SCORE'
+  | 'OTHER';
 
 export interface IndicatorDeclaration {
   id: string;
@@ -195,7 +201,23 @@ export interface RegisterDataSet extends Declared {
   leavesOut?: { reason: string; when: (value: (column: string) => string) => boolean }[];
 }
 
-export type DataSet = StatisticsDataSet | RegisterDataSet;
+/**
+ * A file that is long already: a row for each measure, place and year, and what its measures are stands in a
+ * dictionary of its own. Its indicators are made of that dictionary: jobs/series-indicators.ts.
+ */
+export interface SeriesDataSet extends Declared {
+  kind: 'series';
+  columns: { measure: string; time: string; place: string; value: string };
+  /** Place numbers that are not the 3-digit code of a local authority, and what they mean. */
+  places: Record<string, { level: 'NATIONAL' | 'REGIONAL'; code: string }>;
+  symbols: Record<string, SymbolDeclaration>;
+  /** Rows that are not what the file is for, with the reason: counted, but not an issue. */
+  leavesOut: { reason: string; when: (value: (column: string) => string) => boolean }[];
+  /** Measures that are also published elsewhere: the file's name for one → our indicator. */
+  sameAs: Record<string, string>;
+}
+
+export type DataSet = StatisticsDataSet | RegisterDataSet | SeriesDataSet;
 
 export const DFE: Publisher = {
   name: 'Department for Education',

@@ -12,6 +12,7 @@ import { Dictionaries } from './dictionaries.js';
 import { settle, type VersionedTable } from './history.js';
 import { type Finding, findings } from './integrity.js';
 import type { Ledger } from './ledger.js';
+import { seriesLoad } from './load-series.js';
 import { NewCoverage } from './new-coverage.js';
 import {
   editionsBefore,
@@ -20,6 +21,7 @@ import {
   rowsBefore,
   versionedObservations,
   versionedRegister,
+  versionedSeries,
 } from './publish.js';
 import type { ReleasePosition } from './releases.js';
 import type { Stager } from './stage.js';
@@ -46,11 +48,27 @@ export interface LoadTarget {
   row: { number: number; measures: string[] };
 }
 
-export const versionedTable = (dataSet: DataSet, dataSetNumber: number): VersionedTable =>
-  dataSet.kind === 'register' ? versionedRegister(dataSet) : versionedObservations(dataSetNumber);
+export function versionedTable(dataSet: DataSet, dataSetNumber: number): VersionedTable {
+  switch (dataSet.kind) {
+    case 'register':
+      return versionedRegister(dataSet);
+    case 'series':
+      return versionedSeries(dataSetNumber);
+    case 'statistics':
+      return versionedObservations(dataSetNumber);
+  }
+}
 
-export const loadKind = (dataSet: DataSet, target: LoadTarget): Promise<LoadKind> | LoadKind =>
-  dataSet.kind === 'register' ? registerLoad(dataSet, target) : statisticsLoad(dataSet, target);
+export async function loadKind(dataSet: DataSet, target: LoadTarget): Promise<LoadKind> {
+  switch (dataSet.kind) {
+    case 'register':
+      return registerLoad(dataSet, target);
+    case 'series':
+      return seriesLoad(dataSet, target);
+    case 'statistics':
+      return statisticsLoad(dataSet, target);
+  }
+}
 
 function registerLoad(dataSet: RegisterDataSet, { client, release, ledger }: LoadTarget): LoadKind {
   const before = ledger.current.size;
@@ -66,8 +84,10 @@ function registerLoad(dataSet: RegisterDataSet, { client, release, ledger }: Loa
           if (rows !== undefined) checkShrinking(declared, rows, standing, ` of the edition ${edition}`);
         }
       } else checkShrinking(declared, ledger.rowsKept, before, '');
-      await refuseUnknownLocalAuthorities(client, dataSet, release.number);
-      return declared.warnings;
+      return [
+        ...declared.warnings,
+        ...(await refuseUnknownLocalAuthorities(client, dataSet, release.number)),
+      ];
     },
     settle: () =>
       settle(

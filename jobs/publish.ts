@@ -3,6 +3,7 @@
  * rebuilt, and the data version moves on. Readers see the old release or the new one, never a mixture.
  */
 import type { PoolClient } from 'pg';
+import lait from './datasets/lait.js';
 import type { DataSet, RegisterDataSet } from './declaration.js';
 import { type Covered, levelOf } from './dictionaries.js';
 import { rebuildGeographicNeighbours } from './geographic-neighbours.js';
@@ -10,6 +11,7 @@ import { type Reach, stoodBefore, type VersionedTable } from './history.js';
 import { rebuildLocalAuthorities, rebuildRegions } from './reference-tables.js';
 import { rebuildSchoolLineage } from './school-lineage.js';
 import { rebuildSchoolPlaces } from './school-places.js';
+import { rebuildSeriesIndicators } from './series-indicators.js';
 
 export const versionedRegister = ({ table, fields }: RegisterDataSet): VersionedTable => ({
   table,
@@ -21,6 +23,16 @@ export const versionedObservations = (dataSetNumber: number): VersionedTable => 
   table: 'observation',
   ours: `r.data_set_number = ${Number(dataSetNumber)}`,
   columns: ['place_id', 'breakdown_id', 'data_set_number', 'period_id', 'edition', 'values', 'raw'],
+});
+
+export const versionedSeries = (dataSetNumber: number): VersionedTable => ({
+  table: 'series',
+  ours: `r.data_set_number = ${Number(dataSetNumber)}`,
+  columns: ['place_id', 'measure', 'data_set_number', 'values', 'raw'],
+  beside: {
+    table: 'series_period',
+    ours: `r.measure IN (SELECT number FROM series_measure WHERE data_set_number = ${Number(dataSetNumber)})`,
+  },
 });
 
 /**
@@ -116,7 +128,14 @@ export async function rebuildDerived(client: PoolClient, dataSet: DataSet): Prom
     if (dataSet.place.hasSchools) await rebuildSchoolPlaces(client);
     return [];
   }
+  if (dataSet.kind === 'series') {
+    await rebuildSeriesIndicators(client, dataSet);
+    return [];
+  }
   switch (dataSet.table) {
+    case 'lait_measure':
+      await rebuildSeriesIndicators(client, lait);
+      return [];
     case 'local_authority_code':
       await rebuildLocalAuthorities(client);
       await rebuildGeographicNeighbours(client);
@@ -144,6 +163,7 @@ export async function moveDataVersion(client: PoolClient, synthetic: boolean): P
 /** Takes every row of every release away: done once, when the first real release replaces the synthetic sample. */
 export async function removeEverything(client: PoolClient): Promise<void> {
   await client.query(`
+    DELETE FROM series; DELETE FROM series_period; DELETE FROM indicator WHERE position IS NULL; DELETE FROM series_measure; DELETE FROM lait_measure;
     DELETE FROM observation; DELETE FROM school_place; DELETE FROM school_match; DELETE FROM data_set_period; DELETE FROM coverage;
     DELETE FROM breakdown WHERE id <> 0; DELETE FROM period; DELETE FROM place;
     DELETE FROM school; DELETE FROM establishment_group; DELETE FROM group_membership; DELETE FROM establishment_link;

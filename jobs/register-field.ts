@@ -131,3 +131,54 @@ export const laEstab = (laColumn: string, numberColumn: string): RegisterField =
     if (!/^\d{3}$/.test(code) || !/^\d{1,4}$/.test(establishment)) throw new Error('do not make a LAESTAB');
     return code + establishment.padStart(4, '0');
   });
+
+/** The same field, of which the named texts mean "not stated". */
+export const unless = (inner: RegisterField, unknown: string[]): RegisterField => ({
+  ...inner,
+  rule: { unless: [inner.rule, unknown] },
+  read: (values) => (unknown.includes(values[0]!.trim()) ? null : inner.read(values)),
+});
+
+/** Text of several lines, however the file ends them, of which the named texts mean "not stated". */
+export const paragraphs = (column: string, unknown: string[], options: Options = {}): RegisterField =>
+  field([column], options, { paragraphs: unknown }, ([value]) => {
+    const lines = value!.trim().replace(/\r*\n/g, '\n');
+    return lines === '' || unknown.includes(lines) ? null : lines;
+  });
+
+/** A flag, by the texts that set it; null means "not stated". */
+export const whether = (
+  column: string,
+  texts: Record<string, boolean | null>,
+  options: Options = {},
+): RegisterField =>
+  field([column], options, { whether: texts }, ([value]) => {
+    const meant = texts[value!.trim()];
+    if (meant === undefined) {
+      throw new Error(
+        `is none of ${Object.keys(texts)
+          .map((name) => `"${name}"`)
+          .join(', ')}`,
+      );
+    }
+    return meant === null ? null : String(meant);
+  });
+
+/** Excel counts days from here: day 1 is 1 January 1900, and it believes in a 29 February 1900. */
+const EXCEL_EPOCH = Date.UTC(1899, 11, 30);
+const EXCEL_SERIAL = /^\d{5}$/;
+
+/** A day as Excel counts them, 45809; any other text is no day, and null. */
+export const excelDay = (column: string, options: Options = {}): RegisterField =>
+  field([column], options, 'Excel day', ([value]) => {
+    const trimmed = value!.trim();
+    if (!EXCEL_SERIAL.test(trimmed)) return null;
+    return new Date(EXCEL_EPOCH + Number(trimmed) * 86_400_000).toISOString().slice(0, 10);
+  });
+
+/** What stands where a day should: "Discontinued". */
+export const excelDayNote = (column: string, unknown: string[], options: Options = {}): RegisterField =>
+  field([column], options, { excelDayNote: unknown }, ([value]) => {
+    const trimmed = value!.trim();
+    return trimmed === '' || unknown.includes(trimmed) || EXCEL_SERIAL.test(trimmed) ? null : trimmed;
+  });

@@ -25,6 +25,8 @@ export interface Stager {
   startFile: (contract: Contract, url: string) => void;
   /** One COPY line, or null when the row is unchanged or cannot be used (the ledger knows which). */
   row: (record: CsvRecord) => string | null;
+  /** COPY lines that can only be made when every file has been read. */
+  rest?: () => Iterable<string>;
 }
 
 export type OnProgress = (rows: number, bytes: number) => void;
@@ -57,6 +59,7 @@ export async function stage(
       ledger.file = ordinal + 1;
       await stageFile(dataSet, file, stager, ledger, send, onProgress);
     }
+    for (const lines of stager.rest?.() ?? []) await send(lines);
     ledger.warnOfLeftOut();
   } catch (error) {
     // Ends the COPY so that the connection can be used to roll back.

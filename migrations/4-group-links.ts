@@ -19,7 +19,8 @@ CREATE TABLE group_link (
   group_opened_on date,
   group_incorporated_on date,
   group_closed_on date,
-  from_release integer NOT NULL,
+  -- What a release brought goes with it, where the synthetic sample gives way to real data.
+  from_release integer NOT NULL REFERENCES release ON DELETE CASCADE,
   to_release integer,
   row_hash bigint NOT NULL,
   PRIMARY KEY (urn, group_uid, row_hash, from_release)

@@ -9,6 +9,7 @@ import { establishmentFile } from './establishment-file.js';
 import { schoolYears } from './exclusions.js';
 import { allLinksFile, groupFile, groupLinkFile, linkFile } from './group-files.js';
 import { formGroups, membershipsBySchool } from './groups.js';
+import { laitFiles } from './lait-files.js';
 import { neighbourFiles } from './neighbour-files.js';
 import { performanceTables } from './performance-tables.js';
 import {
@@ -42,6 +43,9 @@ const REFERENCE = 'raw.githubusercontent.com/dfe-analytical-services/dfe-publish
 const NEIGHBOURS =
   'raw.githubusercontent.com/dfe-analytical-services/local-authority-interactive-tool/main/01_data/02_prod';
 const BOUNDARIES = 'raw.githubusercontent.com/boundaries';
+
+const LAIT =
+  'raw.githubusercontent.com/dfe-analytical-services/local-authority-interactive-tool/main/01_data/02_prod';
 
 const NOTE = `SYNTHETIC SAMPLE
 
@@ -81,6 +85,7 @@ export function sampleFiles({
     ...performanceTables(establishments, pupils, absence),
     scorecardsFile(SCORECARDS, seed, years),
     ...planPublication(seed),
+    ...laitFiles(LAIT, seed),
   ];
 }
 
