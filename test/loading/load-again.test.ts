@@ -43,7 +43,8 @@ describe('a second load of the same files', () => {
       ({ url, status }) => /\.csv$|\/files\/|\/download-data/.test(url) && status !== 404,
     );
     expect(files.toSorted(byUrl)).toEqual(
-      loaded.map(({ url }) => ({ url, status: 304, bytes: 0 })).toSorted(byUrl),
+      // A mirror writes ? as @.
+      loaded.map(({ url }) => ({ url: url.replace('?', '@'), status: 304, bytes: 0 })).toSorted(byUrl),
     );
   });
 
