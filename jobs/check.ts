@@ -4,7 +4,7 @@
  */
 import type { PoolClient } from 'pg';
 import { dataSetById } from './catalogue.js';
-import type { DataSet } from './declaration.js';
+import type { DataSet, RegisterDataSet } from './declaration.js';
 import type { Covered } from './dictionaries.js';
 import { stoodBefore } from './history.js';
 import type { Ledger } from './ledger.js';
@@ -46,6 +46,35 @@ export function checkShrinking(coverage: NewCoverage, rows: number, before: numb
   // In whole numbers: 70 of 100 rows are 30 % fewer.
   if (before > 0 && rows * 100 <= before * (100 - SHRUNK_PER_CENT)) {
     coverage.doubt(`only ${rows} rows${of} where ${before} stood before: ${SHRUNK_PER_CENT} % fewer or more`);
+  }
+}
+
+/** Codes that are to be of local authorities, held against the reference list: one that is in no list refuses the release. */
+export async function refuseUnknownLocalAuthorities(
+  client: PoolClient,
+  { table, key, localAuthorities = [] }: RegisterDataSet,
+  release: number,
+): Promise<void> {
+  if (localAuthorities.length === 0) return;
+  const known = await client.query('SELECT FROM local_authority_code WHERE to_release IS NULL LIMIT 1');
+  if (known.rowCount === 0) {
+    throw sourceFault(
+      'the codes of local authorities in this file cannot be checked: load local-authority-codes first',
+    );
+  }
+  for (const column of localAuthorities) {
+    const { rows } = await client.query(
+      `SELECT t.${column} AS code, concat_ws(', ', ${key.map((name) => `t.${name}`).join(', ')}) AS key
+       FROM ${table} t WHERE t.from_release = $1
+         AND NOT EXISTS (SELECT FROM local_authority_code c WHERE c.code = t.${column} AND c.to_release IS NULL)
+       ORDER BY ${key.map((name) => `t.${name}`).join(', ')} LIMIT 1`,
+      [release],
+    );
+    if (rows.length > 0) {
+      throw sourceFault(
+        `${column} "${rows[0].code}" is the code of no local authority, today or abolished (${key.join(', ')}: ${rows[0].key})`,
+      );
+    }
   }
 }
 

@@ -26,6 +26,9 @@ export function columnsOf(dataSet: DataSet, header: string[]): WantedColumn[] {
       columns.map((name) => ({ names: [name], optional: optional || dispensable?.includes(name) === true })),
     );
   }
+  if (dataSet.kind === 'series') {
+    return Object.values(dataSet.columns).map((name) => ({ names: [name], optional: false }));
+  }
   return [...dataSet.time.columns, ...dataSet.place.columns, ...ownColumnsOf(dataSet, header)];
 }
 

@@ -3,6 +3,8 @@
  * where it is, how it is written, what its columns and symbols mean — and the pipeline, the database, the
  * graph and the docs derive the rest.
  */
+import type { CsvRecord } from './csv-reader.js';
+import type { FetchedFile } from './kept-files.js';
 import type { ObservationStatus } from './observation-status.js';
 import type { RegisterField } from './register-field.js';
 import type { PlaceReading, TimeReading } from './row-reading.js';
@@ -28,7 +30,24 @@ export type Source =
     }
   /** Performance tables: a file for each school year, from the first to the newest that there is. */
   | { kind: 'performance-tables'; filter: 'CENSUS' | 'PUPILABSENCE'; firstYear: number }
-  | { kind: 'file'; url: string };
+  | { kind: 'file'; url: string }
+  /** Editions, each a file, of which any may be wanting as long as one is there; and those that came since, by month. */
+  | { kind: 'editions'; urls: string[]; monthly?: MonthlyEditions };
+
+export interface MonthlyEditions {
+  /** The newest month (2025-05) that is known: later ones are looked for. */
+  after: string;
+  url: (month: string) => string;
+  editionOf: (url: string) => string;
+}
+
+/** How a file that is not CSV becomes a header and records. */
+export interface Reading {
+  /** Names the form: part of the definition that a release was loaded under. */
+  form: string;
+  /** The first record is the header. Throws a source fault for what is not such a file. */
+  read: (file: FetchedFile) => AsyncIterable<CsvRecord[]>;
+}
 
 interface Declared {
   /** Stable, readable: part of URLs and of the graph. */
@@ -42,6 +61,8 @@ interface Declared {
   /** When it is looked at: a line of the table in jobs/schedule.ts. */
   schedule: Cadence;
   encoding: 'utf-8' | 'windows-1252';
+  /** Left out: the file is CSV. */
+  reading?: Reading;
   /** Faults of the file itself that are known and harmless. Anything else is refused. */
   tolerates?: {
     /** Every row lacks this many of the header's last columns. */
@@ -118,7 +139,13 @@ export type Unit =
   | 'SESSIONS'
   | 'PLACES'
   | 'POUNDS'
-  | 'SHARE';
+  | 'SHARE'
+  | 'PER_1_000'
+  | 'PER_10_000'
+  | 'PER_100_000'
+  | 'NUMBER'
+  | 'SCORE'
+  | 'OTHER';
 
 export interface IndicatorDeclaration {
   id: string;
@@ -166,11 +193,31 @@ export interface RegisterDataSet extends Declared {
   /** Postgres column → how it is read. Keys come first and make a row unique. */
   fields: Record<string, RegisterField>;
   key: string[];
+  /** The column whose every value is an edition of its own: a release ends rows only of those that it has. */
+  edition?: string;
+  /** Columns that must hold the code of a local authority, of today or abolished. */
+  localAuthorities?: string[];
   /** Rows that are not what the table is for, with the reason: counted, but not an issue. */
   leavesOut?: { reason: string; when: (value: (column: string) => string) => boolean }[];
 }
 
-export type DataSet = StatisticsDataSet | RegisterDataSet;
+/**
+ * A file that is long already: a row for each measure, place and year, and what its measures are stands in a
+ * dictionary of its own. Its indicators are made of that dictionary: jobs/series-indicators.ts.
+ */
+export interface SeriesDataSet extends Declared {
+  kind: 'series';
+  columns: { measure: string; time: string; place: string; value: string };
+  /** Place numbers that are not the 3-digit code of a local authority, and what they mean. */
+  places: Record<string, { level: 'NATIONAL' | 'REGIONAL'; code: string }>;
+  symbols: Record<string, SymbolDeclaration>;
+  /** Rows that are not what the file is for, with the reason: counted, but not an issue. */
+  leavesOut: { reason: string; when: (value: (column: string) => string) => boolean }[];
+  /** Measures that are also published elsewhere: the file's name for one → our indicator. */
+  sameAs: Record<string, string>;
+}
+
+export type DataSet = StatisticsDataSet | RegisterDataSet | SeriesDataSet;
 
 export const DFE: Publisher = {
   name: 'Department for Education',

@@ -1,18 +1,27 @@
 /** What a load does differently for a register and for a statistics file, beside how it reads a row. */
 import type { PoolClient } from 'pg';
-import { checkShrinking, refuseLosses, refuseOlderPeriods, vanishedAuthorities } from './check.js';
+import {
+  checkShrinking,
+  refuseLosses,
+  refuseOlderPeriods,
+  refuseUnknownLocalAuthorities,
+  vanishedAuthorities,
+} from './check.js';
 import type { DataSet, RegisterDataSet, StatisticsDataSet } from './declaration.js';
 import { Dictionaries } from './dictionaries.js';
 import { settle, type VersionedTable } from './history.js';
 import { type Finding, findings } from './integrity.js';
 import type { Ledger } from './ledger.js';
+import { seriesLoad } from './load-series.js';
 import { NewCoverage } from './new-coverage.js';
 import {
+  editionsBefore,
   reachOfObservations,
   reachOfRegister,
   rowsBefore,
   versionedObservations,
   versionedRegister,
+  versionedSeries,
 } from './publish.js';
 import type { ReleasePosition } from './releases.js';
 import type { Stager } from './stage.js';
@@ -39,19 +48,43 @@ export interface LoadTarget {
   row: { number: number; measures: string[] };
 }
 
-export const versionedTable = (dataSet: DataSet, dataSetNumber: number): VersionedTable =>
-  dataSet.kind === 'register' ? versionedRegister(dataSet) : versionedObservations(dataSetNumber);
+export function versionedTable(dataSet: DataSet, dataSetNumber: number): VersionedTable {
+  switch (dataSet.kind) {
+    case 'register':
+      return versionedRegister(dataSet);
+    case 'series':
+      return versionedSeries(dataSetNumber);
+    case 'statistics':
+      return versionedObservations(dataSetNumber);
+  }
+}
 
-export const loadKind = (dataSet: DataSet, target: LoadTarget): Promise<LoadKind> | LoadKind =>
-  dataSet.kind === 'register' ? registerLoad(dataSet, target) : statisticsLoad(dataSet, target);
+export async function loadKind(dataSet: DataSet, target: LoadTarget): Promise<LoadKind> {
+  switch (dataSet.kind) {
+    case 'register':
+      return registerLoad(dataSet, target);
+    case 'series':
+      return seriesLoad(dataSet, target);
+    case 'statistics':
+      return statisticsLoad(dataSet, target);
+  }
+}
 
 function registerLoad(dataSet: RegisterDataSet, { client, release, ledger }: LoadTarget): LoadKind {
   const before = ledger.current.size;
+  /** Rows of each edition that the release has; of a register without editions, of the whole. */
+  const editions = new Map<string, number>();
   return {
-    stager: stageRegister(dataSet, release.number, ledger),
+    stager: stageRegister(dataSet, release.number, ledger, editions),
     check: async () => {
       const declared = await NewCoverage.of(client, dataSet, release.number);
-      checkShrinking(declared, ledger.rowsKept, before, '');
+      if (dataSet.edition) {
+        for (const { edition, standing } of await editionsBefore(client, dataSet, release.number)) {
+          const rows = editions.get(edition);
+          if (rows !== undefined) checkShrinking(declared, rows, standing, ` of the edition ${edition}`);
+        }
+      } else checkShrinking(declared, ledger.rowsKept, before, '');
+      await refuseUnknownLocalAuthorities(client, dataSet, release.number);
       return declared.warnings;
     },
     settle: () =>
@@ -60,7 +93,7 @@ function registerLoad(dataSet: RegisterDataSet, { client, release, ledger }: Loa
         versionedRegister(dataSet),
         release.number,
         ledger.current,
-        reachOfRegister(release.next),
+        reachOfRegister(dataSet, release.next, [...editions.keys()]),
       ),
     findings: async () => [],
     tables: dataSet.table,

@@ -8,6 +8,10 @@ export const PERIOD_KINDS = {
   CALENDAR_YEAR: 'January to December; code 2024.',
   JANUARY_CENSUS:
     'As counted in January; published under the academic year it falls in (202425 = January 2025).',
+  FINANCIAL_YEAR: 'April to March, or as counted on its last day; code 2024-25, or 2025 after its end.',
+  YEAR_TO_SEPTEMBER: 'October to September, or as counted on its last day.',
+  CALENDAR_YEARS: 'Several calendar years taken together.',
+  FINANCIAL_YEARS: 'Several financial years taken together.',
 } as const;
 
 export type PeriodKind = keyof typeof PERIOD_KINDS;

@@ -25,6 +25,8 @@ export interface Stager {
   startFile: (contract: Contract, url: string) => void;
   /** One COPY line, or null when the row is unchanged or cannot be used (the ledger knows which). */
   row: (record: CsvRecord) => string | null;
+  /** COPY lines that can only be made when every file has been read. */
+  rest?: () => Iterable<string>;
 }
 
 export type OnProgress = (rows: number, bytes: number) => void;
@@ -57,6 +59,7 @@ export async function stage(
       ledger.file = ordinal + 1;
       await stageFile(dataSet, file, stager, ledger, send, onProgress);
     }
+    for (const lines of stager.rest?.() ?? []) await send(lines);
     ledger.warnOfLeftOut();
   } catch (error) {
     // Ends the COPY so that the connection can be used to roll back.
@@ -83,8 +86,7 @@ async function stageFile(
   send: (lines: string) => Promise<void>,
   onProgress: OnProgress,
 ): Promise<void> {
-  await refuseWrongDocument(file);
-  const input = createReadStream(file.path, { highWaterMark: READ_BYTES });
+  const { records: all, bytesRead } = await recordsOf(dataSet, file);
   let contract: Contract | null = null;
   let lines = '';
   const tolerated = dataSet.tolerates?.raggedRows ?? 0;
@@ -100,7 +102,7 @@ async function stageFile(
       `has ${fields.length} fields where ${contract!.width} are due`,
     );
   };
-  for await (const records of readCsv(input, dataSet.encoding)) {
+  for await (const records of all) {
     for (const record of records) {
       if (!contract) {
         contract = agree(dataSet, record.fields);
@@ -124,7 +126,7 @@ async function stageFile(
       await send(lines);
       lines = '';
     }
-    onProgress(ledger.rowsRead, input.bytesRead);
+    onProgress(ledger.rowsRead, bytesRead());
   }
   if (ragged && (tolerated === 0 || ragged.fields.length < contract!.width)) {
     throw sourceFault(`the file is truncated: it ends in the middle of a row (${ragged.fault})`);
@@ -141,6 +143,17 @@ async function stageFile(
 
 interface RaggedRow extends CsvRecord {
   fault: string;
+}
+
+/** The records of a file, the header first, and how much of it has been read. */
+async function recordsOf(
+  { encoding, reading }: DataSet,
+  file: FetchedFile,
+): Promise<{ records: AsyncIterable<CsvRecord[]>; bytesRead: () => number }> {
+  if (reading) return { records: reading.read(file), bytesRead: () => file.bytes };
+  await refuseWrongDocument(file);
+  const input = createReadStream(file.path, { highWaterMark: READ_BYTES });
+  return { records: readCsv(input, encoding), bytesRead: () => input.bytesRead };
 }
 
 /** Looks at the first bytes before anything is parsed: a page or a JSON document can look like odd CSV. */

@@ -25,7 +25,7 @@ export class Context {
 
   constructor(
     dataSource: DataSource,
-    private readonly known: Known,
+    readonly known: Known,
   ) {
     this.repositories = new Repositories(dataSource);
     this.loaders = new Loaders(this.repositories);

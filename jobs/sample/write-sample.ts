@@ -9,6 +9,8 @@ import { establishmentFile } from './establishment-file.js';
 import { schoolYears } from './exclusions.js';
 import { allLinksFile, groupFile, groupLinkFile, linkFile } from './group-files.js';
 import { formGroups, membershipsBySchool } from './groups.js';
+import { laitFiles } from './lait-files.js';
+import { neighbourFiles } from './neighbour-files.js';
 import { performanceTables } from './performance-tables.js';
 import {
   absencePublication,
@@ -38,6 +40,12 @@ const REGISTER = 'ea-edubase-api-prod.azurewebsites.net/edubase/downloads/public
 const SCORECARDS =
   'raw.githubusercontent.com/dfe-analytical-services/la-school-places-scorecards/main/data/scorecard_data_2025_2023.csv';
 const REFERENCE = 'raw.githubusercontent.com/dfe-analytical-services/dfe-published-data-qa/main/data';
+const NEIGHBOURS =
+  'raw.githubusercontent.com/dfe-analytical-services/local-authority-interactive-tool/main/01_data/02_prod';
+const BOUNDARIES = 'raw.githubusercontent.com/boundaries';
+
+const LAIT =
+  'raw.githubusercontent.com/dfe-analytical-services/local-authority-interactive-tool/main/01_data/02_prod';
 
 const NOTE = `SYNTHETIC SAMPLE
 
@@ -68,6 +76,7 @@ export function sampleFiles({
     groupLinkFile(`${REGISTER}/grouplinks_edubaseallacademiesandfree${day}.csv`, memberships),
     linkFile(`${REGISTER}/links_edubasealldata${day}.csv`, links),
     ...referenceFiles(REFERENCE),
+    ...neighbourFiles(NEIGHBOURS, BOUNDARIES, seed),
     allLinksFile(`${REGISTER}/alllinksdata${day}.csv`, memberships),
     ...exclusionPublication(seed, years),
     ...absencePublication(absence),
@@ -76,6 +85,7 @@ export function sampleFiles({
     ...performanceTables(establishments, pupils, absence),
     scorecardsFile(SCORECARDS, seed, years),
     ...planPublication(seed),
+    ...laitFiles(LAIT, seed),
   ];
 }
 

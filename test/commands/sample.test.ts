@@ -183,7 +183,7 @@ describe('sample', () => {
       signal: null,
     });
     await leavesNothing(folder, sample);
-    expect((await runCommand(['load'], folder, settings)).output).toContain('10 unchanged');
+    expect((await runCommand(['load'], folder, settings)).output).toContain(`${DATA_SETS.length} unchanged`);
   });
 
   it('that is stopped while it is being made leaves no file behind', async () => {

@@ -40,7 +40,7 @@ describe('a second load of the same files', () => {
     const loaded = await loading.rows('SELECT url FROM release_file ORDER BY url');
     // School years that are not there yet are looked for again.
     const files = server.requests.filter(
-      ({ url, status }) => /\.csv$|\/files\/|\/download-data/.test(url) && status !== 404,
+      ({ url, status }) => /\.(csv|xlsx|geojson)$|\/files\/|\/download-data/.test(url) && status !== 404,
     );
     expect(files.toSorted(byUrl)).toEqual(
       // A mirror writes ? as @.
