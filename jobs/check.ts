@@ -3,7 +3,8 @@
  * than the one before, is refused. What merely looks odd is a warning on the run.
  */
 import type { PoolClient } from 'pg';
-import type { DataSet, StatisticsDataSet } from './declaration.js';
+import { dataSetById } from './catalogue.js';
+import type { DataSet, RegisterDataSet } from './declaration.js';
 import type { Covered } from './dictionaries.js';
 import { stoodBefore } from './history.js';
 import type { Ledger } from './ledger.js';
@@ -48,6 +49,35 @@ export function checkShrinking(coverage: NewCoverage, rows: number, before: numb
   }
 }
 
+/** Codes that are to be of local authorities, held against the reference list: one that is in no list refuses the release. */
+export async function refuseUnknownLocalAuthorities(
+  client: PoolClient,
+  { table, key, localAuthorities = [] }: RegisterDataSet,
+  release: number,
+): Promise<void> {
+  if (localAuthorities.length === 0) return;
+  const known = await client.query('SELECT FROM local_authority_code WHERE to_release IS NULL LIMIT 1');
+  if (known.rowCount === 0) {
+    throw sourceFault(
+      'the codes of local authorities in this file cannot be checked: load local-authority-codes first',
+    );
+  }
+  for (const column of localAuthorities) {
+    const { rows } = await client.query(
+      `SELECT t.${column} AS code, concat_ws(', ', ${key.map((name) => `t.${name}`).join(', ')}) AS key
+       FROM ${table} t WHERE t.from_release = $1
+         AND NOT EXISTS (SELECT FROM local_authority_code c WHERE c.code = t.${column} AND c.to_release IS NULL)
+       ORDER BY ${key.map((name) => `t.${name}`).join(', ')} LIMIT 1`,
+      [release],
+    );
+    if (rows.length > 0) {
+      throw sourceFault(
+        `${column} "${rows[0].code}" is the code of no local authority, today or abolished (${key.join(', ')}: ${rows[0].key})`,
+      );
+    }
+  }
+}
+
 /** Local authorities whose codes ended at a reorganisation: no new release need have them. */
 const REORGANISED = LOCAL_AUTHORITY_CHANGES.map(({ from }) => from);
 const LOSSES_NAMED = 5;
@@ -64,7 +94,7 @@ export async function refuseLosses(
   gone: Set<bigint>,
   coverage: Covered[],
 ): Promise<void> {
-  const { rows } = await client.query(
+  const found = await client.query(
     `SELECT p.level, p.code, dp.code AS period
      FROM observation o
      JOIN place p ON p.id = o.place_id AND p.level IN ('NATIONAL', 'REGIONAL', 'LOCAL_AUTHORITY')
@@ -77,6 +107,8 @@ export async function refuseLosses(
      ORDER BY p.level, p.code, dp.code`,
     [number, release, [...gone].map(String), ...coveredColumns(coverage), REORGANISED],
   );
+  const withdrawn = await withdrawnTotals(client, number);
+  const rows = found.rows.filter(({ code, period }) => !withdrawn.has(`${code} ${period}`));
   if (rows.length === 0) return;
   const named = rows
     .slice(0, LOSSES_NAMED)
@@ -87,6 +119,13 @@ export async function refuseLosses(
       ? 'if a local authority was reorganised, add it to jobs/local-authority-changes.ts; '
       : '',
   );
+}
+
+async function withdrawnTotals(client: PoolClient, number: number): Promise<Set<string>> {
+  const { rows } = await client.query('SELECT id FROM data_set WHERE number = $1', [number]);
+  const dataSet = dataSetById(rows[0].id);
+  const withdrawn = dataSet?.kind === 'statistics' ? (dataSet.withdrawn ?? []) : [];
+  return new Set(withdrawn.map(({ place, period }) => `${place} ${period}`));
 }
 
 /**
@@ -165,34 +204,4 @@ export async function vanishedAuthorities(
   return [
     `no row for ${label}, though there is one for ${before} and no reorganisation explains it: local authorit${rows.length > 1 ? 'ies' : 'y'} ${rows.map(({ code }) => code).join(', ')}`,
   ];
-}
-
-/** Published rates beside count / base x per: more than rounding apart is worth a warning, not a refusal. */
-export async function compareRates(
-  client: PoolClient,
-  dataSet: StatisticsDataSet,
-  number: number,
-  measures: string[],
-  release: number,
-): Promise<string[]> {
-  const warnings: string[] = [];
-  for (const { id, measure, rate, decimals } of dataSet.indicators) {
-    if (!rate) continue;
-    const [value, numerator, denominator] = [measure, rate.numerator, rate.denominator].map(
-      (name) => `values[${measures.indexOf(name) + 1}]`,
-    );
-    const { rows } = await client.query(
-      `SELECT count(*)::int AS odd FROM observation
-       WHERE data_set_number = $1 AND from_release = $2 AND ${denominator} > 0
-         AND abs(${value} - ${numerator} / ${denominator} * $3) > $4`,
-      // Half a unit of the last decimal, and a hair for floating point.
-      [number, release, rate.per, 0.5 * 10 ** -decimals + 1e-9],
-    );
-    if (rows[0].odd > 0) {
-      warnings.push(
-        `${id}: in ${rows[0].odd} rows the published rate is not the count over the base, within rounding`,
-      );
-    }
-  }
-  return warnings;
 }

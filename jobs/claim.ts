@@ -42,11 +42,15 @@ export async function dueAtStart(
       !row ||
       row.missed ||
       row.source_fingerprint !== fingerprint ||
-      row.loaded_as !== definitionHash(dataSet) ||
+      (row.loaded_as !== definitionHash(dataSet) && !hasEnded(dataSet, row.outcome)) ||
       !['LOADED', 'UNCHANGED'].includes(row.outcome)
     );
   });
 }
+
+/** Looked for, and not in today's release: its last one is not there to be loaded. */
+const hasEnded = ({ source }: DataSet, outcome: string | null) =>
+  source.kind === 'ees' && source.lastRelease !== undefined && outcome === 'UNCHANGED';
 
 /** Takes the data set for the transaction that `client` has begun; false when another process has it. */
 export async function claimDataSet(client: PoolClient, dataSetNumber: number): Promise<boolean> {

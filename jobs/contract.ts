@@ -3,7 +3,7 @@
  * twice refuses the file; a column that is new, or an optional one that is gone, is a warning. Where each
  * column is, is decided here once and by name: order and case are the publisher's to change.
  */
-import type { DataSet } from './declaration.js';
+import type { DataSet, Edition, StatisticsDataSet } from './declaration.js';
 import { TIDY_COLUMNS_NOT_READ } from './row-reading.js';
 import { CHANGE_THE_DECLARATION, sourceFault } from './source-fault.js';
 
@@ -13,20 +13,34 @@ export interface WantedColumn {
   optional: boolean;
 }
 
-export function columnsOf(dataSet: DataSet): WantedColumn[] {
+/** The editions in which a file may be written, by columns that only their headers have; the first that fits a row is its. */
+export function editionsOf({ editions }: StatisticsDataSet, header: string[]): Edition[] {
+  const lower = new Set(header.map((name) => name.toLowerCase()));
+  return editions.filter(({ marker }) => marker === null || lower.has(marker.toLowerCase()));
+}
+
+/** What is wanted of a file with this header. */
+export function columnsOf(dataSet: DataSet, header: string[]): WantedColumn[] {
   if (dataSet.kind === 'register') {
     return Object.values(dataSet.fields).flatMap(({ columns, optional, dispensable }) =>
       columns.map((name) => ({ names: [name], optional: optional || dispensable?.includes(name) === true })),
     );
   }
-  return [
-    ...dataSet.time.columns,
-    ...dataSet.place.columns,
-    ...[...dataSet.filters, ...Object.values(dataSet.measures)].map(({ columns, optional = false }) => ({
+  if (dataSet.kind === 'series') {
+    return Object.values(dataSet.columns).map((name) => ({ names: [name], optional: false }));
+  }
+  return [...dataSet.time.columns, ...dataSet.place.columns, ...ownColumnsOf(dataSet, header)];
+}
+
+/** The columns by which a statistics file differs from others of its publication: what it counts, and by what. */
+export function ownColumnsOf(dataSet: StatisticsDataSet, header: string[]): WantedColumn[] {
+  const edition = editionsOf(dataSet, header)[0]!.id;
+  return [...dataSet.filters, ...Object.values(dataSet.measures)].map(
+    ({ columns, optional = false, lackedBy = [] }) => ({
       names: columns,
-      optional,
-    })),
-  ];
+      optional: optional || lackedBy.includes(edition),
+    }),
+  );
 }
 
 export const splitHeader = (line: string): string[] =>
@@ -53,15 +67,24 @@ export interface Contract {
   indexOf: (name: string) => number;
   /** Whether the header has a column, read or not. */
   has: (name: string) => boolean;
+  /** Its names, in order. */
+  header: string[];
   /** How many fields a row must have. */
   width: number;
   warnings: string[];
 }
 
+/** Whether a column is declared as left out. */
+const isLeftOut = (dataSet: DataSet, name: string): boolean =>
+  dataSet.kind === 'statistics' &&
+  (dataSet.columnsLeftOut ?? []).some(({ columns }) =>
+    columns.some((column) => (typeof column === 'string' ? column === name : column.test(name))),
+  );
+
 /** Holds a header against the declaration. Throws a source fault naming every column at fault. */
 export function agree(dataSet: DataSet, header: string[]): Contract {
-  const wanted = columnsOf(dataSet);
   const names = header.map((name) => name.trim());
+  const wanted = columnsOf(dataSet, names);
   const missing = nameColumns(missingColumns(names, wanted));
   if (missing.length > 0) {
     throw sourceFault(
@@ -87,11 +110,12 @@ export function agree(dataSet: DataSet, header: string[]): Contract {
       ...(dataSet.kind === 'statistics' ? TIDY_COLUMNS_NOT_READ : []),
     ].map((name) => name.toLowerCase()),
   );
-  const unread = names.filter((name) => !known.has(name.toLowerCase()));
+  const unread = names.filter((name) => !known.has(name.toLowerCase()) && !isLeftOut(dataSet, name));
   const index = new Map(wanted.map((column) => [column.names[0]!, find(names, column)]));
   return {
     indexOf: (name) => index.get(name) ?? -1,
     has: (name) => lower.includes(name.toLowerCase()),
+    header: names,
     width: names.length - (dataSet.tolerates?.missingTrailingFields ?? 0),
     warnings: [
       ...(gone.length > 0 && dataSet.kind === 'register'

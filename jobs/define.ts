@@ -7,8 +7,9 @@ import { createHash } from 'node:crypto';
 import type { Pool, PoolClient } from 'pg';
 import { describeError } from '../src/errors.js';
 import { DATA_SETS } from './catalogue.js';
-import type { DataSet, RegisterDataSet, StatisticsDataSet } from './declaration.js';
+import type { DataSet, RegisterDataSet, SeriesDataSet, StatisticsDataSet } from './declaration.js';
 import { levelOf } from './dictionaries.js';
+import { defineReorganisations } from './local-authority-changes.js';
 import { LOAD_LOCK } from './locks.js';
 import { SCHEDULES } from './schedule.js';
 
@@ -34,6 +35,7 @@ export async function defineDataSets(pool: Pool): Promise<void> {
   try {
     await client.query('BEGIN');
     await client.query('SELECT pg_advisory_xact_lock($1)', [LOAD_LOCK]);
+    await defineReorganisations(client);
     for (const dataSet of DATA_SETS) await define(client, dataSet);
     await client.query('COMMIT');
   } catch (error) {
@@ -75,11 +77,14 @@ async function define(client: PoolClient, dataSet: DataSet): Promise<void> {
   );
   if (before.rows[0]?.definition_hash === hash) return;
   if (dataSet.kind === 'statistics') await defineStatistics(client, dataSet, rows[0].number, measures);
+  if (dataSet.kind === 'series') await defineSeries(client, dataSet, rows[0].number);
   const view = `tidy.${quoted(dataSet.id.replaceAll('-', '_'))}`;
   const select =
     dataSet.kind === 'statistics'
       ? tidyStatistics(dataSet, rows[0].number, (measure) => measures.indexOf(measure) + 1)
-      : tidyRegister(dataSet);
+      : dataSet.kind === 'series'
+        ? tidySeries(rows[0].number)
+        : tidyRegister(dataSet);
   await replaceView(client, view, select);
 }
 
@@ -91,23 +96,42 @@ async function defineStatistics(
 ) {
   const position = (measure: string) => measures.indexOf(measure) + 1;
   await client.query('DELETE FROM indicator WHERE data_set_number = $1', [number]);
-  for (const { id, measure, rate, name, unit } of dataSet.indicators) {
-    await client.query('INSERT INTO indicator VALUES ($1, $2, $3, $4, $5, $6, $7, $8)', [
-      id,
-      number,
-      position(measure),
-      rate ? position(rate.numerator) : null,
-      rate ? position(rate.denominator) : null,
-      rate?.per ?? null,
-      name,
-      unit,
-    ]);
+  for (const {
+    id,
+    measure,
+    rate,
+    name,
+    unit,
+    description,
+    topic,
+    decimals,
+    polarity,
+  } of dataSet.indicators) {
+    await client.query(
+      `INSERT INTO indicator (id, data_set_number, position, numerator_position, denominator_position, multiplier,
+         name, unit, description, topics, decimals, polarity)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, ARRAY[$10], $11, $12)`,
+      [
+        id,
+        number,
+        position(measure),
+        rate ? position(rate.numerator) : null,
+        rate ? position(rate.denominator) : null,
+        rate?.per ?? null,
+        name,
+        unit,
+        description,
+        topic,
+        decimals,
+        polarity,
+      ],
+    );
   }
   await client.query('DELETE FROM symbol WHERE data_set_number = $1', [number]);
   for (const { id: edition, symbols } of dataSet.editions) {
     for (const measure of Object.keys(dataSet.measures)) {
       for (const [symbol, { status, meaning, bounds }] of Object.entries(symbols)) {
-        const known = bounds?.measures.includes(measure) ? bounds : null;
+        const known = bounds?.find(({ measures }) => measures.includes(measure));
         await client.query('INSERT INTO symbol VALUES ($1, $2, $3, $4, $5, $6, $7, $8)', [
           number,
           edition,
@@ -120,6 +144,20 @@ async function defineStatistics(
         ]);
       }
     }
+  }
+}
+
+/** The symbols of a series mean the same in all of its measures: they stand under position 0. */
+async function defineSeries(client: PoolClient, { symbols, id }: SeriesDataSet, number: number) {
+  await client.query('DELETE FROM symbol WHERE data_set_number = $1', [number]);
+  for (const [symbol, { status, meaning }] of Object.entries(symbols)) {
+    await client.query('INSERT INTO symbol VALUES ($1, $2, 0, $3, $4, $5)', [
+      number,
+      id,
+      symbol,
+      status,
+      meaning,
+    ]);
   }
 }
 
@@ -154,6 +192,18 @@ async function replaceView(client: PoolClient, view: string, select: string): Pr
 const tidyRegister = (dataSet: RegisterDataSet): string =>
   `SELECT ${Object.keys(dataSet.fields).map(quoted).join(', ')}, from_release
    FROM schoolgraph.${quoted(dataSet.table)} WHERE to_release IS NULL`;
+
+/** For those who use SQL: a row per measure, place and period as it stands now. */
+const tidySeries = (number: number): string =>
+  `SELECT m.code AS measure, p.level, p.code AS place_code, sp.code AS period, sp.label AS period_label,
+      s.values[sp.position] AS value, coalesce(s.raw ->> sp.position::text, s.values[sp.position]::text) AS raw,
+      sp.last_release AS release_id
+    FROM schoolgraph.series s
+    JOIN schoolgraph.series_measure m ON m.number = s.measure
+    JOIN schoolgraph.series_period sp ON sp.measure = s.measure AND sp.to_release IS NULL
+    JOIN schoolgraph.place p ON p.id = s.place_id
+    WHERE s.data_set_number = ${number} AND s.to_release IS NULL
+      AND (s.values[sp.position] IS NOT NULL OR s.raw ? sp.position::text)`;
 
 /** For those who use SQL: a row per place, period and breakdown as it stands now, a column per measure. */
 function tidyStatistics(

@@ -48,13 +48,13 @@ export class Dictionaries {
   private lastBreakdown = 0;
 
   private constructor(
-    private readonly dataSet: StatisticsDataSet,
+    private readonly dataSet: Pick<StatisticsDataSet, 'filters'>,
     private readonly dataSetNumber: number,
   ) {}
 
   static async read(
     client: PoolClient,
-    dataSet: StatisticsDataSet,
+    dataSet: Pick<StatisticsDataSet, 'filters'>,
     dataSetNumber: number,
   ): Promise<Dictionaries> {
     const dictionaries = new Dictionaries(dataSet, dataSetNumber);
@@ -62,9 +62,9 @@ export class Dictionaries {
       dictionaries.places.set(`${level} ${code}`, id);
       dictionaries.lastPlace = Math.max(dictionaries.lastPlace, id);
     }
-    for (const { id, kind, starts_on } of (await client.query('SELECT id, kind, starts_on::text FROM period'))
-      .rows) {
-      dictionaries.periodIds.set(`${kind} ${starts_on}`, id);
+    const periods = await client.query('SELECT id, kind, starts_on::text, ends_on::text FROM period');
+    for (const { id, kind, starts_on, ends_on } of periods.rows) {
+      dictionaries.periodIds.set(`${kind} ${starts_on} ${ends_on}`, id);
       dictionaries.lastPeriod = Math.max(dictionaries.lastPeriod, id);
     }
     const breakdowns = await client.query('SELECT id, data_set_number, code FROM breakdown');
@@ -89,7 +89,14 @@ export class Dictionaries {
   period(period: Period, code: string, identifier: string): number {
     const seen = this.seenPeriods.get(code);
     if (seen) return seen.id;
-    const key = `${period.kind} ${period.startsOn}`;
+    const id = this.periodId(period);
+    this.seenPeriods.set(code, { ...period, id, code, identifier });
+    return id;
+  }
+
+  /** The number of a period by its canonical key, whatever a file calls it. */
+  periodId(period: Period): number {
+    const key = `${period.kind} ${period.startsOn} ${period.endsOn}`;
     let id = this.periodIds.get(key);
     if (id === undefined) {
       this.lastPeriod += 1;
@@ -97,7 +104,6 @@ export class Dictionaries {
       this.periodIds.set(key, id);
       this.newPeriods.push({ id, period });
     }
-    this.seenPeriods.set(code, { ...period, id, code, identifier });
     return id;
   }
 
@@ -128,8 +134,10 @@ export class Dictionaries {
   private numberBreakdown(values: (string | null)[]): number {
     const named = this.dataSet.filters
       .map((filter, at) => ({ filter, value: values[at] ?? null }))
-      .filter((part): part is { filter: FilterDeclaration; value: string } => !isTotal(part));
-    const code = named.length === 0 ? 'total' : named.map(({ value }) => slug(value)).join('/');
+      .filter((part): part is { filter: FilterDeclaration; value: string } => !isTotal(part))
+      .map(({ filter, value }) => ({ filter, value: filter.names?.[value] ?? value }));
+    const telling = named.filter(({ filter }) => filter.decidedBy === undefined);
+    const code = telling.length === 0 ? 'total' : telling.map(({ value }) => slug(value)).join('/');
     const known = this.breakdownIds.get(code);
     if (known !== undefined) return known;
     this.lastBreakdown += 1;
@@ -137,7 +145,7 @@ export class Dictionaries {
     this.newBreakdowns.push({
       id: this.lastBreakdown,
       code,
-      label: named.map(({ value }) => value).join(', '),
+      label: telling.map(({ value }) => value).join(', '),
       filters: JSON.stringify(Object.fromEntries(named.map(({ filter, value }) => [filter.name, value]))),
       schoolPart: named.every(({ filter }) => filter.partsOfSchool === true),
     });

@@ -13,6 +13,8 @@ export interface VersionedTable {
   ours: string;
   /** What a row says, without its versioning. */
   columns: string[];
+  /** Another versioned table that goes with it. */
+  beside?: Pick<VersionedTable, 'table' | 'ours'>;
 }
 
 /** SQL: the row was valid when the release came, and is of one before it. */
@@ -101,13 +103,17 @@ export async function settle(
 /** Takes away the rows that a release ended. */
 export async function forgetEnded(
   client: PoolClient,
-  { table, ours }: VersionedTable,
+  versioned: VersionedTable,
   release: number,
 ): Promise<void> {
-  await client.query(`DELETE FROM ${table} r WHERE ${ours} AND r.to_release = $1`, [release]);
+  for (const { table, ours } of [versioned, ...(versioned.beside ? [versioned.beside] : [])]) {
+    await client.query(`DELETE FROM ${table} r WHERE ${ours} AND r.to_release = $1`, [release]);
+  }
 }
 
 /** Takes away every row. */
-export async function forgetAll(client: PoolClient, { table, ours }: VersionedTable): Promise<void> {
-  await client.query(`DELETE FROM ${table} r WHERE ${ours}`);
+export async function forgetAll(client: PoolClient, versioned: VersionedTable): Promise<void> {
+  for (const { table, ours } of [versioned, ...(versioned.beside ? [versioned.beside] : [])]) {
+    await client.query(`DELETE FROM ${table} r WHERE ${ours}`);
+  }
 }

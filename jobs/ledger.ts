@@ -18,6 +18,8 @@ export interface Issue {
 
 /** Issues kept one by one; beyond this many the release is refused anyway, and a count is enough. */
 const ISSUES_KEPT = 20_000;
+/** Rows left out for one reason are all alike: these many show what they are, and a warning counts them. */
+const EXAMPLES_KEPT = 20;
 const LONGEST_VALUE_KEPT = 200;
 
 const { h64 } = await xxhash();
@@ -34,6 +36,7 @@ export class Ledger {
   readonly issues: Issue[] = [];
   readonly warnings: string[] = [];
   private readonly lineOfKey = new Map<bigint, number>();
+  private readonly leftOut = new Map<string, number>();
   file = 0;
 
   /** `current`: hashes of the rows that are valid now. What is left of it after staging has gone from the file. */
@@ -46,7 +49,19 @@ export class Ledger {
 
   leaveOut(line: number, column: string, value: string, reason: string): null {
     this.rowsLeftOut += 1;
-    return this.note(line, column, value, reason, 'LEFT_OUT');
+    const alike = (this.leftOut.get(reason) ?? 0) + 1;
+    this.leftOut.set(reason, alike);
+    return alike > EXAMPLES_KEPT ? null : this.note(line, column, value, reason, 'LEFT_OUT');
+  }
+
+  /** To be called when all is read: counts what is not kept one by one. */
+  warnOfLeftOut(): void {
+    for (const [reason, rows] of this.leftOut) {
+      if (rows <= EXAMPLES_KEPT) continue;
+      this.warnings.push(
+        `${rows.toLocaleString('en-GB')} rows left out, of which ${EXAMPLES_KEPT} are kept as examples: ${reason}`,
+      );
+    }
   }
 
   /** A value that cannot be used in a row that otherwise can. */

@@ -2,22 +2,26 @@
 import type { PoolClient } from 'pg';
 import {
   checkShrinking,
-  compareRates,
   refuseLosses,
   refuseOlderPeriods,
+  refuseUnknownLocalAuthorities,
   vanishedAuthorities,
 } from './check.js';
 import type { DataSet, RegisterDataSet, StatisticsDataSet } from './declaration.js';
 import { Dictionaries } from './dictionaries.js';
 import { settle, type VersionedTable } from './history.js';
+import { type Finding, findings } from './integrity.js';
 import type { Ledger } from './ledger.js';
+import { seriesLoad } from './load-series.js';
 import { NewCoverage } from './new-coverage.js';
 import {
+  editionsBefore,
   reachOfObservations,
   reachOfRegister,
   rowsBefore,
   versionedObservations,
   versionedRegister,
+  versionedSeries,
 } from './publish.js';
 import type { ReleasePosition } from './releases.js';
 import type { Stager } from './stage.js';
@@ -30,6 +34,8 @@ export interface LoadKind {
   check: () => Promise<string[]>;
   /** Gives the rows of the release their place in history; returns how many others it ended. */
   settle: () => Promise<number>;
+  /** What of its figures disagrees, now that they stand. */
+  findings: () => Promise<Finding[]>;
   /** Tables whose statistics the planner needs anew after a large load. */
   tables: string;
 }
@@ -42,19 +48,43 @@ export interface LoadTarget {
   row: { number: number; measures: string[] };
 }
 
-export const versionedTable = (dataSet: DataSet, dataSetNumber: number): VersionedTable =>
-  dataSet.kind === 'register' ? versionedRegister(dataSet) : versionedObservations(dataSetNumber);
+export function versionedTable(dataSet: DataSet, dataSetNumber: number): VersionedTable {
+  switch (dataSet.kind) {
+    case 'register':
+      return versionedRegister(dataSet);
+    case 'series':
+      return versionedSeries(dataSetNumber);
+    case 'statistics':
+      return versionedObservations(dataSetNumber);
+  }
+}
 
-export const loadKind = (dataSet: DataSet, target: LoadTarget): Promise<LoadKind> | LoadKind =>
-  dataSet.kind === 'register' ? registerLoad(dataSet, target) : statisticsLoad(dataSet, target);
+export async function loadKind(dataSet: DataSet, target: LoadTarget): Promise<LoadKind> {
+  switch (dataSet.kind) {
+    case 'register':
+      return registerLoad(dataSet, target);
+    case 'series':
+      return seriesLoad(dataSet, target);
+    case 'statistics':
+      return statisticsLoad(dataSet, target);
+  }
+}
 
 function registerLoad(dataSet: RegisterDataSet, { client, release, ledger }: LoadTarget): LoadKind {
   const before = ledger.current.size;
+  /** Rows of each edition that the release has; of a register without editions, of the whole. */
+  const editions = new Map<string, number>();
   return {
-    stager: stageRegister(dataSet, release.number, ledger),
+    stager: stageRegister(dataSet, release.number, ledger, editions),
     check: async () => {
       const declared = await NewCoverage.of(client, dataSet, release.number);
-      checkShrinking(declared, ledger.rowsKept, before, '');
+      if (dataSet.edition) {
+        for (const { edition, standing } of await editionsBefore(client, dataSet, release.number)) {
+          const rows = editions.get(edition);
+          if (rows !== undefined) checkShrinking(declared, rows, standing, ` of the edition ${edition}`);
+        }
+      } else checkShrinking(declared, ledger.rowsKept, before, '');
+      await refuseUnknownLocalAuthorities(client, dataSet, release.number);
       return declared.warnings;
     },
     settle: () =>
@@ -63,8 +93,9 @@ function registerLoad(dataSet: RegisterDataSet, { client, release, ledger }: Loa
         versionedRegister(dataSet),
         release.number,
         ledger.current,
-        reachOfRegister(release.next),
+        reachOfRegister(dataSet, release.next, [...editions.keys()]),
       ),
+    findings: async () => [],
     tables: dataSet.table,
   };
 }
@@ -95,7 +126,6 @@ async function statisticsLoad(
         ...declared.warnings,
         ...(await vanishedAuthorities(client, number, release.number, coverage)),
         ...(await missingLevels(client, number, release.number, dictionaries)),
-        ...(await compareRates(client, dataSet, number, measures, release.number)),
       ];
     },
     settle: async () => {
@@ -104,6 +134,7 @@ async function statisticsLoad(
       await dictionaries.writeCoverage(client, release.number);
       return settle(client, versionedObservations(number), release.number, ledger.current, reach);
     },
+    findings: () => findings({ client, dataSet, number, measures, release: release.number }),
     tables: 'observation, place, school_place',
   };
 }

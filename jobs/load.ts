@@ -15,6 +15,7 @@ import { publishRelease } from './publish-release.js';
 import type { LoadResult, Outcome } from './record.js';
 import { around, dayOf, hashOfFiles, insertRelease, type KnownRelease, knownReleases } from './releases.js';
 import type { Attempt } from './run.js';
+import { isNotThere } from './source-fault.js';
 
 export class Load implements LoadResult {
   release: number | null = null;
@@ -30,7 +31,8 @@ export class Load implements LoadResult {
 
     await record.enter('fetch');
     const located = await this.locate(releases.at(-1) ?? null, definition);
-    const files = await this.fetch(located.urls, releases);
+    const files = await this.fetch(located, releases);
+    if (located.titleOf) located.title = located.titleOf(files.map(({ url }) => url));
     const sha256 = hashOfFiles(files);
     const day = dayOf(located, files);
     const { before, after } = around(releases, day);
@@ -65,7 +67,7 @@ export class Load implements LoadResult {
     this.rowsEnded = ended;
     // The same bytes read in another way are no news: what was read before is not history.
     if (isReread) await forgetEnded(client, versioned, this.release);
-    await rebuildDerived(client, dataSet);
+    record.warnings.push(...(await rebuildDerived(client, dataSet)));
     await moveDataVersion(client, context.synthetic);
     const message = this.summary(located, ledger, after);
     // On record with what it records: a crash leaves both or neither.
@@ -104,17 +106,25 @@ export class Load implements LoadResult {
     });
   }
 
-  private async fetch(urls: string[], releases: KnownRelease[]): Promise<FetchedFile[]> {
-    const { context, dataSet } = this.attempt;
-    const known = new Map(releases.flatMap(({ files }) => files.map((file) => [file.url, file])));
+  private async fetch({ urls, titleOf }: LocatedRelease, releases: KnownRelease[]): Promise<FetchedFile[]> {
+    const { context, dataSet, record } = this.attempt;
+    const knownFiles = new Map(releases.flatMap(({ files }) => files.map((file) => [file.url, file])));
     const files: FetchedFile[] = [];
+    let missing: unknown;
     for (const url of urls) {
-      files.push(
-        await context.fetcher.file(url, known.get(url) ?? null, (bytes, total) =>
-          context.progress.bytes(dataSet.title, bytes, total),
-        ),
+      const known = knownFiles.get(url) ?? null;
+      const fetched = context.fetcher.file(url, known, (bytes, total) =>
+        context.progress.bytes(dataSet.title, bytes, total),
       );
+      try {
+        files.push(await fetched);
+      } catch (error) {
+        if (!titleOf || !isNotThere(error)) throw error;
+        missing ??= error;
+        if (known) record.warnings.push(`${url} is no longer there; what was loaded of it stays`);
+      }
     }
+    if (files.length === 0) throw missing;
     return files;
   }
 

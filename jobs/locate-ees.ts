@@ -3,14 +3,16 @@
  * by the header they turn out to have. Titles are hints that change, and file ids are new with every release.
  * Documents: https://content.explore-education-statistics.service.gov.uk/api (content API).
  */
-import { columnsOf, missingColumns, nameColumns, splitHeader } from './contract.js';
+import { columnsOf, missingColumns, nameColumns, ownColumnsOf, splitHeader } from './contract.js';
 import type { DataSet, Source } from './declaration.js';
 import type { LocatedRelease, LocateOptions } from './locate.js';
-import { CHANGE_THE_DECLARATION, sourceFault } from './source-fault.js';
+import { CHANGE_THE_DECLARATION, noLongerPublished, notThere, sourceFault } from './source-fault.js';
 
 const EES = 'https://content.explore-education-statistics.service.gov.uk/api';
 /** A file that lacks no more than this share of the columns is meant, and has changed. */
 const NEARLY = 1 / 3;
+/** The same, of the columns that are the data set's own; other files of the publication share a few of them. */
+const NEARLY_OWN = 1 / 2;
 
 type EesSource = Extract<Source, { kind: 'ees' }>;
 
@@ -25,6 +27,9 @@ interface Candidate {
   url: string;
   /** Columns that the declaration needs and the file has not. */
   missing: string[];
+  /** Of the columns that are the data set's own, the share that the file has not. */
+  missingShare: number;
+  wanted: number;
   /** Has a column by which it is another file of the publication. */
   excluded: boolean;
 }
@@ -61,7 +66,7 @@ export async function locateEes(
     }
     return { title: String(title), url: `${filesUrl}/${fileId}`, rows: meta?.numDataFileRows ?? null };
   });
-  const chosen = await choose(dataSet, source, files, options);
+  const chosen = await choose(dataSet, source, files, release.title, options);
   const rows = files
     .filter(({ url }) => chosen.includes(url))
     .reduce<number | null>((sum, file) => (sum === null || file.rows === null ? null : sum + file.rows), 0);
@@ -72,28 +77,35 @@ async function choose(
   dataSet: DataSet,
   source: EesSource,
   files: { title: string; url: string }[],
+  releaseTitle: string,
   options: LocateOptions,
 ): Promise<string[]> {
-  const wanted = columnsOf(dataSet);
   const look = async ({ title, url }: { title: string; url: string }): Promise<Candidate> => {
     const header = splitHeader(await options.fetcher.firstLine(url));
     const lower = header.map((column) => column.toLowerCase());
+    const wanted = columnsOf(dataSet, header);
+    const own = dataSet.kind === 'statistics' ? ownColumnsOf(dataSet, header) : wanted;
+    const needed = own.filter(({ optional }) => !optional);
     return {
       title,
       url,
       missing: nameColumns(missingColumns(header, wanted)),
+      missingShare: missingColumns(header, needed).length / needed.length,
+      wanted: wanted.length,
       excluded: source.without.some((column) => lower.includes(column)),
     };
   };
   const hinted = files.filter(({ title }) => source.titleHint.test(title));
   const others = files.filter(({ title }) => !source.titleHint.test(title));
+  // Its releases are known, and so are their titles: later headers need not be looked at.
+  if (source.lastRelease && hinted.length === 0) throw ended(source.lastRelease, releaseTitle);
   const seen: Candidate[] = [];
   for (const group of source.severalFiles ? [files] : [hinted, others]) {
     const candidates: Candidate[] = [];
     for (const file of group) candidates.push(await look(file));
     seen.push(...candidates.filter(({ excluded }) => !excluded));
     const fitting = candidates.filter(({ missing, excluded }) => missing.length === 0 && !excluded);
-    if (source.severalFiles) refuseNearly(seen, wanted.length);
+    if (source.severalFiles) refuseNearly(seen);
     if (fitting.length > 1 && !source.severalFiles) {
       throw sourceFault(
         `${fitting.length} files have the columns of ${dataSet.id}, and only one can be meant: ${fitting.map(({ title }) => `"${title}"`).join(', ')}`,
@@ -102,18 +114,29 @@ async function choose(
     }
     if (fitting.length > 0) return fitting.map(({ url }) => url);
   }
-  const [nearest] = seen
-    .filter(({ title }) => hinted.length === 0 || hinted.some((file) => file.title === title))
-    .sort((one, other) => one.missing.length - other.missing.length);
-  throw sourceFault(
-    `none of the ${files.length} files of ${source.slug} has the columns of ${dataSet.id}${nearest ? `; the nearest, "${nearest.title}", lacks ${nearest.missing.join(', ')}` : ''}`,
-    CHANGE_THE_DECLARATION,
-  );
+  const byNearness = seen.toSorted((one, other) => one.missing.length - other.missing.length);
+  const nearest =
+    byNearness.find(({ title }) => source.titleHint.test(title)) ??
+    byNearness.find(({ missingShare }) => missingShare <= NEARLY_OWN);
+  if (nearest) {
+    throw sourceFault(
+      `none of the ${files.length} files of ${source.slug} has the columns of ${dataSet.id}; the nearest, "${nearest.title}", lacks ${nearest.missing.join(', ')}`,
+      CHANGE_THE_DECLARATION,
+    );
+  }
+  throw notThere(`a file with the columns of ${dataSet.id} in ${releaseTitle} of ${source.slug}`);
 }
 
+const ended = (lastRelease: string, releaseTitle: string) =>
+  noLongerPublished(
+    `not in ${releaseTitle}: the release ${lastRelease} was the last to have it, and what stands stays`,
+  );
+
 /** Of several files none may fall away unseen: one that has most of the columns, but not all, stops the load. */
-function refuseNearly(candidates: Candidate[], wanted: number): void {
-  const nearly = candidates.find(({ missing }) => missing.length > 0 && missing.length <= wanted * NEARLY);
+function refuseNearly(candidates: Candidate[]): void {
+  const nearly = candidates.find(
+    ({ missing, wanted }) => missing.length > 0 && missing.length <= wanted * NEARLY,
+  );
   if (nearly)
     throw sourceFault(
       `"${nearly.title}" lacks the column${nearly.missing.length > 1 ? 's' : ''} ${nearly.missing.join(', ')}`,

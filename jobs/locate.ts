@@ -17,6 +17,8 @@ export interface LocatedRelease {
   /** How many rows the publisher says that the files have, where it says so. */
   rows: number | null;
   urls: string[];
+  /** Any of the files may be missing as long as one is there; the title is that of those found. */
+  titleOf?: (urls: string[]) => string;
   publishedOn: string | null;
   publishedBasis: 'PUBLISHER' | 'FILE_NAME' | 'LAST_MODIFIED' | 'UNKNOWN';
 }
@@ -39,6 +41,8 @@ export function locate(dataSet: DataSet, options: LocateOptions): Promise<Locate
       return locateEes(dataSet, source, options);
     case 'performance-tables':
       return locatePerformanceTables(source, options);
+    case 'editions':
+      return Promise.resolve(locateEditions(source, options));
     case 'file':
       return Promise.resolve({
         title: dataSet.title,
@@ -111,6 +115,45 @@ async function locatePerformanceTables(
     publishedOn: null,
     publishedBasis: 'UNKNOWN',
   };
+}
+
+/** How many months after the newest edition known are tried: each costs a request that is nearly always in vain. */
+const MONTHS_TRIED = 24;
+
+/** Every edition that may be there, oldest first: those declared, those loaded before, and those of later months. */
+function locateEditions(
+  { urls, monthly }: Extract<Source, { kind: 'editions' }>,
+  { knownUrls }: LocateOptions,
+): LocatedRelease {
+  const wanted = [...urls];
+  if (monthly) {
+    wanted.push(...knownUrls.filter((url) => !wanted.includes(url)));
+    const newest = wanted
+      .map(monthly.editionOf)
+      .reduce((one, other) => (one > other ? one : other), monthly.after);
+    wanted.push(...monthsAfter(newest, new Date()).map(monthly.url));
+  }
+  const titleOf = (found: string[]) =>
+    `Editions: ${found.map((url) => url.slice(url.lastIndexOf('/') + 1)).join(', ')}`;
+  return {
+    title: titleOf(urls),
+    titleOf,
+    rows: null,
+    urls: wanted,
+    publishedOn: null,
+    publishedBasis: 'UNKNOWN',
+  };
+}
+
+/** The months (2025-06) after one, up to that of `today`; of many, the newest. */
+export function monthsAfter(month: string, today: Date): string[] {
+  const number = (of: string) => Number(of.slice(0, 4)) * 12 + Number(of.slice(5, 7)) - 1;
+  const last = number(today.toISOString());
+  const first = Math.max(number(month) + 1, last - MONTHS_TRIED + 1);
+  return Array.from({ length: Math.max(0, last - first + 1) }, (_, at) => {
+    const [year, rest] = [Math.floor((first + at) / 12), (first + at) % 12];
+    return `${year}-${String(rest + 1).padStart(2, '0')}`;
+  });
 }
 
 /** What a file that should be CSV is instead, by its first bytes; null when it may be CSV. */

@@ -8,6 +8,10 @@ export const PERIOD_KINDS = {
   CALENDAR_YEAR: 'January to December; code 2024.',
   JANUARY_CENSUS:
     'As counted in January; published under the academic year it falls in (202425 = January 2025).',
+  FINANCIAL_YEAR: 'April to March, or as counted on its last day; code 2024-25, or 2025 after its end.',
+  YEAR_TO_SEPTEMBER: 'October to September, or as counted on its last day.',
+  CALENDAR_YEARS: 'Several calendar years taken together.',
+  FINANCIAL_YEARS: 'Several financial years taken together.',
 } as const;
 
 export type PeriodKind = keyof typeof PERIOD_KINDS;
@@ -32,10 +36,18 @@ export function readPeriod(kind: PeriodKind, code: string, identifier: string): 
   const first = Number(code.slice(0, 4));
   const second = first + 1;
   if (code.slice(4) !== String(second % 100).padStart(2, '0')) return null;
-  if (kind === 'JANUARY_CENSUS') {
-    return { kind, startsOn: `${second}-01-01`, endsOn: `${second}-01-31`, label: `January ${second}` };
-  }
+  if (kind === 'JANUARY_CENSUS') return januaryOf(second);
   return { kind, startsOn: `${first}-09-01`, endsOn: `${second}-08-31`, label: `${first}/${code.slice(4)}` };
+}
+
+/** The January count of a year. */
+export function januaryOf(year: number): Period {
+  return {
+    kind: 'JANUARY_CENSUS',
+    startsOn: `${year}-01-01`,
+    endsOn: `${year}-01-31`,
+    label: `January ${year}`,
+  };
 }
 
 /**

@@ -40,5 +40,15 @@ export async function publishRelease(
     ledger.rowsRead,
     ledger.rowsRejected,
   ]);
+  for (const { kind: finding, measure, rows, message } of await kind.findings()) {
+    await client.query('INSERT INTO finding VALUES ($1, $2, $3, $4, $5)', [
+      release.number,
+      finding,
+      measure,
+      rows,
+      message,
+    ]);
+    record.warnings.push(message);
+  }
   return { ended, kind };
 }

@@ -3,11 +3,15 @@
  * rebuilt, and the data version moves on. Readers see the old release or the new one, never a mixture.
  */
 import type { PoolClient } from 'pg';
+import lait from './datasets/lait.js';
 import type { DataSet, RegisterDataSet } from './declaration.js';
 import { type Covered, levelOf } from './dictionaries.js';
+import { rebuildGeographicNeighbours } from './geographic-neighbours.js';
 import { type Reach, stoodBefore, type VersionedTable } from './history.js';
 import { rebuildLocalAuthorities, rebuildRegions } from './reference-tables.js';
+import { rebuildSchoolLineage } from './school-lineage.js';
 import { rebuildSchoolPlaces } from './school-places.js';
+import { rebuildSeriesIndicators } from './series-indicators.js';
 
 export const versionedRegister = ({ table, fields }: RegisterDataSet): VersionedTable => ({
   table,
@@ -21,11 +25,30 @@ export const versionedObservations = (dataSetNumber: number): VersionedTable => 
   columns: ['place_id', 'breakdown_id', 'data_set_number', 'period_id', 'edition', 'values', 'raw'],
 });
 
-/** A release of a register covers all of it. `next`: the release after it, where it is loaded late. */
-export const reachOfRegister = (next: number | null): Reach => ({
-  joins: '',
+export const versionedSeries = (dataSetNumber: number): VersionedTable => ({
+  table: 'series',
+  ours: `r.data_set_number = ${Number(dataSetNumber)}`,
+  columns: ['place_id', 'measure', 'data_set_number', 'values', 'raw'],
+  beside: {
+    table: 'series_period',
+    ours: `r.measure IN (SELECT number FROM series_measure WHERE data_set_number = ${Number(dataSetNumber)})`,
+  },
+});
+
+/**
+ * A release of a register covers all of it, or where it has editions, those that it brings. `next`: the release after
+ * it, where it is loaded late.
+ */
+export const reachOfRegister = (
+  { edition }: RegisterDataSet,
+  next: number | null,
+  editions: string[],
+): Reach => ({
+  joins: edition
+    ? `JOIN unnest($2::text[]) AS brought (edition) ON brought.edition = r.${edition}`
+    : 'JOIN (SELECT $2::text[]) AS without_editions ON true',
   next: '$1::int',
-  values: [next],
+  values: [next, editions],
 });
 
 /**
@@ -85,21 +108,50 @@ export const coveredColumns = (coverage: Covered[]) => [
   coverage.map(({ rows }) => rows),
 ];
 
-/** Brings up to date what other tables derive from this data set. */
-export async function rebuildDerived(client: PoolClient, dataSet: DataSet): Promise<void> {
+/** Rows that stood before a release, of each edition of a register that has them. */
+export async function editionsBefore(
+  client: PoolClient,
+  { table, edition }: RegisterDataSet,
+  release: number,
+): Promise<{ edition: string; standing: number }[]> {
+  const { rows } = await client.query(
+    `SELECT ${edition} AS edition, count(*)::int AS standing FROM ${table}
+     r WHERE ${stoodBefore('r', '$1')} GROUP BY 1`,
+    [release],
+  );
+  return rows;
+}
+
+/** Brings up to date what other tables derive from this data set. Returns what looked odd on the way. */
+export async function rebuildDerived(client: PoolClient, dataSet: DataSet): Promise<string[]> {
   if (dataSet.kind === 'statistics') {
     if (dataSet.place.hasSchools) await rebuildSchoolPlaces(client);
-    return;
+    return [];
+  }
+  if (dataSet.kind === 'series') {
+    await rebuildSeriesIndicators(client, dataSet);
+    return [];
   }
   switch (dataSet.table) {
+    case 'lait_measure':
+      await rebuildSeriesIndicators(client, lait);
+      return [];
     case 'local_authority_code':
-      return rebuildLocalAuthorities(client);
+      await rebuildLocalAuthorities(client);
+      await rebuildGeographicNeighbours(client);
+      return [];
     case 'region_local_authority':
-      return rebuildRegions(client);
+      await rebuildRegions(client);
+      return [];
+    case 'boundary_area':
+      await rebuildGeographicNeighbours(client);
+      return [];
     case 'school':
     case 'establishment_link':
-      return rebuildSchoolPlaces(client);
+      await rebuildSchoolPlaces(client);
+      return rebuildSchoolLineage(client);
   }
+  return [];
 }
 
 export async function moveDataVersion(client: PoolClient, synthetic: boolean): Promise<void> {
@@ -111,9 +163,11 @@ export async function moveDataVersion(client: PoolClient, synthetic: boolean): P
 /** Takes every row of every release away: done once, when the first real release replaces the synthetic sample. */
 export async function removeEverything(client: PoolClient): Promise<void> {
   await client.query(`
+    DELETE FROM series; DELETE FROM series_period; DELETE FROM indicator WHERE position IS NULL; DELETE FROM series_measure; DELETE FROM lait_measure;
     DELETE FROM observation; DELETE FROM school_place; DELETE FROM school_match; DELETE FROM data_set_period; DELETE FROM coverage;
     DELETE FROM breakdown WHERE id <> 0; DELETE FROM period; DELETE FROM place;
     DELETE FROM school; DELETE FROM establishment_group; DELETE FROM group_membership; DELETE FROM establishment_link;
+    DELETE FROM statistical_neighbour; DELETE FROM boundary_area; DELETE FROM drawn_local_authority; DELETE FROM geographic_neighbour; DELETE FROM school_lineage;
     DELETE FROM local_authority_code; DELETE FROM region_local_authority; DELETE FROM local_authority;
     DELETE FROM region WHERE parent_code IS NULL; DELETE FROM release_file; DELETE FROM release; DELETE FROM issue;
     UPDATE run SET release_id = NULL WHERE release_id IS NOT NULL`);

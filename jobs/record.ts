@@ -55,7 +55,7 @@ export class RunRecord {
     const { release, ledger, rowsEnded } = result;
     await on.query(
       `UPDATE run SET finished_at = clock_timestamp(), outcome = $2, stage = $3, message = $4, release_id = $5, rows_read = $6,
-         rows_rejected = $7, rows_added = $8, rows_ended = $9, milliseconds = $10, warnings = $11
+         rows_rejected = $7, rows_added = $8, rows_ended = $9, milliseconds = $10, warnings = $11, rows_left_out = $12
        WHERE id = $1`,
       [
         this.id,
@@ -69,6 +69,7 @@ export class RunRecord {
         rowsEnded,
         JSON.stringify(this.milliseconds),
         JSON.stringify([...this.warnings, ...(ledger?.warnings ?? [])].map(printable)),
+        ledger?.rowsLeftOut ?? 0,
       ],
     );
     if (ledger) await this.keepIssues(on, ledger.issues);

@@ -113,6 +113,15 @@ export const textUnless = (column: string, unknown: string[], options: Options =
     return trimmed === '' || unknown.includes(trimmed) ? null : trimmed;
   });
 
+/** Codes of one form between spaces, as a Postgres array; an empty text is an empty list. */
+export const list = (column: string, form: RegExp, options: Options = {}): RegisterField =>
+  field([column], options, { list: String(form) }, ([value]) => {
+    const entries = value!.split(' ').filter(Boolean);
+    const odd = entries.find((entry) => !form.test(entry));
+    if (odd !== undefined) throw new Error(`holds "${odd}", which is not such a code`);
+    return `{${entries.join(',')}}`;
+  });
+
 /** LAESTAB: the 3-digit LA code and the 4-digit establishment number, written as seven digits. */
 export const laEstab = (laColumn: string, numberColumn: string): RegisterField =>
   field([laColumn, numberColumn], {}, 'LAESTAB', ([la, number]) => {
@@ -121,4 +130,55 @@ export const laEstab = (laColumn: string, numberColumn: string): RegisterField =
     if (code === '' || establishment === '') return null;
     if (!/^\d{3}$/.test(code) || !/^\d{1,4}$/.test(establishment)) throw new Error('do not make a LAESTAB');
     return code + establishment.padStart(4, '0');
+  });
+
+/** The same field, of which the named texts mean "not stated". */
+export const unless = (inner: RegisterField, unknown: string[]): RegisterField => ({
+  ...inner,
+  rule: { unless: [inner.rule, unknown] },
+  read: (values) => (unknown.includes(values[0]!.trim()) ? null : inner.read(values)),
+});
+
+/** Text of several lines, however the file ends them, of which the named texts mean "not stated". */
+export const paragraphs = (column: string, unknown: string[], options: Options = {}): RegisterField =>
+  field([column], options, { paragraphs: unknown }, ([value]) => {
+    const lines = value!.trim().replace(/\r*\n/g, '\n');
+    return lines === '' || unknown.includes(lines) ? null : lines;
+  });
+
+/** A flag, by the texts that set it; null means "not stated". */
+export const whether = (
+  column: string,
+  texts: Record<string, boolean | null>,
+  options: Options = {},
+): RegisterField =>
+  field([column], options, { whether: texts }, ([value]) => {
+    const meant = texts[value!.trim()];
+    if (meant === undefined) {
+      throw new Error(
+        `is none of ${Object.keys(texts)
+          .map((name) => `"${name}"`)
+          .join(', ')}`,
+      );
+    }
+    return meant === null ? null : String(meant);
+  });
+
+/** Excel counts days from here: day 1 is 1 January 1900, and it believes in a 29 February 1900. */
+const EXCEL_EPOCH = Date.UTC(1899, 11, 30);
+const EXCEL_SERIAL = /^\d{5}$/;
+
+/** A day as Excel counts them, 45809; any other text is no day, and null. */
+export const excelDay = (column: string, options: Options = {}): RegisterField =>
+  field([column], options, 'Excel day', ([value]) => {
+    const trimmed = value!.trim();
+    if (!EXCEL_SERIAL.test(trimmed)) return null;
+    return new Date(EXCEL_EPOCH + Number(trimmed) * 86_400_000).toISOString().slice(0, 10);
+  });
+
+/** What stands where a day should: "Discontinued". */
+export const excelDayNote = (column: string, unknown: string[], options: Options = {}): RegisterField =>
+  field([column], options, { excelDayNote: unknown }, ([value]) => {
+    const trimmed = value!.trim();
+    return trimmed === '' || unknown.includes(trimmed) || EXCEL_SERIAL.test(trimmed) ? null : trimmed;
   });

@@ -40,6 +40,10 @@ export class Reread implements LoadResult {
     const versioned = versionedTable(dataSet, row.number);
     await forgetAll(client, versioned);
     await client.query('DELETE FROM coverage WHERE data_set_number = $1', [row.number]);
+    await client.query(
+      'DELETE FROM finding WHERE release_id IN (SELECT id FROM release WHERE data_set_number = $1)',
+      [row.number],
+    );
     let tables = '';
     for (const { number, title, kept } of releases) {
       this.release = number;

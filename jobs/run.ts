@@ -13,7 +13,7 @@ import type { Progress } from './progress.js';
 import { type LoadResult, type Outcome, RunRecord } from './record.js';
 import { isReadDifferently, Reread } from './reread.js';
 import { nextDue } from './schedule.js';
-import { isNotThere, isSourceFault, withToDo } from './source-fault.js';
+import { isNoLongerPublished, isNotThere, isSourceFault, withToDo } from './source-fault.js';
 
 export interface RunContext {
   pool: Pool;
@@ -134,6 +134,7 @@ async function recorded({ context, client, dataSet, record }: Attempt, load: Wor
 
 function outcomeOf(error: unknown): Outcome {
   if (isSourceFault(error)) return 'REFUSED';
+  if (isNoLongerPublished(error)) return 'UNCHANGED';
   if (isNotThere(error) || (error instanceof SchoolGraphError && error.code === 'SOURCE_UNREACHABLE'))
     return 'UNAVAILABLE';
   return 'FAILED';

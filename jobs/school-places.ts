@@ -18,13 +18,13 @@ export const MATCH_ROUTES = {
 
 /** Who held a LAESTAB on a day, and who is an open predecessor of its holder. */
 const HELD = `
-  SELECT w.place_id, w.census_on, s.urn
+  SELECT w.place_id, w.census_on, w.data_sets, s.urn
   FROM sought w
   JOIN school s ON s.la_estab = w.la_estab AND s.to_release IS NULL
     AND (s.opened_on IS NULL OR s.opened_on <= w.census_on)
     AND (s.closed_on IS NULL OR s.closed_on > w.census_on)`;
 const PRECEDED = `
-  SELECT w.place_id, w.census_on, p.urn
+  SELECT w.place_id, w.census_on, w.data_sets, p.urn
   FROM sought w
   JOIN school s ON s.la_estab = w.la_estab AND s.to_release IS NULL
   JOIN establishment_link l ON l.urn = s.urn AND l.to_release IS NULL AND l.link_type LIKE 'Predecessor%'
@@ -34,13 +34,13 @@ const PRECEDED = `
 
 /** Sought LAESTABs under the code that took over from their LA after the day. */
 const MOVED = `
-  SELECT w.place_id, w.census_on, c.to_code || right(w.la_estab, 4) AS la_estab
+  SELECT w.place_id, w.census_on, w.data_sets, c.to_code || right(w.la_estab, 4) AS la_estab
   FROM wanted w JOIN la_change c ON c.from_code = left(w.la_estab, 3) AND c.changed_on > w.census_on`;
 
 /** The routes in their order: what is sought, and how it is found. */
 const STEPS: { route: keyof typeof MATCH_ROUTES; sought: string; found: string }[] = [
-  { route: 'CENSUS_DAY', sought: 'SELECT place_id, census_on, la_estab FROM wanted', found: HELD },
-  { route: 'PREDECESSOR', sought: 'SELECT place_id, census_on, la_estab FROM wanted', found: PRECEDED },
+  { route: 'CENSUS_DAY', sought: 'SELECT * FROM wanted', found: HELD },
+  { route: 'PREDECESSOR', sought: 'SELECT * FROM wanted', found: PRECEDED },
   { route: 'LA_REORGANISATION', sought: MOVED, found: HELD },
   { route: 'LA_REORGANISATION', sought: MOVED, found: PRECEDED },
 ];
@@ -54,7 +54,8 @@ export async function rebuildSchoolPlaces(client: PoolClient): Promise<void> {
     JOIN place p ON p.id = o.place_id AND p.level = 'LAESTAB'
     JOIN period pe ON pe.id = o.period_id
     WHERE o.to_release IS NULL;
-    CREATE TEMP TABLE wanted ON COMMIT DROP AS SELECT DISTINCT place_id, la_estab, census_on FROM observed;
+    CREATE TEMP TABLE wanted ON COMMIT DROP AS
+    SELECT place_id, la_estab, census_on, array_agg(DISTINCT data_set_number) AS data_sets FROM observed GROUP BY 1, 2, 3;
     CREATE TEMP TABLE matched (place_id int, census_on date, urn int, route text) ON COMMIT DROP;
     CREATE TEMP TABLE la_change (from_code text, to_code text, changed_on date) ON COMMIT DROP;
     ANALYZE wanted`);
@@ -63,14 +64,15 @@ export async function rebuildSchoolPlaces(client: PoolClient): Promise<void> {
     CHANGES.map(({ to }) => to),
     CHANGES.map(({ on }) => on),
   ]);
-  // A school that a file names by its URN is not looked for under a LAESTAB of the same day.
+  // A school that a data set names by its URN is not looked for under a LAESTAB of the same data set and day.
   await client.query(`
     CREATE TEMP TABLE named ON COMMIT DROP AS
-    SELECT DISTINCT p.code::int AS urn, pe.census_on
+    SELECT p.code::int AS urn, pe.census_on, array_agg(DISTINCT o.data_set_number) AS data_sets
     FROM observation o
     JOIN place p ON p.id = o.place_id AND p.level = 'SCHOOL'
     JOIN period pe ON pe.id = o.period_id
-    WHERE o.to_release IS NULL`);
+    WHERE o.to_release IS NULL
+    GROUP BY 1, 2`);
   for (const { route, sought, found } of STEPS) {
     // Only a pair without a rival counts: a row that could mean two schools, or a school that two rows could
     // mean, stays unjoined. After Dorset's reorganisation 2000 is one school in Bournemouth and one in Dorset.
@@ -78,7 +80,8 @@ export async function rebuildSchoolPlaces(client: PoolClient): Promise<void> {
       `WITH sought AS MATERIALIZED (${sought}), pair AS MATERIALIZED (
          SELECT DISTINCT f.* FROM (${found}) f
          WHERE NOT EXISTS (SELECT FROM matched m WHERE m.urn = f.urn AND m.census_on = f.census_on)
-           AND NOT EXISTS (SELECT FROM named n WHERE n.urn = f.urn AND n.census_on = f.census_on)
+           AND NOT EXISTS (SELECT FROM named n WHERE n.urn = f.urn AND n.census_on = f.census_on
+             AND n.data_sets && f.data_sets)
        ), judged AS (
          SELECT *, count(*) OVER (PARTITION BY place_id, census_on) AS schools,
            count(*) OVER (PARTITION BY urn, census_on) AS places FROM pair

@@ -1,6 +1,7 @@
 /**
  * Faults of a source, told apart by their codes: a file that is not fit (the release is refused and the good one
- * stays), a publisher that cannot be reached, and a file that is not there. Each message is one line: what happened,
+ * stays), a publisher that cannot be reached, a file that is not there, and one that its
+ * publisher no longer brings out. Each message is one line: what happened,
  * and after "To do:" what the operator does about it.
  */
 import { SchoolGraphError } from '../src/errors.js';
@@ -41,3 +42,10 @@ export const notThere = (url: string): SchoolGraphError =>
 
 export const isNotThere = (error: unknown): error is SchoolGraphError =>
   error instanceof SchoolGraphError && error.code === 'SOURCE_NOT_THERE';
+
+/** A release without a data set whose last release is known: nothing new, and what stands stays. */
+export const noLongerPublished = (message: string): SchoolGraphError =>
+  new SchoolGraphError('SOURCE_ENDED', message);
+
+export const isNoLongerPublished = (error: unknown): error is SchoolGraphError =>
+  error instanceof SchoolGraphError && error.code === 'SOURCE_ENDED';

@@ -9,7 +9,13 @@ import type { RegisterDataSet } from './declaration.js';
 import { hashOf, type Ledger } from './ledger.js';
 import type { Stager } from './stage.js';
 
-export function stageRegister(dataSet: RegisterDataSet, release: number, ledger: Ledger): Stager {
+/** `editions`: counts the rows that are kept of each, where the register has editions. */
+export function stageRegister(
+  dataSet: RegisterDataSet,
+  release: number,
+  ledger: Ledger,
+  editions = new Map<string, number>(),
+): Stager {
   const names = Object.keys(dataSet.fields);
   const fields = Object.entries(dataSet.fields).map(([name, field]) => ({
     name,
@@ -34,6 +40,7 @@ export function stageRegister(dataSet: RegisterDataSet, release: number, ledger:
       if (leftOut) return ledger.leaveOut(line, dataSet.key.join(', '), values.join(','), leftOut.reason);
       let row = '';
       let key = '';
+      let edition: string | null = null;
       for (let at = 0; at < fields.length; at += 1) {
         const field = fields[at]!;
         const read = indexes[at]!.map((index) => (index === -1 ? '' : values[index]!));
@@ -46,10 +53,12 @@ export function stageRegister(dataSet: RegisterDataSet, release: number, ledger:
           value = ledger.dropField(line, field.columns[0]!, read.join(' '), reason);
         }
         if (value === null && field.required) return ledger.reject(line, field.columns[0]!, '', 'is missing');
+        if (field.name === dataSet.edition && value !== null) edition = value;
         if (field.isKey) key += `${key && '\t'}${value}`;
         row += `${copyText(value)}\t`;
       }
       ledger.claimKey(key, line, () => `${dataSet.key.join(', ')}: ${key.replaceAll('\t', ', ')}`);
+      if (edition !== null) editions.set(edition, (editions.get(edition) ?? 0) + 1);
       const hash = hashOf(row);
       return ledger.isNew(hash) ? `${row}${hash}\t${release}\n` : null;
     },

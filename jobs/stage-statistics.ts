@@ -4,17 +4,19 @@
  * the row, and for England or a region the release. Nothing becomes 0 and nothing becomes a silent null: what
  * is not plainly a number keeps its text.
  */
-import type { Contract } from './contract.js';
+import { type Contract, editionsOf } from './contract.js';
 import { COPY_NULL, copyText } from './copy-text.js';
 import type { CsvRecord } from './csv-reader.js';
-import type { StatisticsDataSet } from './declaration.js';
+import type { Edition, StatisticsDataSet } from './declaration.js';
 import type { Dictionaries, Level } from './dictionaries.js';
 import { hashOf, type Ledger } from './ledger.js';
+import type { Period } from './period.js';
 import type { PublishedPlace, PublishedTime } from './row-reading.js';
 import { CHANGE_THE_DECLARATION, sourceFault } from './source-fault.js';
 import type { Stager } from './stage.js';
 
 const NUMBER = /^-?\d+(\.\d+)?$/;
+const POWER_OF_TEN = /^-?\d+(\.\d+)?[eE][-+]?\d{1,2}$/;
 /** A number whose shortest text is the published one, so that the text need not be kept beside the value. */
 const PLAIN_NUMBER = /^(0|-?[1-9]\d{0,14}|-?(0|[1-9]\d{0,8})\.\d{0,5}[1-9])$/;
 /** Levels of few rows that everything is compared with: a release without one of them is not fit. */
@@ -66,6 +68,7 @@ export function stageStatistics(
 
       let values = '';
       let raw = '';
+      let edition: Edition | null = null;
       for (let position = 0; position < at.measures.length; position += 1) {
         const index = at.measures[position]!;
         if (position > 0) values += ',';
@@ -79,9 +82,10 @@ export function stageStatistics(
           continue;
         }
         const number = dataSet.percentSigns && cell.endsWith('%') ? cell.slice(0, -1) : cell;
-        const isNumber = NUMBER.test(number);
-        if (!isNumber && !at.symbols.has(cell)) {
-          const allowed = [...at.symbols].join(' ');
+        const isNumber = NUMBER.test(number) || (dataSet.powersOfTen === true && POWER_OF_TEN.test(number));
+        edition = at.edition(time.period);
+        if (!isNumber && !Object.hasOwn(edition.symbols, cell)) {
+          const allowed = Object.keys(edition.symbols).join(' ');
           return reject(
             place.level,
             line,
@@ -101,8 +105,8 @@ export function stageStatistics(
         [place.level, place.code, time.code, ...filters.filter((value) => value !== null)].join(', '),
       );
       dictionaries.cover(place.level, periodId);
-      const [edition, texts] = raw ? [at.edition, copyText(`{${raw}}`)] : [COPY_NULL, COPY_NULL];
-      const row = `${placeId}\t${breakdownId}\t${dataSetNumber}\t${periodId}\t${edition}\t{${values}}\t${texts}\t`;
+      const [way, texts] = edition ? [edition.id, copyText(`{${raw}}`)] : [COPY_NULL, COPY_NULL];
+      const row = `${placeId}\t${breakdownId}\t${dataSetNumber}\t${periodId}\t${way}\t{${values}}\t${texts}\t`;
       const hash = hashOf(row);
       return ledger.isNew(hash) ? `${row}${hash}\t${release}\n` : null;
     },
@@ -113,8 +117,7 @@ interface Columns {
   place: (fields: string[]) => PublishedPlace;
   time: (fields: string[]) => PublishedTime;
   filters: number[];
-  edition: string;
-  symbols: Set<string>;
+  edition: (period: Period) => Edition;
   /** By position; -1 for a measure that is no longer declared. */
   measures: number[];
   headings: string[];
@@ -126,15 +129,14 @@ function columnsFor(
   contract: Contract,
   url: string,
 ): Columns {
-  const { indexOf, has } = contract;
+  const { indexOf } = contract;
   const columnOf = (measure: string) => dataSet.measures[measure]?.columns[0] ?? '';
-  const edition = dataSet.editions.find(({ marker }) => marker === null || has(marker))!;
+  const editions = editionsOf(dataSet, contract.header);
   return {
     place: dataSet.place.reader(contract, url),
     time: dataSet.time.reader(contract, url),
     filters: dataSet.filters.map(({ columns }) => indexOf(columns[0]!)),
-    edition: edition.id,
-    symbols: new Set(Object.keys(edition.symbols)),
+    edition: ({ startsOn }) => editions.find(({ before }) => before === undefined || startsOn < before)!,
     measures: measures.map((measure) => indexOf(columnOf(measure))),
     headings: measures.map(columnOf),
   };

@@ -25,6 +25,8 @@ export interface Stager {
   startFile: (contract: Contract, url: string) => void;
   /** One COPY line, or null when the row is unchanged or cannot be used (the ledger knows which). */
   row: (record: CsvRecord) => string | null;
+  /** COPY lines that can only be made when every file has been read. */
+  rest?: () => Iterable<string>;
 }
 
 export type OnProgress = (rows: number, bytes: number) => void;
@@ -58,6 +60,8 @@ export async function stage(
       ledger.file = ordinal + 1;
       await stageFile(dataSet, file, stager, ledger, send, onProgress);
     }
+    for (const lines of stager.rest?.() ?? []) await send(lines);
+    ledger.warnOfLeftOut();
   } catch (error) {
     // Ends the COPY so that the connection can be used to roll back. One that failed has ended, and would never say so again.
     if (!failure) {
@@ -85,12 +89,23 @@ async function stageFile(
   send: (lines: string) => Promise<void>,
   onProgress: OnProgress,
 ): Promise<void> {
-  await refuseWrongDocument(file);
-  const input = createReadStream(file.path, { highWaterMark: READ_BYTES });
+  const { records: all, bytesRead } = await recordsOf(dataSet, file);
   let contract: Contract | null = null;
   let lines = '';
-  let ragged: string | null = null;
-  for await (const records of readCsv(input, dataSet.encoding)) {
+  const tolerated = dataSet.tolerates?.raggedRows ?? 0;
+  let ragged: RaggedRow | null = null;
+  let raggedRows = 0;
+  const rejectRagged = ({ line, fields, fault }: RaggedRow) => {
+    raggedRows += 1;
+    if (raggedRows > tolerated) throw sourceFault(fault);
+    ledger.reject(
+      line,
+      'row',
+      fields.join(','),
+      `has ${fields.length} fields where ${contract!.width} are due`,
+    );
+  };
+  for await (const records of all) {
     for (const record of records) {
       if (!contract) {
         contract = agree(dataSet, record.fields);
@@ -99,10 +114,12 @@ async function stageFile(
         continue;
       }
       // A short row that turns out to be the last is a truncated file; any other is a ragged one.
-      if (ragged) throw sourceFault(ragged);
+      if (ragged) rejectRagged(ragged);
+      ragged = null;
       ledger.rowsRead += 1;
       if (record.fields.length !== contract.width) {
-        ragged = `line ${record.line} has ${record.fields.length} fields where ${contract.width} are due (ragged row)`;
+        const fault = `line ${record.line} has ${record.fields.length} fields where ${contract.width} are due (ragged row)`;
+        ragged = { ...record, fault };
         continue;
       }
       const line = stager.row(record);
@@ -112,11 +129,34 @@ async function stageFile(
       await send(lines);
       lines = '';
     }
-    onProgress(ledger.rowsRead, input.bytesRead);
+    onProgress(ledger.rowsRead, bytesRead());
   }
-  if (ragged) throw sourceFault(`the file is truncated: it ends in the middle of a row (${ragged})`);
+  if (ragged && (tolerated === 0 || ragged.fields.length < contract!.width)) {
+    throw sourceFault(`the file is truncated: it ends in the middle of a row (${ragged.fault})`);
+  }
+  if (ragged) rejectRagged(ragged);
   if (!contract) throw sourceFault(`${file.url} is empty`);
+  if (raggedRows > 0) {
+    ledger.warnings.push(
+      `${raggedRows} rows of another length than the header could not be used; up to ${tolerated} are known of this file`,
+    );
+  }
   if (lines) await send(lines);
+}
+
+interface RaggedRow extends CsvRecord {
+  fault: string;
+}
+
+/** The records of a file, the header first, and how much of it has been read. */
+async function recordsOf(
+  { encoding, reading }: DataSet,
+  file: FetchedFile,
+): Promise<{ records: AsyncIterable<CsvRecord[]>; bytesRead: () => number }> {
+  if (reading) return { records: reading.read(file), bytesRead: () => file.bytes };
+  await refuseWrongDocument(file);
+  const input = createReadStream(file.path, { highWaterMark: READ_BYTES });
+  return { records: readCsv(input, encoding), bytesRead: () => input.bytesRead };
 }
 
 /** Looks at the first bytes before anything is parsed: a page or a JSON document can look like odd CSV. */

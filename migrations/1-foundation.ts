@@ -95,6 +95,16 @@ CREATE TABLE release_file (
   PRIMARY KEY (release_id, ordinal)
 );
 
+CREATE TABLE finding (
+  release_id integer NOT NULL REFERENCES release ON DELETE CASCADE,
+  kind text NOT NULL,
+  measure text NOT NULL,
+  rows integer NOT NULL,
+  message text NOT NULL,
+  PRIMARY KEY (release_id, kind, measure)
+);
+COMMENT ON TABLE finding IS 'Figures of a release that disagree with each other: nothing is corrected, and readers are told.';
+
 CREATE TABLE data_version (
   singleton boolean PRIMARY KEY DEFAULT true CHECK (singleton),
   version bigint NOT NULL,

@@ -16,7 +16,11 @@ import { RunFields } from './data-status/run.js';
 import { EnglandFields } from './england/england.js';
 import { ENTITIES } from './entities.js';
 import { IndicatorQueries } from './indicator/indicator.js';
+import { SchoolLineage } from './lineage/lineage.js';
 import { LocalAuthorities } from './local-authority/local-authorities.js';
+import { Reorganisations } from './local-authority/reorganisations.js';
+import { NeighbourEditionRelease } from './neighbour/neighbour.js';
+import { Neighbours } from './neighbour/neighbours.js';
 import { ObservationReleases } from './observation/observation.js';
 import { PlaceIndicatorFields } from './place/place.js';
 import { RegionFields } from './region/region.js';
@@ -35,9 +39,13 @@ export async function buildGraph(): Promise<GraphQLSchema> {
       EnglandFields,
       RegionFields,
       LocalAuthorities,
+      Reorganisations,
+      Neighbours,
+      NeighbourEditionRelease,
       Trusts,
       Schools,
       TrustHistory,
+      SchoolLineage,
       PlaceIndicatorFields,
       ObservationReleases,
       Revisions,

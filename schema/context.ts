@@ -10,7 +10,7 @@ import type { DataSource, EntityTarget, ObjectLiteral, QueryRunner, Repository }
 import { In } from 'typeorm';
 import { SchoolGraphError } from '../src/errors.js';
 import { DataSet } from './data-set/data-set.js';
-import { Release, type ReleaseFile } from './data-set/release.js';
+import { type Finding, Release, type ReleaseFile } from './data-set/release.js';
 import { Run } from './data-status/run.js';
 import type { AvailableBreakdown, CoveredPeriod } from './indicator/indicator.js';
 import { prepared } from './select/prepared.js';
@@ -25,7 +25,7 @@ export class Context {
 
   constructor(
     dataSource: DataSource,
-    private readonly known: Known,
+    readonly known: Known,
   ) {
     this.repositories = new Repositories(dataSource);
     this.loaders = new Loaders(this.repositories);
@@ -150,6 +150,14 @@ class Loaders {
   readonly releaseFiles = new DataLoader<number, ReleaseFile[]>(async (ids) => {
     const rows = await this.repositories.query(
       'SELECT release_id, url, sha256, bytes::float8 FROM release_file WHERE release_id = ANY($1) ORDER BY ordinal',
+      [ids],
+    );
+    return ids.map((id) => rows.filter(({ release_id }) => release_id === id));
+  });
+
+  readonly findings = new DataLoader<number, Finding[]>(async (ids) => {
+    const rows = await this.repositories.query(
+      'SELECT release_id, kind, measure, rows, message FROM finding WHERE release_id = ANY($1) ORDER BY kind, measure',
       [ids],
     );
     return ids.map((id) => rows.filter(({ release_id }) => release_id === id));

@@ -5,6 +5,9 @@
 import 'reflect-metadata';
 import { DataSource } from 'typeorm';
 import { Foundation1 } from '../migrations/1-foundation.js';
+import { Neighbours2 } from '../migrations/2-neighbours.js';
+import { Lait3 } from '../migrations/3-lait.js';
+import { GroupLinks4 } from '../migrations/4-group-links.js';
 import { ENTITIES } from '../schema/entities.js';
 
 export interface DataSourceOptions {
@@ -20,7 +23,7 @@ export function createDataSource({ url, connections, options }: DataSourceOption
     url,
     schema: 'schoolgraph',
     entities: ENTITIES,
-    migrations: [Foundation1],
+    migrations: [Foundation1, Neighbours2, Lait3, GroupLinks4],
     migrationsTableName: 'migration',
     migrationsTransactionMode: 'each',
     poolSize: connections,

@@ -1,8 +1,10 @@
 /**
  * What the server must know of the data between questions: whether they are synthetic, which version they are,
- * which breakdowns and periods there are, and a school for the opening example. Asked again at most once a second.
+ * which indicators, breakdowns, periods and editions there are, and a school for the opening example. Asked again at most
+ * once a second.
  */
 import type { Pool } from 'pg';
+import { type CataloguedIndicator, INDICATORS } from '../jobs/catalogue.js';
 import type { Known } from '../schema/select/select.js';
 
 const FRESH_MS = 1_000;
@@ -11,10 +13,13 @@ export class DataState implements Known {
   version = -1;
   synthetic = false;
   exampleUrn = 136205;
+  /** Those that are declared are known before anything is loaded. */
+  indicators = INDICATORS;
   private asked = 0;
   private breakdownsOf = new Map<string, string[]>();
   private periodsOf = new Map<string, { code: string; label: string }[]>();
   private releasesOf = new Map<string, { firstDay: string | null; undated: number }>();
+  private editionsOf = new Map<string, string[]>();
   private asking: Promise<void> | null = null;
 
   constructor(private readonly pool: Pool) {}
@@ -29,6 +34,10 @@ export class DataState implements Known {
 
   periods(dataSetId: string): { code: string; label: string }[] {
     return this.periodsOf.get(dataSetId) ?? [];
+  }
+
+  neighbourEditions(kind: string): string[] {
+    return this.editionsOf.get(kind) ?? [];
   }
 
   /** Brings the state up to date where it may be stale. Rejects when the database does not answer. */
@@ -52,6 +61,15 @@ export class DataState implements Known {
     this.periodsOf = new Map(periods.rows.map(({ id, periods }) => [id, periods]));
     const releases = await this.pool.query(RELEASES);
     this.releasesOf = new Map(releases.rows.map(({ id, ...days }) => [id, days]));
+    const editions = await this.pool.query(
+      'SELECT kind, array_agg(edition ORDER BY edition DESC) AS editions FROM neighbour_edition GROUP BY kind',
+    );
+    this.editionsOf = new Map(editions.rows.map(({ kind, editions: codes }) => [kind, codes]));
+    const { rows: ofSeries } = await this.pool.query<CataloguedIndicator>(SERIES_INDICATORS);
+    this.indicators = new Map([
+      ...INDICATORS,
+      ...ofSeries.map((indicator) => [indicator.id, indicator] as const),
+    ]);
     const example = await this.pool.query(EXAMPLE_SCHOOL);
     this.exampleUrn = example.rows[0]?.urn ?? this.exampleUrn;
     this.version = rows[0].version;
@@ -67,6 +85,22 @@ const PERIODS = `
 const RELEASES = `
   SELECT d.id, min(r.published_on)::text AS "firstDay", count(*) FILTER (WHERE r.published_on IS NULL)::int AS undated
   FROM data_set d JOIN release r ON r.data_set_number = d.number GROUP BY d.id`;
+
+/** Indicators of dictionaries, each with its own periods: a series has other years than its neighbour. */
+const SERIES_INDICATORS = `
+  SELECT i.id, i.name, i.description, i.topics, i.topics[1] AS topic, i.unit, i.unit_label AS "unitLabel", i.decimals,
+    i.polarity, i.methodology, i.links, i.data_owner AS "dataOwner", i.last_update_on::text AS "lastUpdate",
+    i.last_update_note AS "lastUpdateNote", i.next_update_on::text AS "nextUpdate", i.next_update_note AS "nextUpdateNote",
+    i.timing, i.has_quartile_bands AS "hasQuartileBands", false AS additive, json_build_object('id', d.id) AS "dataSet",
+    json_build_object('periods', coalesce(p.periods, '[]')) AS series
+  FROM indicator i
+  JOIN data_set d ON d.number = i.data_set_number
+  LEFT JOIN (
+    SELECT sp.measure, json_agg(json_build_object('code', sp.code, 'label', sp.label) ORDER BY pe.starts_on) AS periods
+    FROM series_period sp JOIN period pe ON pe.id = sp.period_id WHERE sp.to_release IS NULL GROUP BY sp.measure
+  ) p ON p.measure = i.series_measure
+  WHERE i.position IS NULL
+  ORDER BY i.topics[1] COLLATE "C", i.name COLLATE "C"`;
 
 /** A secondary school of a trust of middling size: the opening example should have something to show. */
 const EXAMPLE_SCHOOL = `

@@ -8,6 +8,8 @@ export const MAXIMUM_PAGE_SIZE = 100;
 export const MAXIMUM_LIST = 1_000;
 /** Indicators asked for at once with indicators(ids). */
 export const MAXIMUM_INDICATORS = 50;
+/** Indicators listed at once from the catalogue. */
+export const MAXIMUM_CATALOGUE = 500;
 /** Entries that the nested lists of one question may come to. */
 export const MAXIMUM_ROWS = 50_000;
 /** Time that a request may take to arrive, and an answer to be made, in milliseconds. */

@@ -29,8 +29,7 @@ export async function status(names: string[]): Promise<number> {
     );
     const { rows } = await pool.query(
       `SELECT d.id, r.title, r.published_on::text, last.id AS run, last.outcome, last.message, last.finished_at, last.warnings,
-         loaded.id AS loaded_run, loaded.rows_read, loaded.rows_rejected,
-         (SELECT count(*)::int FROM issue WHERE run_id = loaded.id AND kind = 'LEFT_OUT') AS left_out,
+         loaded.id AS loaded_run, loaded.rows_read, loaded.rows_rejected, loaded.rows_left_out AS left_out,
          (SELECT count(*)::int FROM issue WHERE run_id = loaded.id AND kind = 'FIELD') AS fields
        FROM data_set d
        LEFT JOIN LATERAL (SELECT * FROM release WHERE data_set_number = d.number ORDER BY id DESC LIMIT 1) r ON true

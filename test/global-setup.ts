@@ -14,6 +14,7 @@ import { Progress } from '../jobs/progress.js';
 import { openDatabase, openWriterPool } from '../src/database.js';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../src/embedded-postgres.js';
 import { readSettings } from '../src/settings.js';
+import { firstOutcome } from './data-sets.js';
 import { onServer } from './database.js';
 
 declare module 'vitest' {
@@ -90,7 +91,7 @@ async function load(
     const loads = new Loads({ pool, settings, progress: new Progress(process.stderr), say: () => {} });
     await loads.define();
     const results = which === 'sample' ? await loads.sample() : await loads.load(DATA_SETS);
-    const failed = results.filter(({ outcome }) => outcome !== 'LOADED');
+    const failed = results.filter(({ dataSet, outcome }) => outcome !== firstOutcome(dataSet, which));
     if (failed.length > 0)
       throw new Error(failed.map(({ dataSet, message }) => `${dataSet.id}: ${message}`).join('\n'));
   } finally {

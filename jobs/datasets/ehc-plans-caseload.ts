@@ -1,39 +1,38 @@
-/** EHC plans in place in January, by the local authority that maintains the plan. */
-import { ehcPlansFile, SEN2_BREAK } from './shared/ehc-plans-file.js';
+/**
+ * EHC plans in place in January, by the local authority that maintains the plan. The releases until 2022 have the
+ * totals in "EHC plans by age", from 2010, under the calendar year; where both editions have a figure they agree.
+ * In England and two regions the shares of 2023/24 leave out the authorities whose placements are not available.
+ */
+
+import { placementCounts } from './shared/ehc-placements.js';
+import { ehcPlansFile } from './shared/ehc-plans-file.js';
 
 const ehcPlansCaseload = ehcPlansFile({
   id: 'ehc-plans-caseload',
   title: 'EHC plans in place each January',
   description:
-    'Education, health and care plans in force on the January count day, by the local authority that maintains them, with age, sex, ethnic group and how long the plan has been in place.',
-  titleHint: /as at january|number of education, health and care/i,
+    'Education, health and care plans in force on the January count day, by the local authority that maintains them and by placement, with age, sex, ethnic group and how long the plan has been in place.',
+  titleHint: /as at january|number of education, health and care|^ehc plans by age/i,
   total: 'All EHC plans',
   period: 'JANUARY_CENSUS',
-  measures: {
-    plans: { columns: ['ehcplans'], description: 'Plans in force.' },
-    mainstream: { columns: ['mainstream_total'], description: 'Of these, placed in mainstream schools.' },
-    special: { columns: ['special_total'], description: 'Of these, placed in special schools.' },
-    alternative_provision: {
-      columns: ['ap_pru_total'],
-      description: 'Of these, placed in alternative provision or pupil referral units.',
-    },
-    further_education: { columns: ['fe_total'], description: 'Of these, placed in further education.' },
-  },
-  indicators: [
-    {
+  older: { marker: 'characteristic_age', partsIn: 'ehc-plans-by-age-band' },
+  counts: {
+    plans: {
+      column: 'ehcplans',
+      older: 'Total_ehc',
       id: 'ehc-plans',
       name: 'EHC plans',
       description:
-        'Children and young people up to 25 with an education, health and care plan in January, counted by the local authority that maintains the plan. Not comparable with the share of pupils with a plan in an area’s schools.',
-      topic: 'EHC plans',
-      unit: 'PLANS',
-      decimals: 0,
-      polarity: 'NONE',
-      measure: 'plans',
-      additive: true,
-      breaks: [SEN2_BREAK],
+        'Children and young people up to 25 with an education, health and care plan in January, counted by the local authority that maintains the plan.',
+      note: 'Not comparable with the share of pupils with a plan in an area’s schools.',
     },
-  ],
+    ...placementCounts({
+      idPrefix: 'ehc-plans',
+      name: 'EHC plans',
+      whose: 'Children and young people with an EHC plan in January,',
+      base: 'all EHC plans in January',
+    }),
+  },
 });
 
 export default ehcPlansCaseload;

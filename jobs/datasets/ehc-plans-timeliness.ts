@@ -1,71 +1,118 @@
-/** How many EHC plans are issued within the 20 weeks that the law allows. */
-import { ehcPlansFile, SEN2_BREAK } from './shared/ehc-plans-file.js';
+/**
+ * How long it takes to issue an EHC plan: within the 20 weeks that the law allows, within a year, or longer. The
+ * releases until 2022 have the first in "SEN2 management information", from 2014, with the same figures.
+ */
+import type { Count } from './shared/counts-and-shares.js';
+import { ehcPlansFile } from './shared/ehc-plans-file.js';
+
+const ALL = 'all EHC plans issued in the year';
+const WITHOUT = 'the EHC plans issued in the year that had no exception';
+
+const later = (
+  measure: string,
+  [all, allPercent]: [string, string],
+  [without, withoutPercent]: [string, string],
+  words: string,
+  id: string,
+): Record<string, Count> => ({
+  [measure]: {
+    column: all,
+    description: `EHC plans issued in the calendar year ${words}, counted from the request.`,
+    id: `ehc-plans-${id}`,
+    name: `New EHC plans issued ${words}`,
+    share: {
+      column: allPercent,
+      of: 'issued',
+      base: ALL,
+      id: `ehc-plans-${id}-rate`,
+      name: `New EHC plans issued ${words} (all)`,
+      polarity: 'LOW',
+    },
+  },
+  [`${measure}_excluding_exceptions`]: {
+    column: without,
+    description: `EHC plans issued in the calendar year ${words}, counted from the request, without those that had an exception.`,
+    share: {
+      column: withoutPercent,
+      of: 'issued_excluding_exceptions',
+      base: WITHOUT,
+      id: `ehc-plans-${id}-excluding-exceptions-rate`,
+      name: `New EHC plans issued ${words} (excluding exceptions)`,
+      polarity: 'LOW',
+    },
+  },
+});
 
 const ehcPlansTimeliness = ehcPlansFile({
   id: 'ehc-plans-timeliness',
   title: 'EHC plans issued within 20 weeks',
   description:
-    'Education, health and care plans issued in the calendar year by the time taken from the request, all and leaving out the exceptions that the law allows.',
+    'Education, health and care plans issued in the calendar year by the time taken from the request, all and leaving out the exceptions that the law allows, with age, sex and ethnic group.',
   titleHint: /timeliness|20 weeks/i,
   total: 'All EHC plans issued',
   period: 'CALENDAR_YEAR',
-  measures: {
-    issued: { columns: ['plans_issued_den'], description: 'Plans issued.' },
+  older: { marker: 'TotIncExcEHC' },
+  counts: {
+    issued: {
+      column: 'plans_issued_den',
+      older: 'TotIncExcEHC',
+      id: 'ehc-plans-issued',
+      name: 'EHC plans issued, with a known time since the request',
+      description: 'EHC plans issued in the calendar year: the base of the share issued within 20 weeks.',
+      note: 'A little less than the new EHC plans of the year (ehc-plans-new): plans whose time is not known are left out.',
+    },
     issued_excluding_exceptions: {
-      columns: ['plans_issued_den_ex'],
-      description: 'Plans issued, without those that had an exception.',
+      column: 'plans_issued_den_ex',
+      older: 'TotNoExcEHC',
+      description: 'EHC plans issued in the calendar year, without those that had an exception.',
     },
     within_20_weeks: {
-      columns: ['plans_issued_within_20_weeks'],
-      description: 'Plans issued within 20 weeks.',
+      column: 'plans_issued_within_20_weeks',
+      older: 'IncExc20weekEHC',
+      id: 'ehc-plans-within-20-weeks',
+      name: 'New EHC plans issued within 20 weeks',
+      description: 'EHC plans issued in the calendar year within 20 weeks of the request.',
+      note: 'Those where the law allows an exception are counted.',
+      share: {
+        column: 'pc_plans_issued_within_20_weeks',
+        older: 'IncExc20weekRate',
+        of: 'issued',
+        base: ALL,
+        id: 'ehc-plans-within-20-weeks-rate',
+        name: 'New EHC plans issued within 20 weeks (all)',
+        polarity: 'HIGH',
+      },
     },
     within_20_weeks_excluding_exceptions: {
-      columns: ['plans_issued_20_weeks_ex'],
-      description: 'Plans issued within 20 weeks, without those that had an exception.',
-    },
-    within_20_weeks_rate: {
-      columns: ['pc_plans_issued_within_20_weeks'],
-      description: 'Share issued within 20 weeks, in per cent.',
-    },
-    within_20_weeks_excluding_exceptions_rate: {
-      columns: ['PC_plans_issued_20_weeks_ex'],
-      description: 'Share issued within 20 weeks, without those that had an exception, in per cent.',
-    },
-  },
-  indicators: [
-    {
-      id: 'ehc-plans-within-20-weeks-rate',
-      name: 'New EHC plans issued within 20 weeks (all)',
+      column: 'plans_issued_20_weeks_ex',
+      older: 'NoExc20weekEHC',
       description:
-        'Of the EHC plans issued in the calendar year, the share issued within 20 weeks of the request, counting those where the law allows an exception.',
-      topic: 'EHC plans',
-      unit: 'PERCENT',
-      decimals: 1,
-      polarity: 'HIGH',
-      measure: 'within_20_weeks_rate',
-      rate: { numerator: 'within_20_weeks', denominator: 'issued', per: 100 },
-      additive: false,
-      breaks: [SEN2_BREAK],
-    },
-    {
-      id: 'ehc-plans-within-20-weeks-excluding-exceptions-rate',
-      name: 'New EHC plans issued within 20 weeks (excluding exceptions)',
-      description:
-        'Of the EHC plans issued in the calendar year without an exception, the share issued within 20 weeks of the request.',
-      topic: 'EHC plans',
-      unit: 'PERCENT',
-      decimals: 1,
-      polarity: 'HIGH',
-      measure: 'within_20_weeks_excluding_exceptions_rate',
-      rate: {
-        numerator: 'within_20_weeks_excluding_exceptions',
-        denominator: 'issued_excluding_exceptions',
-        per: 100,
+        'EHC plans issued in the calendar year within 20 weeks of the request, without those that had an exception.',
+      share: {
+        column: 'PC_plans_issued_20_weeks_ex',
+        older: 'NoExc20weekRate',
+        of: 'issued_excluding_exceptions',
+        base: WITHOUT,
+        id: 'ehc-plans-within-20-weeks-excluding-exceptions-rate',
+        name: 'New EHC plans issued within 20 weeks (excluding exceptions)',
+        polarity: 'HIGH',
       },
-      additive: false,
-      breaks: [SEN2_BREAK],
     },
-  ],
+    ...later(
+      'within_year',
+      ['plans_issued_gt20weeks_ltYear', 'pc_plans_issued_gt20weeks_ltYear'],
+      ['plans_issued_gt20weeks_ltYear_ex', 'PC_plans_issued_gt20weeks_ltYear_ex'],
+      'after 20 weeks but within a year',
+      'after-20-weeks-within-a-year',
+    ),
+    ...later(
+      'after_year',
+      ['plans_issued_gt_1_year', 'pc_plans_issued_gt_1_year'],
+      ['plans_issued_gt_1_year_ex', 'PC_plans_issued_gt_1_year_ex'],
+      'after more than a year',
+      'after-a-year',
+    ),
+  },
 });
 
 export default ehcPlansTimeliness;

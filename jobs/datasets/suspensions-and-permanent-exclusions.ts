@@ -34,6 +34,8 @@ const suspensionsAndPermanentExclusions: StatisticsDataSet = {
   },
   encoding: 'utf-8',
   maximumRejectedShare: 0.001,
+  // In releases until 2016/17.
+  nationalRounding: 5,
   place: tidyPlace({ urn: ['school_urn'], laEstab: ['school_laestab', 'laestab'] }),
   time: tidyTime('ACADEMIC_YEAR'),
   filters: [
@@ -43,6 +45,7 @@ const suspensionsAndPermanentExclusions: StatisticsDataSet = {
       total: ['Total'],
       // Four middle schools have a row for each of two phases; everybody else has one row.
       partsOfSchool: true,
+      addsUp: true,
     },
   ],
   measures: {
@@ -75,7 +78,7 @@ const suspensionsAndPermanentExclusions: StatisticsDataSet = {
         x: {
           status: 'SUPPRESSED',
           meaning: '1 or 2, or a rate based on 1 or 2',
-          bounds: { measures: COUNTS, lower: 1, upper: 2 },
+          bounds: [{ measures: COUNTS, lower: 1, upper: 2 }],
         },
         '.': { status: 'NOT_APPLICABLE', meaning: 'no pupils, so no rate' },
       },

@@ -86,7 +86,7 @@ const GROUPS: readonly PlacementGroup[] = [
 
 export const PARTS: readonly Part[] = GROUPS.flatMap(({ parts }) => parts);
 
-const EHC_PLACE = [
+export const EHC_PLACE: readonly string[] = [
   'time_period',
   'time_identifier',
   'geographic_level',
@@ -99,7 +99,8 @@ const EHC_PLACE = [
   'la_name',
   'breakdown_topic',
   'breakdown',
-] as const;
+];
+
 const PLACEMENTS: readonly string[] = GROUPS.flatMap(({ parts, total, percent }) => [
   ...parts.map(({ column }) => column),
   ...(total ? [total] : []),

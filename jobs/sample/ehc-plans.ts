@@ -99,7 +99,11 @@ function timely(begun: number, usual: number, promptness: number, random: Random
 }
 
 /** England, its regions and the authorities of the day, summed from the areas of today. */
-export function byPlace(counts: AreaCounts, day: string): PlaceCounts[] {
+export function byPlace(
+  counts: AreaCounts,
+  day: string,
+  regionOf: (la: LocalAuthority) => string = ({ region }) => region,
+): PlaceCounts[] {
   const places = new Map<string, PlaceCounts>();
   const addTo = (key: string, place: Omit<PlaceCounts, 'counts'>, counted: readonly number[]): void => {
     const known = places.get(key);
@@ -112,8 +116,9 @@ export function byPlace(counts: AreaCounts, day: string): PlaceCounts[] {
   for (const [area, counted] of counts) {
     const la = authorityOn(area, day);
     addTo('0', { level: 'National', region: '', la: null }, counted);
-    addTo(`1${la.region}`, { level: 'Regional', region: la.region, la: null }, counted);
-    addTo(`2${la.region}${la.code}`, { level: 'Local authority', region: la.region, la }, counted);
+    const region = regionOf(la);
+    addTo(`1${region}`, { level: 'Regional', region, la: null }, counted);
+    addTo(`2${region}${la.code}`, { level: 'Local authority', region, la }, counted);
   }
   return [...places].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, place]) => place);
 }

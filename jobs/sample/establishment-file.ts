@@ -10,7 +10,7 @@ import { REGION_BY_GSS } from './regions.js';
 import { CLOSE_REASONS, OPEN_REASONS, PHASES, STATUSES, TYPE_GROUPS, TYPES } from './register-codes.js';
 import { kindOf } from './school-kinds.js';
 import { type Establishment, isOpenOn } from './schools.js';
-import { rollIn } from './sites.js';
+import { placesOf, rollIn } from './sites.js';
 
 const GENDERS = { '1': 'Boys', '2': 'Girls', '3': 'Mixed' } as const;
 const FAITHS = {
@@ -155,7 +155,7 @@ function provision({ site, type }: Establishment, random: Random): Values {
 /** Pupils at the last census before the register's day: closed and brand-new schools have none on record. */
 function pupils(school: Establishment): Values {
   const { site } = school;
-  const capacity = Math.ceil((site.roll * 1.08) / 15) * 15;
+  const capacity = placesOf(site);
   if (!isOpenOn(school, REGISTER_CENSUS)) return school.closed === null ? { SchoolCapacity: capacity } : {};
   if (school.closed !== null) return {};
   const roll = school.status === '3' ? 0 : rollIn(site, 6, yearsOpen(school, REGISTER_CENSUS));

@@ -4,11 +4,13 @@ import { dayMonthYear } from './academic-years.js';
 import { type Cell, type SampleFile, statisticsFile } from './csv.js';
 import { type Exclusions, type PlaceTotal, type SchoolYear } from './exclusions.js';
 import type { LocalAuthority } from './local-authorities.js';
+import { sumsByPlace } from './place-sums.js';
+import { apportion, Random } from './random.js';
 import { REGION_BY_GSS } from './regions.js';
 import { TYPES } from './register-codes.js';
 import type { CountedPhase } from './school-kinds.js';
 
-const PLACE = [
+export const PLACE_HEADER = [
   'time_period',
   'time_identifier',
   'geographic_level',
@@ -30,9 +32,9 @@ const MEASURES = [
   'one_plus_susp_rate',
 ] as const;
 
-export const GEOGRAPHY_HEADER = [...PLACE, 'education_phase', 'num_schools', ...MEASURES] as const;
+export const GEOGRAPHY_HEADER = [...PLACE_HEADER, 'education_phase', 'num_schools', ...MEASURES] as const;
 export const SCHOOL_HEADER = [
-  ...PLACE,
+  ...PLACE_HEADER,
   'estab',
   'school_laestab',
   'school_urn',
@@ -44,7 +46,7 @@ export const SCHOOL_HEADER = [
   ...MEASURES,
 ] as const;
 export const CHARACTERISTIC_HEADER = [
-  ...PLACE,
+  ...PLACE_HEADER,
   'education_phase',
   'characteristic_group',
   'characteristic',
@@ -55,7 +57,13 @@ export const CHARACTERISTIC_HEADER = [
 const NOT_APPLICABLE = 'z';
 const SUPPRESSED = 'c';
 
-const place = (year: string, level: string, region: string, la: LocalAuthority | null): Cell[] => [
+/** The cells under PLACE_HEADER. */
+export const placeCells = (
+  year: string,
+  level: string,
+  region: string,
+  la: LocalAuthority | null,
+): Cell[] => [
   year,
   'Academic year',
   level,
@@ -79,7 +87,7 @@ function measures({ headcount, permanent, suspensions, pupils }: Exclusions, sup
 
 export function geographyFile(path: string, totals: readonly PlaceTotal[]): SampleFile {
   const rows = totals.map((total) => [
-    ...place(total.year.code, total.level, total.region, total.la),
+    ...placeCells(total.year.code, total.level, total.region, total.la),
     total.phase,
     total.schools,
     ...measures(total, false),
@@ -109,7 +117,7 @@ export function schoolFile(path: string, rows: readonly SchoolYear[]): SampleFil
     const type = academyType(row);
     const { school, la } = row;
     return [
-      ...place(row.year.code, 'School', la.region, la),
+      ...placeCells(row.year.code, 'School', la.region, la),
       school.number,
       `${la.code}${school.number}`,
       school.urn,
@@ -140,7 +148,7 @@ export function characteristicFile(path: string, totals: readonly PlaceTotal[]):
   const rows = totals
     .filter(({ level }) => level !== 'Local authority')
     .flatMap((total) => {
-      const start = place(total.year.code, total.level, total.region, total.la);
+      const start = placeCells(total.year.code, total.level, total.region, total.la);
       const row = (group: string, name: string, counts: Exclusions): Cell[] => [
         ...start,
         total.phase,
@@ -168,6 +176,47 @@ export function characteristicFile(path: string, totals: readonly PlaceTotal[]):
       return [row('Total', 'Total', total), ...parts];
     });
   return statisticsFile(path, CHARACTERISTIC_HEADER, rows);
+}
+
+/** Made-up shares of the reasons; the publisher's columns. */
+const REASONS = [
+  ['physical_pupils', 0.15],
+  ['physical_adult', 0.1],
+  ['verbal_pupil', 0.04],
+  ['verbal_adult', 0.16],
+  ['bullying', 0.01],
+  ['racist_abuse', 0.01],
+  ['sexual_misconduct', 0.01],
+  ['drug_alcohol', 0.04],
+  ['damage', 0.02],
+  ['theft', 0.01],
+  ['persistent_disruptive', 0.35],
+  ['other', 0.1],
+] as const;
+
+export const REASON_HEADER = [
+  ...PLACE_HEADER,
+  'education_phase',
+  ...REASONS.map(([column]) => `perm_${column}`),
+  ...REASONS.map(([column]) => `susp_${column}`),
+] as const;
+
+/** One reason for each exclusion, shared out authority by authority, so that places and phases add up. */
+export function reasonFile(path: string, seed: number, schoolYears: readonly SchoolYear[]): SampleFile {
+  const random = new Random(seed, 'reasons');
+  const shares = REASONS.map(([, share]) => share);
+  const counted = schoolYears.map(({ year, la, phase, permanent, suspensions }) => ({
+    year,
+    la,
+    phase,
+    counts: [...apportion(permanent, shares, random), ...apportion(suspensions, shares, random)],
+  }));
+  const rows = sumsByPlace(counted, 'Total').map(({ year, level, region, la, phase, counts }) => [
+    ...placeCells(year.code, level, region, la),
+    phase,
+    ...counts,
+  ]);
+  return statisticsFile(path, REASON_HEADER, rows);
 }
 
 /** What the platform's documents call the measures. */

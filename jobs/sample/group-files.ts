@@ -55,6 +55,29 @@ export const GROUP_LINK_HEADER = [
   'HasSharedHT',
 ] as const;
 
+export const ALL_LINKS_HEADER = [
+  'URN',
+  'Group UID',
+  'Group ID',
+  'Group Name',
+  'Companies House Number',
+  'Group Type (code)',
+  'Group Type',
+  'Closed Date',
+  'Open date',
+  'Incorporated on (open date)',
+  'Group Status (code)',
+  'Group Status',
+  'Joined date',
+  'EstablishmentName',
+  'TypeOfEstablishment (code)',
+  'TypeOfEstablishment (name)',
+  'PhaseOfEducation (code)',
+  'PhaseOfEducation (name)',
+  'LA (code)',
+  'LA (name)',
+] as const;
+
 export const LINK_HEADER = ['URN', 'LinkURN', 'LinkName', 'LinkType', 'LinkEstablishedDate'] as const;
 
 export function groupFile(path: string, groups: readonly Group[]): SampleFile {
@@ -111,6 +134,38 @@ export function groupLinkFile(path: string, memberships: readonly Membership[]):
       ];
     });
   return registerFile(path, GROUP_LINK_HEADER, rows);
+}
+
+/** Every member of every group, those of closed groups too; when a school left is not told. */
+export function allLinksFile(path: string, memberships: readonly Membership[]): SampleFile {
+  const rows = [...memberships]
+    .sort((a, b) => a.school.urn - b.school.urn || a.group.uid - b.group.uid)
+    .map(({ school, group, from }): Cell[] => {
+      const phase = kindOf(school.site.kind).phase;
+      return [
+        school.urn,
+        group.uid,
+        group.id,
+        group.name,
+        group.company,
+        group.type,
+        GROUP_TYPES[group.type],
+        dayMonthYear(group.closed, '/'),
+        dayMonthYear(group.opened, '/'),
+        dayMonthYear(group.incorporated, '/'),
+        group.closed === null ? 'OPEN' : 'CLOSED',
+        group.closed === null ? 'Open' : 'Closed',
+        dayMonthYear(from, '/'),
+        school.name,
+        school.type,
+        TYPES[school.type][0],
+        phase,
+        PHASES[phase]!,
+        school.la.code,
+        school.la.name,
+      ];
+    });
+  return registerFile(path, ALL_LINKS_HEADER, rows);
 }
 
 export function linkFile(path: string, links: readonly Link[]): SampleFile {

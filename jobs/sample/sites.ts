@@ -124,6 +124,9 @@ function faithOf(type: TypeCode, random: Random): Site['faith'] {
   return type === '11' || type === '10' ? '06' : '00';
 }
 
+/** How many pupils there is room for. */
+export const placesOf = (site: Site): number => Math.ceil((site.roll * 1.08) / 15) * 15;
+
 /** Pupils on a census day, `year` years after January 2020; a new school fills up over five years. */
 export function rollIn(site: Site, year: number, yearsOpen: number): number {
   const full = site.roll * (1 + site.drift * (year - 3)) * (1 + 0.015 * Math.sin(site.index * 7 + year * 3));

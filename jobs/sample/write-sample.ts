@@ -2,15 +2,27 @@
 // Rule: same seed, same bytes - nothing here reads the clock, and every file says or shows that it is synthetic.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { absenceYears } from './absence-files.js';
 import { SAMPLE_GIAS_DATE } from './academic-years.js';
 import type { SampleFile } from './csv.js';
 import { establishmentFile } from './establishment-file.js';
 import { schoolYears } from './exclusions.js';
-import { groupFile, groupLinkFile, linkFile } from './group-files.js';
+import { allLinksFile, groupFile, groupLinkFile, linkFile } from './group-files.js';
 import { formGroups, membershipsBySchool } from './groups.js';
-import { exclusionPublication, planPublication } from './publications.js';
+import { laitFiles } from './lait-files.js';
+import { neighbourFiles } from './neighbour-files.js';
+import { performanceTables } from './performance-tables.js';
+import {
+  absencePublication,
+  capacityPublication,
+  exclusionPublication,
+  planPublication,
+  senPublication,
+} from './publications.js';
+import { pupilYears } from './pupils.js';
 import { referenceFiles } from './reference-files.js';
 import { openSchools } from './schools.js';
+import { scorecardsFile } from './scorecards-file.js';
 import { makeSites } from './sites.js';
 import { planTrusts } from './trusts.js';
 
@@ -25,7 +37,15 @@ export interface SampleOptions {
 }
 
 const REGISTER = 'ea-edubase-api-prod.azurewebsites.net/edubase/downloads/public';
+const SCORECARDS =
+  'raw.githubusercontent.com/dfe-analytical-services/la-school-places-scorecards/main/data/scorecard_data_2025_2023.csv';
 const REFERENCE = 'raw.githubusercontent.com/dfe-analytical-services/dfe-published-data-qa/main/data';
+const NEIGHBOURS =
+  'raw.githubusercontent.com/dfe-analytical-services/local-authority-interactive-tool/main/01_data/02_prod';
+const BOUNDARIES = 'raw.githubusercontent.com/boundaries';
+
+const LAIT =
+  'raw.githubusercontent.com/dfe-analytical-services/local-authority-interactive-tool/main/01_data/02_prod';
 
 const NOTE = `SYNTHETIC SAMPLE
 
@@ -46,6 +66,9 @@ export function sampleFiles({
   const { groups, memberships } = formGroups(seed, plans, establishments);
   const bySchool = membershipsBySchool(memberships);
   const day = SAMPLE_GIAS_DATE.replaceAll('-', '');
+  const years = schoolYears(seed, establishments, bySchool);
+  const pupils = pupilYears(seed, years);
+  const absence = absenceYears(seed, years);
   return [
     { path: 'README.txt', rows: 0, body: Buffer.from(NOTE) },
     establishmentFile(`${REGISTER}/edubasealldata${day}.csv`, seed, establishments, bySchool),
@@ -53,8 +76,16 @@ export function sampleFiles({
     groupLinkFile(`${REGISTER}/grouplinks_edubaseallacademiesandfree${day}.csv`, memberships),
     linkFile(`${REGISTER}/links_edubasealldata${day}.csv`, links),
     ...referenceFiles(REFERENCE),
-    ...exclusionPublication(schoolYears(seed, establishments, bySchool)),
+    ...neighbourFiles(NEIGHBOURS, BOUNDARIES, seed),
+    allLinksFile(`${REGISTER}/alllinksdata${day}.csv`, memberships),
+    ...exclusionPublication(seed, years),
+    ...absencePublication(absence),
+    ...senPublication(pupils),
+    ...capacityPublication(years),
+    ...performanceTables(establishments, pupils, absence),
+    scorecardsFile(SCORECARDS, seed, years),
     ...planPublication(seed),
+    ...laitFiles(LAIT, seed),
   ];
 }
 

@@ -1,8 +1,21 @@
 /** Release: one publication of a data set as it was fetched. What a figure is cited to. */
 import { GraphQLDateTimeISO, GraphQLLocalDate } from 'graphql-scalars';
-import { Ctx, Field, FieldResolver, Float, ID, Int, ObjectType, Resolver, Root } from 'type-graphql';
+import {
+  Ctx,
+  Field,
+  FieldResolver,
+  Float,
+  ID,
+  Int,
+  ObjectType,
+  Resolver,
+  Root,
+  registerEnumType,
+} from 'type-graphql';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { FINDING_KINDS } from '../../jobs/integrity.js';
 import type { Context } from '../context.js';
+import { enumOf } from '../enum-of.js';
 import { DataSet } from './data-set.js';
 
 @Entity('release')
@@ -63,11 +76,45 @@ export class ReleaseFile {
   bytes!: number;
 }
 
+export const FindingKind = enumOf(Object.keys(FINDING_KINDS));
+registerEnumType(FindingKind, {
+  name: 'FindingKind',
+  description: 'How figures of a release disagree with each other.',
+  valuesConfig: Object.fromEntries(
+    Object.entries(FINDING_KINDS).map(([kind, description]) => [kind, { description }]),
+  ),
+});
+
+@ObjectType({
+  description:
+    'Figures of a release that disagree with each other, looked for with every publication. Nothing is corrected: the publisher may have its reasons.',
+})
+export class Finding {
+  @Field(() => FindingKind, { description: 'How they disagree.' })
+  kind!: string;
+
+  @Field(() => String, { description: 'The measure of the file that they are of.' })
+  measure!: string;
+
+  @Field(() => Int, { description: 'How many rows or totals disagree.' })
+  rows!: number;
+
+  @Field(() => String, { description: 'A sentence, with the widest disagreement.' })
+  message!: string;
+}
+
 @Resolver(() => Release)
 export class ReleaseFields {
   @FieldResolver(() => DataSet, { description: 'The data set that it is a release of.' })
   dataSet(@Root() { dataSetNumber }: Release, @Ctx() { loaders }: Context): Promise<DataSet> {
     return loaders.dataSetByNumber.load(dataSetNumber);
+  }
+
+  @FieldResolver(() => [Finding], {
+    description: 'Where its figures disagree with each other: empty where they do not.',
+  })
+  findings(@Root() { id }: Release, @Ctx() { loaders }: Context): Promise<Finding[]> {
+    return loaders.findings.load(id);
   }
 
   @FieldResolver(() => [ReleaseFile], { description: 'The files of the release: nearly always one.' })

@@ -1,6 +1,10 @@
 /** Indicator: what is measured, as the catalogue declares it, and where the database has it. */
+
+import { GraphQLLocalDate } from 'graphql-scalars';
 import {
   Arg,
+  Args,
+  ArgsType,
   Ctx,
   Field,
   FieldResolver,
@@ -12,9 +16,10 @@ import {
   Root,
   registerEnumType,
 } from 'type-graphql';
-import { type CataloguedIndicator, INDICATORS } from '../../jobs/catalogue.js';
+import { type CataloguedIndicator, SAME_AS } from '../../jobs/catalogue.js';
 import type { Polarity as DeclaredPolarity, Unit as DeclaredUnit } from '../../jobs/declaration.js';
 import { SchoolGraphError } from '../../src/errors.js';
+import { MAXIMUM_CATALOGUE } from '../../src/limits.js';
 import type { Context } from '../context.js';
 import { DataSet } from '../data-set/data-set.js';
 import { enumOf } from '../enum-of.js';
@@ -30,6 +35,16 @@ const UNITS: Record<DeclaredUnit, string> = {
   PLANS: 'EHC plans.',
   PERCENT: 'Per cent.',
   PER_100_PUPILS: 'For every 100 pupils.',
+  SESSIONS: 'Half days of school.',
+  PLACES: 'School places.',
+  POUNDS: 'Pounds sterling.',
+  SHARE: 'A part of 1: 0.05 is 5 in a hundred. Negative where something shrank or was underestimated.',
+  PER_1_000: 'For every 1,000: of whom, unitLabel says.',
+  PER_10_000: 'For every 10,000: of whom, unitLabel says.',
+  PER_100_000: 'For every 100,000: of whom, unitLabel says.',
+  NUMBER: 'A number: of what, unitLabel says.',
+  SCORE: 'Points of a score.',
+  OTHER: 'See unitLabel.',
 };
 const words = (list: Record<string, string>) =>
   Object.fromEntries(Object.entries(list).map(([value, description]) => [value, { description }]));
@@ -81,11 +96,20 @@ export class Indicator {
   @Field(() => String, { description: 'Definition, for a person.' })
   description!: string;
 
-  @Field(() => String, { description: 'What it is about: EHC plans.' })
+  @Field(() => String, { description: 'What it is about: EHC plans. The first of topics.' })
   topic!: string;
+
+  @Field(() => [String], { description: 'Every topic under which it stands.' })
+  topics!: string[];
 
   @Field(() => Unit, { description: 'What a value counts.' })
   unit!: string;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'What a value counts, in the publisher’s words: % of referrals.',
+  })
+  unitLabel!: string | null;
 
   @Field(() => Int, { description: 'Decimals to show. Figures come unrounded.' })
   decimals!: number;
@@ -97,6 +121,66 @@ export class Indicator {
     description: 'Where the series is not comparable with what was before.',
   })
   breaks?: ComparabilityBreak[];
+
+  @Field(() => String, { nullable: true, description: 'How it is worked out, as its publisher says.' })
+  methodology!: string | null;
+
+  @Field(() => [String], { description: 'Where its publisher says that it comes from.' })
+  links!: string[];
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Whose data they are, where the data set gathers them.',
+  })
+  dataOwner!: string | null;
+
+  @Field(() => GraphQLLocalDate, { nullable: true, description: 'When it was last updated in the data set.' })
+  lastUpdate!: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'What the publisher says in place of that day: New data.',
+  })
+  lastUpdateNote!: string | null;
+
+  @Field(() => GraphQLLocalDate, { nullable: true, description: 'When it is next due.' })
+  nextUpdate!: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'What the publisher says in place of that day: TBC, Discontinued.',
+  })
+  nextUpdateNote!: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Which kind of year its years are, as published: Academic Year.',
+  })
+  timing!: string | null;
+
+  @Field(() => Boolean, {
+    description: 'False where the publisher says that the values lie too close together for quartile bands.',
+  })
+  hasQuartileBands!: boolean;
+}
+
+@ArgsType()
+class CataloguePage {
+  @Field(() => Int, { defaultValue: 100, description: `How many; ${MAXIMUM_CATALOGUE} at most.` })
+  first!: number;
+
+  @Field(() => Int, { defaultValue: 0, description: 'How many to pass over.' })
+  skip!: number;
+}
+
+/** Refuses a name that none of the catalogue has, naming those that there are. */
+function refuseUnknown(what: string, name: string | undefined | null, there: string[]): void {
+  const names = [...new Set(there)];
+  if (!name || names.includes(name)) return;
+  throw new SchoolGraphError(
+    'BAD_USER_INPUT',
+    `There is no ${what} "${name.slice(0, 80)}". There are: ${names.join(', ')}`,
+  );
 }
 
 @Resolver(() => Indicator)
@@ -107,14 +191,18 @@ export class IndicatorQueries {
   })
   indicator(
     @Arg('id', () => ID, { description: 'Its id: suspension-rate.' }) id: string,
+    @Ctx() { known }: Context,
   ): CataloguedIndicator | null {
-    return INDICATORS.get(id) ?? null;
+    return known.indicators.get(id) ?? null;
   }
 
   @Query(() => [Indicator], {
-    description: 'The catalogue of indicators, or those that a search or a topic picks.',
+    description:
+      'The catalogue of indicators, or those that a search, a topic or a data set picks: those of the Department’s own publications first, then by topic and name.',
   })
   indicators(
+    @Ctx() { known }: Context,
+    @Args(() => CataloguePage) { first, skip }: CataloguePage,
     @Arg('search', () => String, {
       nullable: true,
       description: 'Words that the name, id or definition has, in any order.',
@@ -122,22 +210,47 @@ export class IndicatorQueries {
     search?: string,
     @Arg('topic', () => String, {
       nullable: true,
-      description: 'A topic, exactly as indicator.topic gives it.',
+      description: 'A topic, exactly as indicator.topics gives it.',
     })
     topic?: string,
+    @Arg('dataSet', () => ID, { nullable: true, description: 'Id of a data set: lait.' })
+    dataSet?: string,
   ): CataloguedIndicator[] {
-    const topics = [...new Set([...INDICATORS.values()].map((indicator) => indicator.topic))];
-    if (topic && !topics.includes(topic)) {
+    if (first < 0 || first > MAXIMUM_CATALOGUE || skip < 0) {
       throw new SchoolGraphError(
         'BAD_USER_INPUT',
-        `There is no topic "${topic.slice(0, 80)}". There are: ${topics.join(', ')}`,
+        `first: 0 to ${MAXIMUM_CATALOGUE} indicators can be asked for at once, and skip is 0 or more`,
       );
     }
+    const all = [...known.indicators.values()];
+    refuseUnknown(
+      'topic',
+      topic,
+      all.flatMap(({ topics }) => topics),
+    );
+    refuseUnknown(
+      'data set with indicators',
+      dataSet,
+      all.map((indicator) => indicator.dataSet.id),
+    );
     const wanted = (search ?? '').toLowerCase().split(/\s+/).filter(Boolean);
-    return [...INDICATORS.values()].filter(({ id, name, description, topic: own }) => {
-      const text = `${id} ${name} ${description}`.toLowerCase();
-      return (!topic || own === topic) && wanted.every((word) => text.includes(word));
-    });
+    return all
+      .filter((indicator) => {
+        const text = `${indicator.id} ${indicator.name} ${indicator.description}`.toLowerCase();
+        return (
+          (!topic || indicator.topics.includes(topic)) &&
+          (!dataSet || indicator.dataSet.id === dataSet) &&
+          wanted.every((word) => text.includes(word))
+        );
+      })
+      .slice(skip, skip + first);
+  }
+
+  @FieldResolver(() => [Indicator], {
+    description: 'Indicators that measure the same in another publication. Their figures need not agree.',
+  })
+  sameAs(@Root() { id }: CataloguedIndicator, @Ctx() { known }: Context): CataloguedIndicator[] {
+    return (SAME_AS.get(id) ?? []).flatMap((other) => known.indicators.get(other) ?? []);
   }
 
   @FieldResolver(() => [ComparabilityBreak])
@@ -151,18 +264,21 @@ export class IndicatorQueries {
   }
 
   @FieldResolver(() => String, { nullable: true, description: 'For a rate: what is counted, in words.' })
-  numerator(@Root() { rate, dataSet }: CataloguedIndicator): string | null {
-    return rate ? dataSet.measures[rate.numerator]!.description : null;
+  numerator(@Root() { rateWords }: CataloguedIndicator): string | null {
+    return rateWords?.numerator ?? null;
   }
 
   @FieldResolver(() => String, { nullable: true, description: 'For a rate: out of what, in words.' })
-  denominator(@Root() { rate, dataSet }: CataloguedIndicator): string | null {
-    return rate ? dataSet.measures[rate.denominator]!.description : null;
+  denominator(@Root() { rateWords }: CataloguedIndicator): string | null {
+    return rateWords?.denominator ?? null;
   }
 
   @FieldResolver(() => [CoveredPeriod], { description: 'The periods that are loaded, oldest first.' })
-  periods(@Root() { dataSet }: CataloguedIndicator, @Ctx() { loaders }: Context): Promise<CoveredPeriod[]> {
-    return loaders.periods.load(dataSet.id);
+  async periods(
+    @Root() { dataSet, series }: CataloguedIndicator,
+    @Ctx() { loaders }: Context,
+  ): Promise<CoveredPeriod[]> {
+    return series?.periods ?? loaders.periods.load(dataSet.id);
   }
 
   @FieldResolver(() => [AvailableBreakdown], {

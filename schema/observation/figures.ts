@@ -22,6 +22,20 @@ export type FigureSource =
 /** Statuses that leave a number unknown, but there: a sum over them has bounds and no value. */
 const WITHHELD = raw("('SUPPRESSED', 'LOW', 'UNRELIABLE')");
 
+/**
+ * Which period each figure of an indicator is about, and how its file spells it: a row per period_id with code, label,
+ * identifier, data_set_number and release_id, the release that it is cited to (null: see coverage).
+ */
+export const spelledPeriods = (indicator: CataloguedIndicator, select: Select): Sql =>
+  indicator.series
+    ? sql`(SELECT i.data_set_number, sp.period_id, sp.code, sp.label, sp.identifier,
+          (SELECT max(r.id) FROM release r WHERE r.data_set_number = i.data_set_number AND r.id <= sp.last_release
+            AND ${select.released(sql`r.id`)}) AS release_id
+        FROM indicator i JOIN series_period sp ON sp.measure = i.series_measure AND ${select.valid(sql`sp`)}
+        WHERE i.id = ${indicator.id})`
+    : sql`(SELECT dp.*, NULL::int AS release_id FROM data_set_period dp
+        WHERE dp.data_set_number = (SELECT data_set_number FROM indicator WHERE id = ${indicator.id}))`;
+
 /** The id of a place as published. */
 const placeId = (level: string, code: Sql): Sql =>
   sql`(SELECT id FROM place WHERE level = ${raw(`'${level}'`)} AND code = ${code})`;
@@ -37,6 +51,7 @@ export function figures(
   breakdown: string | null,
   select: Select,
 ): Sql {
+  if (indicator.series) return ofSeries(source, indicator, select);
   switch (source.kind) {
     case 'published':
       return published(
@@ -62,6 +77,37 @@ export function figures(
       return regional(select, source.code, indicator, breakdown);
   }
 }
+
+/** A series has its own rows for England, regions and local authorities, and none for schools. */
+function ofSeries(source: FigureSource, indicator: CataloguedIndicator, select: Select): Sql {
+  switch (source.kind) {
+    case 'published':
+      return series(select, indicator, source.level, source.code);
+    case 'region':
+      return series(select, indicator, 'REGIONAL', source.code);
+    case 'school':
+      return series(select, indicator, 'SCHOOL', sql`${source.urn}::text`);
+    case 'trust':
+      refuseUnlessAdditive(indicator, 'a trust');
+      throw new Error('a series does not add up');
+  }
+}
+
+/** The published cells of a place, from the one row that holds them all. */
+const series = (select: Select, indicator: CataloguedIndicator, level: string, code: Sql): Sql => sql`(
+    SELECT sp.period_id, c.value, sy.lower, sy.upper,
+      CASE WHEN c.value IS NOT NULL THEN 'ACTUAL' ELSE coalesce(sy.status, 'NOT_AVAILABLE') END AS status,
+      coalesce(c.raw, c.value::text) AS raw, NULL::float8 AS numerator, NULL::float8 AS denominator,
+      false AS is_derived, 1 AS parts, NULL::int AS held, ${raw(`'${level}'`)} AS level
+    FROM indicator i
+    JOIN data_set ds ON ds.number = i.data_set_number
+    JOIN series s ON s.measure = i.series_measure AND ${select.valid(sql`s`)} AND s.place_id = ${placeId(level, code)}
+    JOIN series_period sp ON sp.measure = i.series_measure AND ${select.valid(sql`sp`)}
+    CROSS JOIN LATERAL (SELECT s.values[sp.position] AS value, s.raw ->> sp.position::text AS raw) c
+    LEFT JOIN symbol sy ON c.value IS NULL AND sy.data_set_number = i.data_set_number AND sy.edition = ds.id
+      AND sy.position = 0 AND sy.symbol = c.raw
+    WHERE i.id = ${indicator.id} AND (c.value IS NOT NULL OR c.raw IS NOT NULL)
+  )`;
 
 /**
  * The region's own rows, and for periods without one the sum of its LAs' (London, where only Inner and Outer London

@@ -186,8 +186,8 @@ interface ObservationSource {
 
 const SOURCE = {
   '#release': ({ dataSetPeriod, figure: row }: ObservationRow, _args: unknown, select: Select) =>
-    sql`(SELECT max(c.release_id) FROM coverage c WHERE c.data_set_number = ${dataSetPeriod}.data_set_number
-      AND c.period_id = ${dataSetPeriod}.period_id AND c.level = ${row}.level AND ${select.released(sql`c.release_id`)})`,
+    sql`coalesce(${dataSetPeriod}.release_id, (SELECT max(c.release_id) FROM coverage c WHERE c.data_set_number = ${dataSetPeriod}.data_set_number
+      AND c.period_id = ${dataSetPeriod}.period_id AND c.level = ${row}.level AND ${select.released(sql`c.release_id`)}))`,
   '#isDerived': ({ figure: row }: ObservationRow) => sql`${row}.is_derived`,
 };
 

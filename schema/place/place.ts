@@ -5,6 +5,7 @@
 import sql, { type Sql } from 'sql-template-tag';
 import {
   Arg,
+  Ctx,
   Extensions,
   Field,
   FieldResolver,
@@ -14,11 +15,13 @@ import {
   Resolver,
   Root,
 } from 'type-graphql';
-import { type CataloguedIndicator, INDICATORS } from '../../jobs/catalogue.js';
+import type { CataloguedIndicator } from '../../jobs/catalogue.js';
 import { SchoolGraphError } from '../../src/errors.js';
 import { MAXIMUM_INDICATORS } from '../../src/limits.js';
+import type { Context } from '../context.js';
 import { Indicator } from '../indicator/indicator.js';
-import { type FigureSource, figures } from '../observation/figures.js';
+import { nearestIds } from '../indicator/nearest-ids.js';
+import { type FigureSource, figures, spelledPeriods } from '../observation/figures.js';
 import { Observation, type ObservationRow } from '../observation/observation.js';
 import { answeredBySql } from '../select/answered-by-sql.js';
 import { noteAsOf } from '../select/as-of.js';
@@ -57,8 +60,7 @@ function observations(
     breakdown: row.breakdown,
   } satisfies ObservationRow);
   const from = sql`FROM ${figures(row.source, row.indicator, row.breakdown, select)} ${figure}
-    JOIN data_set_period ${dataSetPeriod} ON ${dataSetPeriod}.period_id = ${figure}.period_id
-      AND ${dataSetPeriod}.data_set_number = (SELECT data_set_number FROM indicator WHERE id = ${row.indicator.id})
+    JOIN ${spelledPeriods(row.indicator, select)} ${dataSetPeriod} ON ${dataSetPeriod}.period_id = ${figure}.period_id
     JOIN period ${period} ON ${period}.id = ${figure}.period_id
     WHERE ${condition(sql`${dataSetPeriod}.code`)}`;
   return form === 'latest'
@@ -88,8 +90,11 @@ export class PlaceIndicator {
 export class PlaceIndicatorFields {
   @FieldResolver(() => Indicator, { description: 'What is measured, and how.' })
   @Needs({ '#indicator': ({ indicator }: PlaceIndicatorRow) => sql`${indicator.id}::text` })
-  indicator(@Root() { '#indicator': id }: { '#indicator': string }): Indicator {
-    return INDICATORS.get(id)!;
+  indicator(
+    @Root() { '#indicator': id }: { '#indicator': string },
+    @Ctx() { known }: Context,
+  ): CataloguedIndicator {
+    return known.indicators.get(id)!;
   }
 
   @FieldResolver(() => Observation, {
@@ -163,12 +168,12 @@ export abstract class Place {
 }
 
 /** The indicator of an id. Refuses one that there is not. */
-export function knownIndicator(_select: Select, id: string): CataloguedIndicator {
-  const indicator = INDICATORS.get(id);
+export function knownIndicator({ known: { indicators } }: Select, id: string): CataloguedIndicator {
+  const indicator = indicators.get(id);
   if (indicator) return indicator;
   throw new SchoolGraphError(
     'UNKNOWN_INDICATOR',
-    `There is no indicator "${id.slice(0, 80)}". There are: ${[...INDICATORS.keys()].join(', ')}`,
+    `There is no indicator "${id.slice(0, 80)}". Nearest: ${nearestIds(id, indicators).join(', ')}. All ${indicators.size}: indicators(search:) { id }`,
   );
 }
 
@@ -202,16 +207,19 @@ function placeIndicator(
 
 /** Published codes of periods that were asked for by code or label. Refuses one that the data set does not have. */
 function publishedCodes(
-  { id, dataSet }: CataloguedIndicator,
+  { id, dataSet, series }: CataloguedIndicator,
   asked: string[],
   argument: string,
   select: Select,
 ): string[] {
-  const known = select.known.periods(dataSet.id);
+  const known = series?.periods ?? select.known.periods(dataSet.id);
   // Before the first load there is nothing to be wrong about.
   if (known.length === 0) return asked;
   return asked.map((period) => {
-    const found = known.find(({ code, label }) => code === period || label === period);
+    const found =
+      known.find(({ code, label }) => code === period || label === period) ??
+      // "2024/25" for "2024/25 (provisional)".
+      known.find(({ label }) => label.startsWith(`${period} (`));
     if (found) return found.code;
     throw new SchoolGraphError(
       'BAD_USER_INPUT',

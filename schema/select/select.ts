@@ -16,6 +16,7 @@ import {
 import { collectFields, collectSubfields } from 'graphql/execution/collectFields.js';
 import { getArgumentValues } from 'graphql/execution/values.js';
 import sql, { join, raw, type Sql } from 'sql-template-tag';
+import type { CataloguedIndicator } from '../../jobs/catalogue.js';
 import { SchoolGraphError } from '../../src/errors.js';
 import { MAXIMUM_ROWS } from '../../src/limits.js';
 import { asOfBound, releasedAsOf, validAsOf } from './as-of.js';
@@ -45,6 +46,10 @@ export interface Known {
   periods: (dataSetId: string) => { code: string; label: string }[];
   /** Of the releases of a data set, the first known day of publication and how many have none. */
   releases: (dataSetId: string) => { firstDay: string | null; undated: number };
+  /** Editions of a kind of neighbours, newest first. */
+  neighbourEditions: (kind: string) => string[];
+  /** Every indicator by id, declared or of a dictionary. */
+  indicators: ReadonlyMap<string, CataloguedIndicator>;
 }
 
 class Plan {

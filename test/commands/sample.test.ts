@@ -1,6 +1,9 @@
 /** The synthetic sample: only where nothing real can be had, never beside real data, and never unsaid. */
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { DATA_SETS } from '../../jobs/catalogue.js';
+import type { DataSet } from '../../jobs/declaration.js';
+import { ALL_LOADED, dataSetsOf, OF_TODAY } from '../data-sets.js';
 import { type OwnDatabase, ownDatabase } from '../database.js';
 import { Publisher, writeMirror } from './publisher.js';
 import {
@@ -13,6 +16,9 @@ import {
   temporaryFolder,
   until,
 } from './running-command.js';
+
+const PLANS = 'education-health-and-care-plans';
+const isOfAnother = (dataSet: DataSet) => !dataSetsOf(PLANS).includes(dataSet);
 
 let folder: string;
 let own: OwnDatabase | null;
@@ -40,7 +46,7 @@ async function startPublisher(): Promise<Publisher> {
 const QUERY = '{ schools(first: 1) { totalCount nodes { name } } dataStatus { synthetic } }';
 
 async function servesTheSample(command: RunningCommand): Promise<void> {
-  await command.says('Data sets: 10 loaded');
+  await command.says(ALL_LOADED);
   const { data, headers } = await command.ask(QUERY);
   expect(data.dataStatus.synthetic).toBe(true);
   expect(data.schools.totalCount).toBeGreaterThan(2_000);
@@ -72,7 +78,7 @@ describe('when no publisher can be reached', () => {
 
     const { settings } = await startPublisher();
     const real = await startCommand(['start'], folder, settings);
-    await real.says(/Data sets: 10 loaded/);
+    await real.says(ALL_LOADED);
     expect(real.output).not.toContain('SYNTHETIC');
     await until(
       'what the server knows is fresh',
@@ -85,7 +91,7 @@ describe('when no publisher can be reached', () => {
     const { settings } = await startPublisher();
     expect((await runCommand(['load'], folder, settings)).code).toBe(0);
     const start = await startCommand(['start'], folder, await unreachable());
-    await start.says('Data sets: 0 loaded, 0 unchanged, 10 not to be had now.');
+    await start.says(`Data sets: 0 loaded, 0 unchanged, ${DATA_SETS.length} not to be had now.`);
     expect(start.output).not.toContain('SYNTHETIC');
     await servesRealData(start);
     const { code, output } = await runCommand(['status', 'gias-groups'], folder);
@@ -101,7 +107,7 @@ describe('when no publisher can be reached', () => {
     own = await ownDatabase('empty');
     const settings = { ...(await unreachable()), DATABASE_URL: own.url };
     const command = await startCommand([name], folder, settings);
-    await command.says('Data sets: 0 loaded, 0 unchanged, 10 not to be had now.');
+    await command.says(`Data sets: 0 loaded, 0 unchanged, ${DATA_SETS.length} not to be had now.`);
     if (name === 'start') {
       await command.ready();
       const { data } = await command.ask(
@@ -113,7 +119,7 @@ describe('when no publisher can be reached', () => {
     }
     const { code, output } = await runCommand(['status'], folder, settings);
     expect(code).toBe(3);
-    expect(output.match(/last look: UNAVAILABLE — .*cannot be reached/g)).toHaveLength(10);
+    expect(output.match(/last look: UNAVAILABLE — .*cannot be reached/g)).toHaveLength(DATA_SETS.length);
     expect(output).toContain('Nothing is loaded yet.');
     expect(await command.end('SIGINT')).toEqual({ code: 0, signal: null });
     expect(command.output).not.toContain('SYNTHETIC');
@@ -123,7 +129,7 @@ describe('when no publisher can be reached', () => {
   it('load says so and ends with 3: it never loads a sample', async () => {
     const { code, output } = await runCommand(['load'], folder, await unreachable());
     expect(code).toBe(3);
-    expect(output).toContain('Data sets: 0 loaded, 0 unchanged, 10 not to be had now.');
+    expect(output).toContain(`Data sets: 0 loaded, 0 unchanged, ${DATA_SETS.length} not to be had now.`);
     expect(output).not.toContain('SYNTHETIC');
     await leavesNothing(folder);
   });
@@ -132,15 +138,16 @@ describe('when no publisher can be reached', () => {
 describe('a source that is missing', () => {
   it('fails its own data sets only', async () => {
     const { settings } = await startPublisher();
-    publisher!.leaveOut(/education-health-and-care-plans/);
+    publisher!.leaveOut(new RegExp(PLANS));
     const start = await startCommand(['start'], folder, settings);
-    await start.says('Data sets: 7 loaded, 0 unchanged, 3 not to be had now.');
+    const [plans, others] = [dataSetsOf(PLANS).length, OF_TODAY.filter(isOfAnother).length];
+    await start.says(`Data sets: ${others} loaded, 0 unchanged, ${plans} not to be had now.`);
     expect(start.output).not.toContain('SYNTHETIC');
     await servesRealData(start);
     const { code, output } = await runCommand(['status'], folder);
     expect(code).toBe(3);
-    expect(output.match(/last look: UNAVAILABLE — .*is not there/g)).toHaveLength(3);
-    expect(output.match(/last look: LOADED/g)).toHaveLength(7);
+    expect(output.match(/last look: UNAVAILABLE — .*is not there/g)).toHaveLength(plans);
+    expect(output.match(/last look: LOADED/g)).toHaveLength(others);
   });
 
   it('is named without the password of the mirror that was asked', async () => {
@@ -176,7 +183,7 @@ describe('sample', () => {
       signal: null,
     });
     await leavesNothing(folder, sample);
-    expect((await runCommand(['load'], folder, settings)).output).toContain('10 unchanged');
+    expect((await runCommand(['load'], folder, settings)).output).toContain(`${DATA_SETS.length} unchanged`);
   });
 
   it('that is stopped while it is being made leaves no file behind', async () => {

@@ -32,7 +32,13 @@ describe.skipIf(!hasRealFiles())('places', () => {
   it.each(
     Object.entries(PLACES),
   )('%s answers every indicator, one by one and as a list', async (type, place) => {
-    const ids = [...INDICATORS.keys()];
+    // Those of the first data sets: what does not add up is refused for a trust, see refusals.test.ts.
+    const ids = [...INDICATORS.values()]
+      .filter(({ dataSet }) =>
+        /^(suspensions-and-permanent-exclusions|ehc-plans-(caseload|new|timeliness))$/.test(dataSet.id),
+      )
+      .map(({ id }) => id)
+      .sort((one, other) => Number(other === 'headcount') - Number(one === 'headcount'));
     const one = ids.map(
       (id, at) => `i${at}: indicator(id: "${id}") { indicator { id } latest { value status } }`,
     );

@@ -84,6 +84,16 @@ describe.each(
     expect(statements).toHaveLength(1);
   });
 
+  it('takes one statement for neighbours, lineage and reorganisations, whatever is asked below them', async () => {
+    const { statements } = await asked(
+      `{ localAuthorities(first: 50) { nodes { code neighbours(kind: STATISTICAL, first: 10) { rank closeness localAuthority { name
+          indicator(id: "suspension-rate") { latest { value } } } } g: neighbours(kind: GEOGRAPHIC) { localAuthority { name region { name } } }
+          neighboursNote(kind: GEOGRAPHIC) predecessors { name } reorganisations { on note } } }
+        school(urn: ${many}) { predecessors { name localAuthority { name } } successors { urn } lineage { event school { name } } } }`,
+    );
+    expect(statements).toHaveLength(1);
+  });
+
   it('takes no statement where nothing of the database is asked', async () => {
     expect(
       (await asked('{ __typename indicators { id name } __schema { queryType { name } } }')).statements,

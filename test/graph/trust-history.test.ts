@@ -187,10 +187,10 @@ describe.skipIf(!hasRealFiles())('the extracts of 2020 and 2022', () => {
 
   it('Advance Trust (2079) is open as of 2021, and now it is closed since 5 October 2021', async () => {
     const { data } = await graph.ask(
-      `{ then: trust(uid: "2079", asOf: "2021-01-01") { status closedOn } now: trust(uid: "2079") { status closedOn } }`,
+      `{ earlier: trust(uid: "2079", asOf: "2021-01-01") { status closedOn } now: trust(uid: "2079") { status closedOn } }`,
     );
     expect(data).toEqual({
-      then: { status: 'OPEN', closedOn: null },
+      earlier: { status: 'OPEN', closedOn: null },
       now: { status: 'CLOSED', closedOn: '2021-10-05' },
     });
   });

@@ -2,9 +2,9 @@
  * A mirror small enough to load in a second: sixty made-up schools in the publishers' exact formats, in a folder of
  * the test's own whose files it may edit.
  */
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { SAMPLE_GIAS_DATE, writeSample } from '../../jobs/sample/write-sample.js';
 
 export const EES = 'https://content.explore-education-statistics.service.gov.uk/api';
@@ -13,11 +13,20 @@ export const REFERENCE =
   'https://raw.githubusercontent.com/dfe-analytical-services/dfe-published-data-qa/main/data';
 export const EXCLUSIONS = 'suspensions-and-permanent-exclusions-in-england';
 export const PLANS = 'education-health-and-care-plans';
+export const ABSENCE = 'pupil-absence-in-schools-in-england';
+export const SEN = 'special-educational-needs-in-england';
+export const CAPACITY = 'school-capacity';
+/** A file of the performance tables; year: 2024-2025. */
+export const PERFORMANCE_TABLE = (filter: 'CENSUS' | 'PUPILABSENCE', year: string) =>
+  `https://www.compare-school-performance.service.gov.uk/download-data?download=true&regions=0&filters=${filter}&fileformat=csv&year=${year}&meta=false`;
+export const SCORECARDS =
+  'https://raw.githubusercontent.com/dfe-analytical-services/la-school-places-scorecards/main/data/scorecard_data_2025_2023.csv';
 export const SMALL_GIAS_DATE = SAMPLE_GIAS_DATE;
 const DAY = SMALL_GIAS_DATE.replaceAll('-', '');
 
 export const ESTABLISHMENTS = `${GIAS}/edubasealldata${DAY}.csv`;
 export const GROUPS = `${GIAS}/allgroupsdata${DAY}.csv`;
+export const ALL_GROUP_LINKS = `${GIAS}/alllinksdata${DAY}.csv`;
 export const GROUP_LINKS = `${GIAS}/grouplinks_edubaseallacademiesandfree${DAY}.csv`;
 export const LINKS = `${GIAS}/links_edubasealldata${DAY}.csv`;
 
@@ -51,7 +60,8 @@ export class SmallMirror {
   }
 
   path(url: string): string {
-    return join(this.folder, url.replace('https://', ''));
+    // As a mirror lays it out: a query string after an @.
+    return join(this.folder, url.replace('https://', '').replace('?', '@'));
   }
 
   /** Registers are windows-1252, one byte a character: latin1 gives every byte back as it was. */
@@ -63,6 +73,11 @@ export class SmallMirror {
     await writeFile(this.path(url), text, url.startsWith(GIAS) ? 'latin1' : 'utf8');
   }
 
+  async copyFile(from: string, to: string): Promise<void> {
+    await mkdir(dirname(this.path(to)), { recursive: true });
+    await cp(this.path(from), this.path(to));
+  }
+
   async edit(url: string, change: (text: string) => string): Promise<void> {
     const before = await this.text(url);
     const after = change(before);
@@ -72,7 +87,10 @@ export class SmallMirror {
 
   /** Edits the lines of a file; the header is lines[0]. */
   editLines(url: string, change: (lines: string[]) => string[]): Promise<void> {
-    return this.edit(url, (text) => `${change(text.trimEnd().split('\r\n')).join('\r\n')}\r\n`);
+    return this.edit(url, (text) => {
+      const end = text.includes('\r\n') ? '\r\n' : '\n';
+      return `${change(text.trimEnd().split(end)).join(end)}${end}`;
+    });
   }
 
   async release(slug: string): Promise<EesRelease> {

@@ -15,6 +15,7 @@ import {
   startCommand,
   temporaryFolder,
 } from '../commands/running-command.js';
+import { ALL_LOADED } from '../data-sets.js';
 
 const root = process.getuid?.() === 0;
 const NOBODY = { uid: 65_534, gid: 65_534 };
@@ -44,7 +45,7 @@ afterEach(async () => {
   await rm(fallbackFor(join(project, '.data', 'postgres')), { recursive: true, force: true });
 });
 
-const LOADED = /Data sets: 10 loaded/;
+const LOADED = ALL_LOADED;
 const schools = '{ schools { totalCount } }';
 
 describe.skipIf(!root)('run by root', () => {

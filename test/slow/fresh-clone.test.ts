@@ -13,6 +13,7 @@ import {
   startCommand,
   temporaryFolder,
 } from '../commands/running-command.js';
+import { ALL_LOADED } from '../data-sets.js';
 
 const MIRROR = resolve(PROJECT, '../shared/data/mirror');
 const NOBODY = { uid: 65_534, gid: 65_534 };
@@ -125,7 +126,7 @@ describe('a fresh clone', () => {
     const nowhere = { SOURCE_MIRROR: `http://127.0.0.1:${await freePort()}` };
     const start = await npm(['start'], nowhere);
     await start.ready(60_000);
-    await start.says('Data sets: 10 loaded', 60_000);
+    await start.says(ALL_LOADED, 60_000);
     expect(start.output).toContain('SYNTHETIC SAMPLE');
     await answersTheJourney(start, true);
     for (const line of processesOf(folder))
@@ -154,7 +155,7 @@ describe('a fresh clone', () => {
       },
       { project: join(theirs, 'schoolgraph'), program: ['npm'], ...NOBODY },
     );
-    await start.says('Data sets: 10 loaded', 60_000);
+    await start.says(ALL_LOADED, 60_000);
     await answersTheJourney(start, true);
     await stopsCleanly(start);
   });
@@ -168,7 +169,7 @@ describe('a fresh clone', () => {
       const start = await npm(['start'], settings);
       await start.ready(60_000);
       const first = performance.now() - begun;
-      await start.says(/Data sets: 10 loaded/, 170_000);
+      await start.says(ALL_LOADED, 170_000);
       console.log(
         `first answer after ${Math.round(first)} ms, the whole mirror after ${Math.round(performance.now() - begun)} ms`,
       );

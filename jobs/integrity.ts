@@ -1,0 +1,261 @@
+/**
+ * Integrity: do the figures of a release agree with each other? A published rate beside its count over its base, a total
+ * beside the sum of its parts, England beside the sum of its local authorities. A publisher may have reasons, so a
+ * disagreement is a finding on the release, never a refusal; nothing is corrected.
+ */
+import type { PoolClient } from 'pg';
+import type { StatisticsDataSet } from './declaration.js';
+
+export const FINDING_KINDS = {
+  RATE: 'A published rate is not its count over its base, within rounding.',
+  PARTS: 'The parts of a total do not add up to it, within rounding and what is withheld.',
+  NATIONAL_SUM: 'England is not the sum of its local authorities, within rounding and what is withheld.',
+} as const;
+
+export interface Finding {
+  kind: keyof typeof FINDING_KINDS;
+  measure: string;
+  /** How many rows or totals disagree. */
+  rows: number;
+  message: string;
+}
+
+interface Checked {
+  client: PoolClient;
+  dataSet: StatisticsDataSet;
+  number: number;
+  /** data_set.measures. */
+  measures: string[];
+  release: number;
+}
+
+export async function findings(checked: Checked): Promise<Finding[]> {
+  const { dataSet, measures } = checked;
+  const rows = await totalsRows(checked);
+  const additive = dataSet.indicators.filter((indicator) => indicator.additive);
+  return [
+    ...(await rates(checked)),
+    ...[...new Set(additive.map(({ measure }) => measure))].flatMap((measure) => {
+      const at = measures.indexOf(measure);
+      return [
+        ...told('NATIONAL_SUM', measure, nationalSums(dataSet, measure, at, rows)),
+        ...told('PARTS', measure, partSums(dataSet, measure, at, rows)),
+      ];
+    }),
+  ];
+}
+
+async function rates({ client, dataSet, number, measures, release }: Checked): Promise<Finding[]> {
+  const found: Finding[] = [];
+  for (const { id, measure, rate, decimals } of dataSet.indicators) {
+    if (!rate) continue;
+    const [value, numerator, denominator] = [measure, rate.numerator, rate.denominator].map(
+      (name) => `values[${measures.indexOf(name) + 1}]`,
+    );
+    const { rows } = await client.query(
+      `SELECT count(*)::int AS odd FROM observation
+       WHERE data_set_number = $1 AND from_release = $2 AND ${denominator} > 0
+         AND abs(${value} - ${numerator} / ${denominator} * $3) > $4`,
+      // Half a unit of the last decimal, and a hair for floating point.
+      [number, release, rate.per, 0.5 * 10 ** -decimals + 1e-9],
+    );
+    const { odd } = rows[0];
+    if (odd > 0) {
+      found.push({
+        kind: 'RATE',
+        measure,
+        rows: odd,
+        message: `${id}: in ${odd} rows the published rate is not the count over the base, within rounding`,
+      });
+    }
+  }
+  return found;
+}
+
+/** A row of England, a region or a local authority. */
+export interface TotalsRow {
+  level: string;
+  code: string;
+  period: string;
+  /** By filter name: what the row is about; empty for the total. */
+  filters: Record<string, string>;
+  edition: string | null;
+  /** By position: the value, or null with the published text in `raw`. */
+  values: (number | null)[];
+  raw: Record<string, string> | null;
+}
+
+/** The rows as they stand with the release, of the periods that it covers. */
+async function totalsRows({ client, number, release }: Checked): Promise<TotalsRow[]> {
+  // Places are named one by one: they are few, and the planner does not know it of a table that has just been filled.
+  const places = await client.query(
+    "SELECT id, level, code FROM place WHERE level IN ('NATIONAL', 'REGIONAL', 'LOCAL_AUTHORITY')",
+  );
+  const byId = new Map(places.rows.map(({ id, level, code }) => [id, { level, code }]));
+  const periods = await client.query(
+    `SELECT DISTINCT c.period_id, dp.label FROM coverage c
+     JOIN data_set_period dp ON dp.data_set_number = c.data_set_number AND dp.period_id = c.period_id
+     WHERE c.data_set_number = $1 AND c.release_id = $2`,
+    [number, release],
+  );
+  const labels = new Map(periods.rows.map(({ period_id, label }) => [period_id, label]));
+  const breakdowns = await client.query(
+    'SELECT id, filters FROM breakdown WHERE data_set_number = $1 OR id = 0',
+    [number],
+  );
+  const filters = new Map(breakdowns.rows.map(({ id, filters: named }) => [id, named]));
+  const { rows } = await client.query(
+    `SELECT place_id, period_id, breakdown_id, edition, values, raw FROM observation
+     WHERE place_id = ANY($1::int[]) AND data_set_number = $2
+       AND from_release <= $3 AND (to_release IS NULL OR to_release > $3)`,
+    [[...byId.keys()], number, release],
+  );
+  return rows
+    .filter(({ period_id }) => labels.has(period_id))
+    .map(({ place_id, period_id, breakdown_id, edition, values, raw }) => ({
+      ...byId.get(place_id)!,
+      period: labels.get(period_id)!,
+      filters: filters.get(breakdown_id)!,
+      edition,
+      values,
+      raw,
+    }));
+}
+
+interface Bounds {
+  least: number;
+  most: number;
+}
+
+/** Reads the bounds of one measure's cells by what their symbols mean: null for a cell that is no part of a sum. */
+function boundsReader(dataSet: StatisticsDataSet, measure: string, at: number) {
+  const editions = new Map(dataSet.editions.map(({ id, symbols }) => [id, symbols]));
+  return ({ values, raw, edition }: TotalsRow): Bounds | null => {
+    const value = values[at] ?? null;
+    if (value !== null) return { least: value, most: value };
+    const symbol = editions.get(edition ?? '')?.[raw?.[at + 1] ?? ''];
+    if (!symbol || !WITHHELD.has(symbol.status)) return null;
+    const known = symbol.bounds?.find(({ measures }) => measures.includes(measure));
+    return { least: known?.lower ?? 0, most: known?.upper ?? Number.POSITIVE_INFINITY };
+  };
+}
+
+const WITHHELD = new Set(['SUPPRESSED', 'LOW', 'UNRELIABLE']);
+/** For sums of floating point. */
+const HAIR = 1e-6;
+
+interface Disagreement extends Bounds {
+  code: string;
+  period: string;
+  total: number;
+  /** The topic that the parts are of. */
+  of: string;
+}
+
+/** A total beside its parts; null where they agree. `apart`: how far rounding may take the one from the others. */
+function disagreement(
+  total: Bounds | null,
+  parts: (Bounds | null)[],
+  apart: number,
+): (Bounds & { total: number }) | null {
+  const summed = parts.filter((part) => part !== null);
+  if (!total || total.least !== total.most || summed.length === 0) return null;
+  const least = summed.reduce((sum, part) => sum + part.least, 0);
+  const most = summed.reduce((sum, part) => sum + part.most, 0);
+  const agree = least <= total.least + apart + HAIR && most >= total.least - apart - HAIR;
+  return agree ? null : { total: total.least, least, most };
+}
+
+const isTotal = ({ filters }: TotalsRow) => Object.keys(filters).length === 0;
+
+function grouped<T>(rows: T[], keyOf: (row: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const row of rows) {
+    const key = keyOf(row);
+    const group = groups.get(key);
+    if (group) group.push(row);
+    else groups.set(key, [row]);
+  }
+  return groups;
+}
+
+/** England beside its local authorities, for each period. */
+export function nationalSums(
+  dataSet: StatisticsDataSet,
+  measure: string,
+  at: number,
+  rows: TotalsRow[],
+): Disagreement[] {
+  const bounds = boundsReader(dataSet, measure, at);
+  const apart = (dataSet.nationalRounding ?? 1) / 2;
+  return [...grouped(rows.filter(isTotal), ({ period }) => period)].flatMap(([period, ofPeriod]) => {
+    const england = ofPeriod.find(({ level }) => level === 'NATIONAL');
+    if (!england) return [];
+    const authorities = ofPeriod.filter(({ level }) => level === 'LOCAL_AUTHORITY').map(bounds);
+    const found = disagreement(bounds(england), authorities, apart);
+    return found ? [{ code: england.code, period, of: '', ...found }] : [];
+  });
+}
+
+/**
+ * A row beside those that differ from it in the filter that adds up: they make up the row without it, once for every
+ * topic by which it is divided.
+ */
+export function partSums(
+  dataSet: StatisticsDataSet,
+  measure: string,
+  at: number,
+  rows: TotalsRow[],
+): Disagreement[] {
+  const filter = dataSet.filters.find(({ addsUp }) => addsUp);
+  if (!filter) return [];
+  const bounds = boundsReader(dataSet, measure, at);
+  const topics = new Set(dataSet.filters.filter(({ isTopic }) => isTopic).map(({ name }) => name));
+  const without = (filters: Record<string, string>, leftOut: (name: string) => boolean) =>
+    JSON.stringify(Object.entries(filters).filter(([name]) => !leftOut(name)));
+  const whole = (filters: Record<string, string>) =>
+    without(filters, (name) => name === filter.name || topics.has(name));
+  const found: Disagreement[] = [];
+  for (const ofPlace of grouped(rows, ({ code, period }) => `${code} ${period}`).values()) {
+    const wholes = new Map(ofPlace.map((row) => [without(row.filters, () => false), row]));
+    const parts = grouped(
+      ofPlace.filter(({ filters }) => filter.name in filters),
+      ({ filters }) => without(filters, (name) => name === filter.name),
+    );
+    for (const group of parts.values()) {
+      const total = wholes.get(whole(group[0]!.filters));
+      if (!total) continue;
+      const rounded = total.level === 'LOCAL_AUTHORITY' ? 0 : (dataSet.nationalRounding ?? 1) / 2;
+      const differs = disagreement(bounds(total), group.map(bounds), rounded * (group.length + 1));
+      const of = Object.entries(group[0]!.filters)
+        .filter(([name]) => name !== filter.name)
+        .map(([, value]) => value)
+        .join(', ');
+      if (differs) found.push({ code: total.code, period: total.period, of, ...differs });
+    }
+  }
+  return found;
+}
+
+/** One finding of all disagreements of a measure, told by the widest. */
+function told(kind: Finding['kind'], measure: string, all: Disagreement[]): Finding[] {
+  const gap = ({ total, least, most }: Disagreement) => Math.max(least - total, total - most);
+  const [widest] = all.toSorted((one, other) => gap(other) - gap(one));
+  if (!widest) return [];
+  const { code, period, of, total, least, most } = widest;
+  const parts =
+    kind === 'NATIONAL_SUM' ? 'its local authorities add up' : `its parts${of ? ` by ${of}` : ''} add up`;
+  const others = all.length > 1 ? `; ${all.length - 1} more disagree${all.length === 2 ? 's' : ''}` : '';
+  return [
+    {
+      kind,
+      measure,
+      rows: all.length,
+      message: `${measure}: ${code} has ${figure(total)} for ${period}, ${parts} to ${span(least, most)}${others}`,
+    },
+  ];
+}
+
+const figure = (value: number) => value.toLocaleString('en-GB', { maximumFractionDigits: 2 });
+const span = (least: number, most: number) =>
+  least === most ? figure(least) : `${figure(least)} to ${figure(most)}`;
