@@ -57,6 +57,8 @@ interface Declared {
   publisher: Publisher;
   /** A page about the data, for a person. */
   pageUrl: string;
+  /** What its users should know before they rely on it, a sentence or two each: told in docs/data.md. */
+  traps?: string[];
   source: Source;
   /** When it is looked at: a line of the table in jobs/schedule.ts. */
   schedule: Cadence;
