@@ -66,7 +66,7 @@ const senBySchool: StatisticsDataSet = {
       columns: [/^provision_for_/],
     },
   ],
-  measures: { pupils: { columns: ['pupil_count'], description: 'Pupils.' } },
+  measures: { pupils: { columns: ['pupil_count'], description: 'Pupils of the school.' } },
   editions: [STANDARD_EDITION],
   indicators: [
     {
