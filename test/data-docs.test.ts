@@ -8,6 +8,14 @@ it('the committed docs/data.md is the one that the declarations make: run `npm r
   expect(await readFile(DATA_DOCS_FILE, 'utf8')).toBe(dataDocs());
 });
 
+it('docs/adding-a-data-set.md shows a declaration as it is, in fewer than 60 lines', async () => {
+  const guide = await readFile('docs/adding-a-data-set.md', 'utf8');
+  const [, file] = /As `(jobs\/datasets\/[\w-]+\.ts)`/.exec(guide)!;
+  const [, shown] = /```ts\n(.*?)```/s.exec(guide)!;
+  expect(shown).toBe(await readFile(file!, 'utf8'));
+  expect(shown!.trimEnd().split('\n').length).toBeLessThan(60);
+});
+
 describe.each(DATA_SETS)('$id', ({ id, title, description, publisher, pageUrl, traps = [], ...dataSet }) => {
   it('has a title, a description in sentences, a publisher, a licence with its address, and a page', () => {
     expect(title).toMatch(/^\p{Lu}.{5,}[^.]$/u);

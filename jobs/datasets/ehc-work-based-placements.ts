@@ -35,7 +35,7 @@ const ehcWorkBasedPlacements: StatisticsDataSet = {
   time: tidyTime('JANUARY_CENSUS'),
   filters: [
     { name: 'topic', columns: ['breakdown_topic'], total: ALL, isTopic: true },
-    { name: 'group', columns: ['breakdown'], total: ALL, addsUp: true },
+    { name: 'group', columns: ['breakdown'], total: ALL, addsUp: true, subtotals: / - total$/ },
   ],
   measures: {
     work_based: { columns: ['open_wbp'], description: 'Plans with a work-based placement.' },

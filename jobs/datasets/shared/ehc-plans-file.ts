@@ -20,6 +20,9 @@ export const SEN2_BREAK = {
   note: 'From 2023 local authorities return a record of each person; before, they returned totals. The Department advises care in comparing across the change.',
 };
 
+/** How the topic "Type of placement" writes the groups that sum up others. */
+const PLACEMENT_SUBTOTAL = / - total$/;
+
 /** Traps of several of these files. */
 export const EHC_AUTHORITIES_HIDDEN =
   '`x` hides figures of single local authorities that England’s include: authorities can add up to less than England.';
@@ -59,7 +62,7 @@ const EDITIONS = { today: PERSON_RECORDS.id, older: totalsEdition(null).id };
 const breakdownFilters = (total: string, older: boolean): FilterDeclaration[] =>
   [
     { name: 'topic', columns: ['breakdown_topic'], total: [total], isTopic: true },
-    { name: 'group', columns: ['breakdown'], total: [total], addsUp: true },
+    { name: 'group', columns: ['breakdown'], total: [total], addsUp: true, subtotals: PLACEMENT_SUBTOTAL },
   ].map((filter) => (older ? { ...filter, lackedBy: [EDITIONS.older] } : filter));
 
 /** How a release until 2022 has the same series: under other names, and maybe split in another way. */
