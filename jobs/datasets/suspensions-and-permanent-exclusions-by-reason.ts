@@ -102,6 +102,8 @@ const suspensionsAndPermanentExclusionsByReason: StatisticsDataSet = {
     severalFiles: false,
   },
   maximumRejectedShare: 0.001,
+  // In releases until 2016/17.
+  nationalRounding: 5,
   place: tidyPlace(),
   time: tidyTime('ACADEMIC_YEAR'),
   filters: [EXCLUSIONS_PHASE],

@@ -89,6 +89,7 @@ it('loads and answers with the published figures', async () => {
   expect(loaded.code).toBe(0);
   const told = await npm(status!);
   expect(told.output).toMatch(/rows: \d+ read, 0 could not be used/);
+  expect(told.output, 'its sub-totals are declared').not.toContain('add up');
 
   const serve = await startCommand(['run', 'serve'], folder, settings, { project, program: ['npm'] });
   await serve.ready(60_000);
