@@ -57,6 +57,8 @@ interface Declared {
   publisher: Publisher;
   /** A page about the data, for a person. */
   pageUrl: string;
+  /** What its users should know before they rely on it, a sentence or two each: told in docs/data.md. */
+  traps?: string[];
   source: Source;
   /** Loaded before the others, which are held against it. */
   isReference?: true;
@@ -102,6 +104,8 @@ export interface FilterDeclaration {
   total: (string | RegExp)[];
   /** Rows that differ in this filter alone add up to the row without it: checked with every release. */
   addsUp?: boolean;
+  /** Published values that sum up others beside them: no parts of the row without it. */
+  subtotals?: RegExp;
   /** Names a way of dividing the whole, and no part of it: every topic adds up to all. */
   isTopic?: boolean;
   /** At school level the file has no total: a school's rows, nearly always one, add up to the school. */

@@ -22,14 +22,21 @@ const SAID_ABOUT_IT = new Set([
   'description',
   'publisher',
   'pageUrl',
+  'traps',
   'schedule',
   'isReference',
   'indicators',
 ]);
+/** Parts of how a row's place and time are read that sum up, for people, what its rule says. */
+const SAID_ABOUT_ITS_ROWS = new Set(['levels', 'periodKinds']);
 
 const hashOfJson = (declared: object): string =>
   createHash('sha256')
-    .update(JSON.stringify(declared, (_key, value) => (value instanceof RegExp ? String(value) : value)))
+    .update(
+      JSON.stringify(declared, (key, value) =>
+        SAID_ABOUT_ITS_ROWS.has(key) ? undefined : value instanceof RegExp ? String(value) : value,
+      ),
+    )
     .digest('hex');
 
 /** Hash of how a data set's files are found and read into rows. Code is not in it: PIPELINE_VERSION stands for that. */

@@ -219,7 +219,9 @@ export function partSums(
   for (const ofPlace of grouped(rows, ({ code, period }) => `${code} ${period}`).values()) {
     const wholes = new Map(ofPlace.map((row) => [without(row.filters, () => false), row]));
     const parts = grouped(
-      ofPlace.filter(({ filters }) => filter.name in filters),
+      ofPlace.filter(
+        ({ filters }) => filter.name in filters && !filter.subtotals?.test(filters[filter.name]!),
+      ),
       ({ filters }) => without(filters, (name) => name === filter.name),
     );
     for (const group of parts.values()) {

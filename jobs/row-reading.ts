@@ -27,11 +27,16 @@ interface Reading<T> {
 }
 
 export interface PlaceReading extends Reading<PublishedPlace> {
+  /** The levels that rows can be of. */
+  levels: readonly Level[];
   /** Whether rows are about single schools: they are then joined to the register. */
   hasSchools: boolean;
 }
 
-export type TimeReading = Reading<PublishedTime>;
+export interface TimeReading extends Reading<PublishedTime> {
+  /** The kinds of period that rows can be about. */
+  periodKinds: readonly PeriodKind[];
+}
 
 const FORMS: Record<Level, RegExp> = {
   NATIONAL: /^E92000001$/,
@@ -65,6 +70,7 @@ export function tidyPlace(schools?: { urn: string[]; laEstab: string[] }): Place
       ...(schools ? [schools.urn, schools.laEstab] : []).map((names) => ({ names, optional: true })),
     ],
     rule: { tidy: schools ?? null },
+    levels: ['NATIONAL', 'REGIONAL', 'LOCAL_AUTHORITY', ...(schools ? (['SCHOOL', 'LAESTAB'] as const) : [])],
     hasSchools: schools !== undefined,
     reader: ({ indexOf }) => {
       const levelAt = indexOf('geographic_level');
@@ -100,6 +106,7 @@ export function tidyTime(kind: PeriodKind): TimeReading {
   return {
     columns: ['time_period', 'time_identifier'].map(required),
     rule: { tidy: kind },
+    periodKinds: [kind],
     reader: ({ indexOf }) => {
       const codeAt = indexOf('time_period');
       const identifierAt = indexOf('time_identifier');
@@ -131,6 +138,7 @@ export function schoolYearInAddress(kind: PeriodKind): TimeReading {
   return {
     columns: [],
     rule: { addressOf: kind },
+    periodKinds: [kind],
     reader: (_contract, url) => {
       const [, first = '', second = ''] = /year=(\d{4})-\d{2}(\d{2})/.exec(url) ?? [];
       const code = first + second;

@@ -70,6 +70,12 @@ export const COMMANDS: readonly Command[] = [
     summary: 'Writes schema/schema.graphql from the classes.',
     details: 'Needs no database.',
   },
+  {
+    name: 'docs',
+    usage: 'npm run docs',
+    summary: 'Writes docs/data.md from the declarations of the data sets.',
+    details: 'Needs no database.',
+  },
 ];
 
 export const helpOf = ({ usage, summary, details }: Command): string =>

@@ -33,6 +33,8 @@ async function main(): Promise<number> {
       return (await import('./run-jobs.js')).rereadNow(positionals);
     case 'status':
       return (await import('./status.js')).status(positionals);
+    case 'docs':
+      return (await import('./write-data-docs.js')).writeDataDocs();
     default:
       return (await import('./write-schema.js')).writeSchema();
   }

@@ -75,4 +75,18 @@ describe('a total beside its parts', () => {
     ]);
     expect(found).toMatchObject([{ of: 'Age', total: 10, least: 6, most: 6 }]);
   });
+
+  it('is not made up of sub-totals beside their own parts', () => {
+    const placements = (further: number) =>
+      Object.entries({
+        'FE - total': further,
+        'FE - other': 1,
+        'FE - colleges': further - 1,
+        'Not recorded': 4,
+      }).map(([group, cell]) => row('LOCAL_AUTHORITY', cell, { topic: 'Type of placement', group }));
+    expect(partSums(PLANS, 'plans', 0, [row('LOCAL_AUTHORITY', 10), ...placements(6)])).toEqual([]);
+    expect(partSums(PLANS, 'plans', 0, [row('LOCAL_AUTHORITY', 10), ...placements(7)])).toMatchObject([
+      { of: 'Type of placement', total: 10, least: 11, most: 11 },
+    ]);
+  });
 });

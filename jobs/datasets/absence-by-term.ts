@@ -66,6 +66,12 @@ const absenceByTerm: StatisticsDataSet = {
     'Sessions missed in state-funded primary, secondary and special schools, with and without leave and by reason, by term and school year.',
   publisher: DFE,
   pageUrl: `https://explore-education-statistics.service.gov.uk/find-statistics/${SLUG}`,
+  traps: [
+    'Of London only Inner and Outer London are published: the graph makes London of its local authorities.',
+    'Special schools returned absence by term only since autumn 2016: their earlier zeros of the autumn and spring terms are no figures.',
+    'There is no row for all phases together, so no grand total: ask with a phase as breakdown.',
+    'Reasons are counted in the schools that return them: they add up to a little less than all absence.',
+  ],
   schedule: 'RELEASE_MORNINGS',
   source: {
     kind: 'ees',

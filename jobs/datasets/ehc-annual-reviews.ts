@@ -3,13 +3,19 @@
  * year itself, _25 of the next, _prior_24 of those before), so a new release needs their new names here. The header has
  * review_meeting_prior_24 twice, with the same values in every row: it is not read, and is the total less the other two.
  */
-import { ehcPlansFile } from './shared/ehc-plans-file.js';
+import { EHC_AUTHORITIES_HIDDEN, ehcPlansFile, PLACEMENT_SUBTOTALS } from './shared/ehc-plans-file.js';
 
 const ehcAnnualReviews = ehcPlansFile({
   id: 'ehc-annual-reviews',
   title: 'Annual reviews of EHC plans',
   description:
     'Annual reviews of education, health and care plans: which were due, held and decided, with what outcome and how fast, with age, sex, ethnic group, placement and how long the plan has been in place.',
+  traps: [
+    EHC_AUTHORITIES_HIDDEN,
+    PLACEMENT_SUBTOTALS,
+    'The columns carry years in their names (`review_meeting_24`): each release needs its new names in the declaration.',
+    'The header has `review_meeting_prior_24` twice, with the same values: it is not read.',
+  ],
   titleHint: /annual reviews/i,
   tolerates: { duplicateColumns: ['review_meeting_prior_24'] },
   total: 'All annual reviews',

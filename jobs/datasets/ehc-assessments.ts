@@ -3,7 +3,7 @@
  * not issued in "SEN2 management information", from 2014, with the same figures; their percentages have another base
  * (without those withdrawn), so they are not read here.
  */
-import { ehcPlansFile } from './shared/ehc-plans-file.js';
+import { EHC_AUTHORITIES_HIDDEN, ehcPlansFile } from './shared/ehc-plans-file.js';
 
 const ALL = 'all assessments of the year';
 const NOT_ISSUED = 'the decisions not to issue a plan whose time is known, a base that is not published';
@@ -13,6 +13,12 @@ const ehcAssessments = ehcPlansFile({
   title: 'EHC needs assessments',
   description:
     'Education, health and care needs assessments of the calendar year: whether a plan was issued, whether a decision against one came in time, mediation and tribunals, with age, sex and ethnic group.',
+  traps: [
+    EHC_AUTHORITIES_HIDDEN,
+    'For 2022 the parts add up to 130 more than the total in England.',
+    'Plans issued in 2024 are 98,547 here and 97,747 in `ehc-plans-new`: both as published.',
+    'Two editions, one series from 2014. The way of collecting changed in 2023 (`breaks`).',
+  ],
   titleHint: /^ehc needs assessments|number of ehc needs assessments/i,
   total: 'All EHC needs assessments',
   period: 'CALENDAR_YEAR',

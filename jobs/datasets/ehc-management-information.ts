@@ -11,6 +11,10 @@ const ehcManagementInformation = pastEhcPlansFile({
   title: 'EHC plans and statements of SEN: management information, 2014 to 2021',
   description:
     'Decisions, discontinued plans and statements, transfers from statements to plans, mediation and tribunals in the calendar year: published until 2022.',
+  traps: [
+    'Published until 2022: looking for it in a later release is no fault.',
+    'Its transfers between schools are not read: no description of them could be had.',
+  ],
   titleHint: /management information|discontinued plans/i,
   period: 'CALENDAR_YEAR',
   filters: [],

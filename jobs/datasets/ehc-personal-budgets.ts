@@ -3,13 +3,19 @@
  * "SEN2 management information", from 2014, under the calendar year before the January: the release of 2025 has the same
  * figures under the academic year of that January.
  */
-import { ehcPlansFile } from './shared/ehc-plans-file.js';
+import { EHC_AUTHORITIES_HIDDEN, ehcPlansFile, PLACEMENT_SUBTOTALS } from './shared/ehc-plans-file.js';
 
 const ehcPersonalBudgets = ehcPlansFile({
   id: 'ehc-personal-budgets',
   title: 'Personal budgets of EHC plans',
   description:
     'Education, health and care plans with a personal budget in January, by what it covers, with age, sex, ethnic group and placement. One budget can be counted under several of its parts.',
+  traps: [
+    EHC_AUTHORITIES_HIDDEN,
+    PLACEMENT_SUBTOTALS,
+    'The parts overlap: one budget can have several, so they do not add up to the plans with a budget.',
+    'The older edition writes the calendar year before the January that it counts.',
+  ],
   titleHint: /personal budget/i,
   total: 'All personal budgets',
   period: 'JANUARY_CENSUS',

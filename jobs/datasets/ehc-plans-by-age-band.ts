@@ -9,6 +9,10 @@ const ehcPlansByAgeBand = pastEhcPlansFile({
   title: 'Statements of SEN and EHC plans by age band, January 2010 to 2022',
   description:
     'Statements of special educational needs (until 2018) and education, health and care plans (from 2015) in force each January, by age band: published until 2022.',
+  traps: [
+    'Published until 2022; `ehc-plans-caseload` continues its totals.',
+    'Statements of SEN ended in March 2018, EHC plans began in September 2014: `z` before and after.',
+  ],
   titleHint: /^ehc plans by age|ehc plans - by age/i,
   period: 'JANUARY_CENSUS',
   filters: [{ name: 'age_band', columns: ['characteristic_age'], total: ['Total'] }],

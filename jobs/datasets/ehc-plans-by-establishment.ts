@@ -12,6 +12,11 @@ const ehcPlansByEstablishment = pastEhcPlansFile({
   title: 'Statements of SEN and EHC plans by type of establishment, January 2010 to 2022',
   description:
     'Statements of special educational needs (until 2018) and education, health and care plans (from 2015) in force each January, by group and type of establishment: published until 2022.',
+  traps: [
+    'Published until 2022; later releases have placements in `ehc-plans-caseload`.',
+    'Types of establishment came and went: a breakdown’s series ends where its type does.',
+    'Shares are of all of the place’s plans, which stand in another row: they cannot be pooled.',
+  ],
   titleHint: /establishment type|type of establishment/i,
   period: 'JANUARY_CENSUS',
   filters: [

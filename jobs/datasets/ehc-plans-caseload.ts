@@ -5,13 +5,19 @@
  */
 
 import { placementCounts } from './shared/ehc-placements.js';
-import { ehcPlansFile } from './shared/ehc-plans-file.js';
+import { BY_MAINTAINING_AUTHORITY, EHC_AUTHORITIES_HIDDEN, ehcPlansFile } from './shared/ehc-plans-file.js';
 
 const ehcPlansCaseload = ehcPlansFile({
   id: 'ehc-plans-caseload',
   title: 'EHC plans in place each January',
   description:
     'Education, health and care plans in force on the January count day, by the local authority that maintains them and by placement, with age, sex, ethnic group and how long the plan has been in place.',
+  traps: [
+    BY_MAINTAINING_AUTHORITY,
+    EHC_AUTHORITIES_HIDDEN,
+    'Two editions, one series from January 2010; where both have a figure they agree. The way of collecting changed in 2023 (`breaks`).',
+    'In England and two regions the shares of January 2024 leave out the authorities whose placements are not available.',
+  ],
   titleHint: /as at january|number of education, health and care|^ehc plans by age/i,
   total: 'All EHC plans',
   period: 'JANUARY_CENSUS',

@@ -3,7 +3,7 @@
  * the reasons, as published. The releases until 2022 count fewer reasons, in another way: ehc-management-information.
  */
 import type { Count } from './shared/counts-and-shares.js';
-import { ehcPlansFile } from './shared/ehc-plans-file.js';
+import { ehcPlansFile, PLACEMENT_SUBTOTALS } from './shared/ehc-plans-file.js';
 
 const REASONS: Record<string, { column: string; words: string; id?: string; name?: string }> = {
   maximum_age: {
@@ -53,6 +53,11 @@ const ehcPlansCeased = ehcPlansFile({
   title: 'EHC plans that ceased',
   description:
     'Education, health and care plans that ceased in the calendar year, by reason, with age, sex, ethnic group, placement and how long the plan was held.',
+  traps: [
+    PLACEMENT_SUBTOTALS,
+    'For 63 rows by single year of age the total is one more than its reasons, as published.',
+    'Releases until 2022 count fewer reasons, in another way: `ehc-management-information`.',
+  ],
   titleHint: /ceased/i,
   total: 'All ceased EHC plans',
   period: 'CALENDAR_YEAR',

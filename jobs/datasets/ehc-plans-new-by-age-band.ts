@@ -9,6 +9,7 @@ const ehcPlansNewByAgeBand = pastEhcPlansFile({
   title: 'New statements of SEN and EHC plans by age band, 2009 to 2021',
   description:
     'Statements of special educational needs (until 2015) and education, health and care plans (from 2014) that were new in the calendar year, by age band: published until 2022.',
+  traps: ['Published until 2022; `ehc-plans-new` continues its totals.'],
   titleHint: /new ehc plans by age|new ehc plans - by age/i,
   period: 'CALENDAR_YEAR',
   filters: [{ name: 'age_band', columns: ['characteristic_age'], total: ['Total'] }],

@@ -6,13 +6,20 @@
  */
 
 import { placementCounts } from './shared/ehc-placements.js';
-import { ehcPlansFile } from './shared/ehc-plans-file.js';
+import { BY_MAINTAINING_AUTHORITY, EHC_AUTHORITIES_HIDDEN, ehcPlansFile } from './shared/ehc-plans-file.js';
 
 const ehcPlansNew = ehcPlansFile({
   id: 'ehc-plans-new',
   title: 'New EHC plans each calendar year',
   description:
     'Education, health and care plans started in the calendar year, by local authority and placement, with age, sex and ethnic group.',
+  traps: [
+    BY_MAINTAINING_AUTHORITY,
+    EHC_AUTHORITIES_HIDDEN,
+    'In the release of 2025 each of the 15 local authorities of Yorkshire and The Humber has its region’s 6,078 new plans for 2022: kept as published, and told in `findings`.',
+    'New plans of 2024 in England are 97,747 here and 97,563 in `ehc-plans-new-primary-need`: both as published.',
+    'Two editions, one series from 2009. The way of collecting changed in 2023 (`breaks`).',
+  ],
   titleHint: /new ehc plans/i,
   total: 'New EHC plans',
   period: 'CALENDAR_YEAR',

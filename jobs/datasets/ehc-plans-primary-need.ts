@@ -3,7 +3,7 @@
  * authorities (25,681 and 14,374 in 2025, where they add up to 25,025 and 15,030), and Surrey's two shares are not its
  * counts over its plans: as published.
  */
-import { ehcPlansFile } from './shared/ehc-plans-file.js';
+import { EHC_AUTHORITIES_HIDDEN, ehcPlansFile, PLACEMENT_SUBTOTALS } from './shared/ehc-plans-file.js';
 import { primaryNeedCounts } from './shared/ehc-primary-needs.js';
 
 const ehcPlansPrimaryNeed = ehcPlansFile({
@@ -11,6 +11,11 @@ const ehcPlansPrimaryNeed = ehcPlansFile({
   title: 'EHC plans in place each January by primary need',
   description:
     'Education, health and care plans in force on the January count day by the primary type of need, with age, sex, ethnic group, placement and how long the plan has been in place.',
+  traps: [
+    EHC_AUTHORITIES_HIDDEN,
+    PLACEMENT_SUBTOTALS,
+    'For severe and specific learning difficulty England is not the sum of its authorities (25,681 and 14,374 in 2025, where they add up to 25,025 and 15,030).',
+  ],
   titleHint: /primary need: all|january each year.*primary/i,
   total: 'All EHC plans',
   period: 'JANUARY_CENSUS',

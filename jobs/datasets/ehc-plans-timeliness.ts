@@ -3,7 +3,7 @@
  * releases until 2022 have the first in "SEN2 management information", from 2014, with the same figures.
  */
 import type { Count } from './shared/counts-and-shares.js';
-import { ehcPlansFile } from './shared/ehc-plans-file.js';
+import { EHC_AUTHORITIES_HIDDEN, ehcPlansFile } from './shared/ehc-plans-file.js';
 
 const ALL = 'all EHC plans issued in the year';
 const WITHOUT = 'the EHC plans issued in the year that had no exception';
@@ -48,6 +48,11 @@ const ehcPlansTimeliness = ehcPlansFile({
   title: 'EHC plans issued within 20 weeks',
   description:
     'Education, health and care plans issued in the calendar year by the time taken from the request, all and leaving out the exceptions that the law allows, with age, sex and ethnic group.',
+  traps: [
+    EHC_AUTHORITIES_HIDDEN,
+    'Twenty weeks with and without the plans that had an exception are two indicators.',
+    'Two editions, one series from 2014. The way of collecting changed in 2023 (`breaks`).',
+  ],
   titleHint: /timeliness|20 weeks/i,
   total: 'All EHC plans issued',
   period: 'CALENDAR_YEAR',

@@ -3,7 +3,7 @@
  * requests in "SEN2 management information", from 2016, and refusals, from 2014, with the same figures; their refusal rates
  * of 2019 to 2021 are not in the release of 2025, which has the counts.
  */
-import { ehcPlansFile } from './shared/ehc-plans-file.js';
+import { EHC_AUTHORITIES_HIDDEN, ehcPlansFile } from './shared/ehc-plans-file.js';
 
 const ALL = 'all requests received in the year';
 
@@ -12,6 +12,10 @@ const ehcRequests = ehcPlansFile({
   title: 'Requests for EHC needs assessments',
   description:
     'Requests received in the calendar year for an education, health and care needs assessment: their outcome, whether it came within six weeks, mediation and tribunals, with age, sex and ethnic group.',
+  traps: [
+    EHC_AUTHORITIES_HIDDEN,
+    'Two editions, one series: requests from 2016, refusals from 2014; the refusal rates of 2019 to 2021 are not in the release of 2025, which has the counts.',
+  ],
   titleHint: /requests for/i,
   total: 'All requests for EHC needs assessments',
   period: 'CALENDAR_YEAR',

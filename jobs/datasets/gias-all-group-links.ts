@@ -13,6 +13,7 @@ const giasAllGroupLinks: RegisterDataSet = {
   description: 'The members of every trust, sponsor, federation and other group, open and closed.',
   publisher: DFE,
   pageUrl: 'https://get-information-schools.service.gov.uk/Downloads',
+  traps: ['It says when a school joined, and never when it left.', 'Proven on the synthetic sample only.'],
   schedule: 'NIGHTLY',
   source: { kind: 'gias', file: 'alllinksdata' },
   encoding: 'windows-1252',

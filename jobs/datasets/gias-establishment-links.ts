@@ -9,6 +9,9 @@ const giasEstablishmentLinks: RegisterDataSet = {
   description: 'Which establishment came before or after which, and how: a conversion, a merger, a split.',
   publisher: DFE,
   pageUrl: 'https://get-information-schools.service.gov.uk/Downloads',
+  traps: [
+    'About one link in four has no date, and some are stated by one of the two schools only; some form cycles. `predecessors`, `successors` and `lineage` are worked out of them (decision 11).',
+  ],
   schedule: 'NIGHTLY',
   source: { kind: 'gias', file: 'links_edubasealldata' },
   encoding: 'windows-1252',

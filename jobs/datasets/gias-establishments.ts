@@ -20,6 +20,13 @@ const giasEstablishments: RegisterDataSet = {
     'The register of schools and colleges in England, open and closed, as on the day of the extract.',
   publisher: DFE,
   pageUrl: 'https://get-information-schools.service.gov.uk/Downloads',
+  traps: [
+    'A school that becomes an academy gets a new URN and often keeps its LAESTAB: a LAESTAB is not one school for ever.',
+    'An empty open date means that the school opened before records began; 01/01/1900 and 01/01/1902 mean the same.',
+    'Columns come and go: 140 in 2024, 135 in 2026, when all about Ofsted were gone. Only the columns that are used are required.',
+    'Most facts can be missing: see each field’s null.',
+    'The publisher has answered with a page or an error under status 200: then the extract of the day before is read.',
+  ],
   schedule: 'NIGHTLY',
   source: { kind: 'gias', file: 'edubasealldata' },
   encoding: 'windows-1252',

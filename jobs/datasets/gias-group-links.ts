@@ -10,6 +10,12 @@ const giasGroupLinks: RegisterDataSet = {
   description: 'The trust, and where it has one the sponsor, of each open academy and free school.',
   publisher: DFE,
   pageUrl: 'https://get-information-schools.service.gov.uk/Downloads',
+  traps: [
+    'Only academies and free schools of today: a school that left a trust is simply no longer there, so ends of memberships are inferred (`toIsInferred`).',
+    'A trust that is registered anew keeps the old days of joining, which can be earlier than the trust itself (`fromIsInferred`).',
+    'A school can be in a trust and under a sponsor at once.',
+    'The published header has one column more than every row.',
+  ],
   schedule: 'NIGHTLY',
   source: { kind: 'gias', file: 'grouplinks_edubaseallacademiesandfree' },
   encoding: 'windows-1252',

@@ -12,6 +12,10 @@ const giasGroups: RegisterDataSet = {
   description: 'Academy trusts, federations, sponsors and other groups of establishments, open and closed.',
   publisher: DFE,
   pageUrl: 'https://get-information-schools.service.gov.uk/Downloads',
+  traps: [
+    '`Group ID` (TR…) and the company number are often blank: a group is known by its UID.',
+    'The register has no end of a school’s membership, and a trust that is registered anew gets a new UID: see `trustHistory`.',
+  ],
   schedule: 'NIGHTLY',
   source: { kind: 'gias', file: 'allgroupsdata' },
   encoding: 'windows-1252',

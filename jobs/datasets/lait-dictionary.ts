@@ -33,6 +33,11 @@ const laitDictionary: RegisterDataSet = {
     'What each measure of the local authority interactive tool is: topic, definition, method, unit, which way is good, what its years mean, and when it is next due.',
   publisher: DFE,
   pageUrl: LAIT_PAGE,
+  traps: [
+    'Fourteen measures stand under two topics; the entry updated last names the measure.',
+    'A day of the next update may be words: TBC, Discontinued (`nextUpdateNote`).',
+    'Polarity `-` and `NA` both mean that no way is good.',
+  ],
   schedule: 'WEEKLY',
   source: { kind: 'file', url: `${LAIT_FILES}/lait_data_dictionary.csv` },
   encoding: 'utf-8',

@@ -13,6 +13,13 @@ const lait: SeriesDataSet = {
     'Hundreds of measures of children’s services, education and health for local authorities, regions and England by year, gathered by the Department from many publications.',
   publisher: DFE,
   pageUrl: LAIT_PAGE,
+  traps: [
+    'A plain year is the year that ends in it: `2017` of an academic measure is 2016/17 (decision 9).',
+    '`-` is no zero: no figure was published, or the place did not exist.',
+    'The tool shows about ten years. Older ones stay here, cited to the release that had them.',
+    'Where the same measure comes from its own publication too, both exist and point at each other (`sameAs`); they need not agree. LAIT has numbers for nine cells that the exclusions of 2016/17 withhold.',
+    'The file gives no base for its rates: nothing can be pooled from it.',
+  ],
   schedule: 'WEEKLY',
   source: { kind: 'file', url: `${LAIT_FILES}/bds_long.csv` },
   encoding: 'utf-8',

@@ -39,6 +39,12 @@ const localAuthorityBoundaries: RegisterDataSet = {
     licenceUrl: 'https://www.ons.gov.uk/methodology/geography/licences',
   },
   pageUrl: 'https://geoportal.statistics.gov.uk',
+  traps: [
+    'The file of 2022 draws metropolitan counties instead of their 36 districts, and cuts tidal water out: who borders whom is completed from that of 2016 (decision 10).',
+    'Wide water is no border, bridge or not.',
+    'Cumbria’s successors of 2023 are drawn by neither file: `neighboursNote` says what is not known.',
+    'The addresses stand for files that only a mirror has: the publisher gives each year’s layer a new one.',
+  ],
   schedule: 'WEEKLY',
   source: { kind: 'editions', urls: EDITIONS.map(({ url }) => url) },
   encoding: 'utf-8',

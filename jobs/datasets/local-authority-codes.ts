@@ -26,6 +26,11 @@ const localAuthorityCodes: RegisterDataSet = {
   publisher: DFE,
   pageUrl: REPOSITORY,
   isReference: true,
+  traps: [
+    'The list begins in 2009: an opening of 2009-01-01 means then or before.',
+    'A 3-digit code can have had several GSS codes (390 and 929 since 2013, 825 since 2020, 815 and 933 since 2023): figures join on the 3-digit code.',
+    'Code 704, which the register of schools has, is in no list.',
+  ],
   schedule: 'WEEKLY',
   source: { kind: 'file', url: `${REFERENCE_FILES}/las.csv` },
   encoding: 'utf-8',

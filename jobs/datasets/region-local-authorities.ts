@@ -11,6 +11,9 @@ const regionLocalAuthorities: RegisterDataSet = {
   publisher: DFE,
   pageUrl: 'https://github.com/dfe-analytical-services/dfe-published-data-qa',
   isReference: true,
+  traps: [
+    'Inner and Outer London are no regions: files that publish only them leave London to be made of its local authorities (`isDerived`).',
+  ],
   schedule: 'WEEKLY',
   source: { kind: 'file', url: `${REFERENCE_FILES}/region_la_hierarchy.csv` },
   encoding: 'utf-8',

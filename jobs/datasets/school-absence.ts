@@ -10,6 +10,11 @@ const schoolAbsence = performanceTable({
   title: 'Absence of schools',
   description:
     'Overall and persistent absence of every state-funded school by school year, as published in the performance tables.',
+  traps: [
+    'Rates only, no counts: nothing can be made of several schools, and a trust has none.',
+    'England has a figure for each phase and none for all.',
+    'Years with a published file only: the first read is 2018/19.',
+  ],
   filter: 'PUPILABSENCE',
   // The first year whose file has been seen. Until 2014/15 a persistent absentee missed 15 per cent.
   firstYear: 2018,

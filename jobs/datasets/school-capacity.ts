@@ -20,6 +20,7 @@ const schoolCapacity: StatisticsDataSet = {
   description: 'Places and pupils of mainstream state-funded schools as at May, and the places left over.',
   publisher: DFE,
   pageUrl: `https://explore-education-statistics.service.gov.uk/find-statistics/${SLUG}`,
+  traps: ['Mainstream state-funded schools only, as at May.', 'Proven on the synthetic sample only.'],
   schedule: 'RELEASE_MORNINGS',
   source: {
     kind: 'ees',

@@ -119,6 +119,12 @@ const schoolCensus = performanceTable({
   title: 'School census',
   description:
     'Roll, special educational needs, first language and free school meals of every school in January, as published in the performance tables.',
+  traps: [
+    'England has a row for each of three kinds of school and none for all.',
+    'The share of pupils eligible for free school meals in the last six years has no published base in 2018/19.',
+    'England’s special schools of 2018/19 have more plans (122,268) than pupils (121,738): non-maintained special schools are in the one and not in the other.',
+    'Some editions write percentages with a percent sign, others without.',
+  ],
   filter: 'CENSUS',
   // The first year whose file has been seen; before 2014/15 there was no SEN support.
   firstYear: 2018,

@@ -28,6 +28,7 @@ const place: PlaceReading = {
     optional: false,
   })),
   rule: 'scorecards',
+  levels: ['NATIONAL', 'LOCAL_AUTHORITY'],
   hasSchools: false,
   reader: ({ indexOf }) => {
     const [level, country, number] = ['geographic_level', 'country_code', 'LANumber'].map(indexOf) as [
@@ -57,6 +58,7 @@ const place: PlaceReading = {
 const time: TimeReading = {
   columns: [{ names: ['Year'], optional: false }],
   rule: { slashed: 'ACADEMIC_YEAR' },
+  periodKinds: ['ACADEMIC_YEAR'],
   reader: ({ indexOf }) => {
     const at = indexOf('Year');
     return (fields): PublishedTime => {
@@ -239,6 +241,13 @@ const schoolPlacesScorecards: StatisticsDataSet = {
     'For every local authority and phase: places created, planned, needed, spare and unfilled, growth in pupils, how right forecasts were, how many families had their preference, the cost of places and the quality of the schools where they were added.',
   publisher: DFE,
   pageUrl: 'https://department-for-education.shinyapps.io/la-school-places-scorecards/',
+  traps: [
+    'Most figures are no sums: places created count net increases only, so that local authorities do not add up to England.',
+    'Costs of a local authority are England’s average adjusted for regional prices: not what it spent.',
+    'Forecast accuracy is a share above or below 0: the nearer to 0 the better.',
+    'Places in schools judged good or outstanding end with 2023/24, when single judgements ended.',
+    'The address carries the edition: the next one has to be declared.',
+  ],
   schedule: 'WEEKLY',
   source: {
     kind: 'file',

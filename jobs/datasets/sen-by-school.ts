@@ -19,6 +19,10 @@ const senBySchool: StatisticsDataSet = {
     'Pupils of every school each January, by SEN provision (EHC plan, SEN support, none) and primary type of need.',
   publisher: DFE,
   pageUrl: `https://explore-education-statistics.service.gov.uk/find-statistics/${SLUG}`,
+  traps: [
+    'The publisher writes URN 100000 as 1e+05: that school is known by its LAESTAB.',
+    'Proven on the synthetic sample only.',
+  ],
   schedule: 'RELEASE_MORNINGS',
   source: {
     kind: 'ees',
@@ -62,7 +66,7 @@ const senBySchool: StatisticsDataSet = {
       columns: [/^provision_for_/],
     },
   ],
-  measures: { pupils: { columns: ['pupil_count'], description: 'Pupils.' } },
+  measures: { pupils: { columns: ['pupil_count'], description: 'Pupils of the school.' } },
   editions: [STANDARD_EDITION],
   indicators: [
     {

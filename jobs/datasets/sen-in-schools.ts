@@ -34,6 +34,11 @@ const senInSchools: StatisticsDataSet = {
     'Pupils in schools each January, and those with an EHC plan or SEN support, by phase and type of establishment.',
   publisher: DFE,
   pageUrl: `https://explore-education-statistics.service.gov.uk/find-statistics/${SLUG}`,
+  traps: [
+    'Pupils in an area’s schools, wherever they live: not comparable with EHC plans by the local authority that maintains them.',
+    'Until 2020/21 `z` meant not available: only today’s meaning is declared, and only the newest release is read.',
+    'Proven on the synthetic sample only.',
+  ],
   schedule: 'RELEASE_MORNINGS',
   source: {
     kind: 'ees',
@@ -52,7 +57,7 @@ const senInSchools: StatisticsDataSet = {
     { name: 'hospital_school', columns: ['hospital_school'], total },
   ],
   measures: {
-    pupils: { columns: ['total_pupils'], description: 'Pupils.' },
+    pupils: { columns: ['total_pupils'], description: 'Pupils in schools.' },
     sen_support: { columns: ['sen_support'], description: 'Pupils with SEN support.' },
     sen_support_rate: {
       columns: ['sen_support_percent'],

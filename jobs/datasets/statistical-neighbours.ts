@@ -53,6 +53,11 @@ const statisticalNeighbours: RegisterDataSet = {
     'For each local authority the ten that are most like it, closest first, with a word for how close: an edition for each time that they were worked out.',
   publisher: DFE,
   pageUrl: 'https://www.gov.uk/government/publications/local-authority-interactive-tool-lait',
+  traps: [
+    'Editions share about half of their neighbours: say which was used, and compare within one.',
+    'To be a neighbour is not mutual: in about four pairs of ten it is so one way round only.',
+    'Local authorities abolished since an edition still have neighbours in it, and are neighbours.',
+  ],
   schedule: 'WEEKLY',
   source: {
     kind: 'editions',

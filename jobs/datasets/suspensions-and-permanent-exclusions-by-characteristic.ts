@@ -56,6 +56,10 @@ const suspensionsAndPermanentExclusionsByCharacteristic: StatisticsDataSet = {
   title: 'Suspensions and permanent exclusions by characteristic',
   description:
     'Counts and rates of suspensions (until 2020: fixed-period exclusions) and permanent exclusions by gender, age, national curriculum year, ethnicity, free school meals, special educational needs and deprivation of the neighbourhood.',
+  traps: [
+    'England only: the 194,378 rows of local authorities in the file of 2016/17 do not name theirs, and are left out and counted (decision 8).',
+    'Ten rows of 2014/15 by IDACI decile have unquoted thousands: nobody can say which part belongs to which column, and they are rejected.',
+  ],
   source: {
     kind: 'ees',
     slug: EXCLUSIONS_SLUG,

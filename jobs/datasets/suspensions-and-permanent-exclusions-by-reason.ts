@@ -89,6 +89,11 @@ const suspensionsAndPermanentExclusionsByReason: StatisticsDataSet = {
   title: 'Suspensions and permanent exclusions by reason',
   description:
     'Counts of suspensions (until 2020: fixed-period exclusions) and permanent exclusions by the one reason that the school gave for each, by school year.',
+  traps: [
+    'Of London only Inner and Outer London are published: the graph makes London of its local authorities.',
+    'One reason for each, until 2016/17. Since 2020/21 one exclusion can have several: those files are another series and are refused here.',
+    'Until 2009/10 permanent exclusions are estimates: behind `x` is a number under 3.',
+  ],
   source: {
     kind: 'ees',
     slug: EXCLUSIONS_SLUG,
@@ -97,6 +102,8 @@ const suspensionsAndPermanentExclusionsByReason: StatisticsDataSet = {
     severalFiles: false,
   },
   maximumRejectedShare: 0.001,
+  // In releases until 2016/17.
+  nationalRounding: 5,
   place: tidyPlace(),
   time: tidyTime('ACADEMIC_YEAR'),
   filters: [EXCLUSIONS_PHASE],

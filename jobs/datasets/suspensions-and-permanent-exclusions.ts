@@ -23,6 +23,14 @@ const suspensionsAndPermanentExclusions: StatisticsDataSet = {
   publisher: DFE,
   pageUrl:
     'https://explore-education-statistics.service.gov.uk/find-statistics/suspensions-and-permanent-exclusions-in-england',
+  traps: [
+    'Until 2016/17 the file knows a school by its LAESTAB only. A row belongs to the school that held it on that year’s census day, else to an open predecessor, else to either under the LA code that took over; where two could be meant, to none: `dataStatus { schoolMatches unjoinedSchools }`.',
+    'England and the regions are rounded to 5 until 2016/17, local authorities and schools are not: totals agree within rounding.',
+    'Of London only Inner and Outer London are published: the graph makes London of its local authorities.',
+    'Permanent exclusions until 2009/10 are partly estimates, with decimals (`breaks`). For 2006/07 England has 8,680, its local authorities 8,658 to 8,660.',
+    'Four middle schools have a row for each of two phases: the school’s figure is their sum.',
+    'A headcount is of January, the exclusions are of the whole year: a rate can be over 100.',
+  ],
   schedule: 'RELEASE_MORNINGS',
   source: {
     kind: 'ees',

@@ -68,13 +68,21 @@ describe('a mistake is answered with what there is, and exit code 2', () => {
     'status',
     'sample',
     'schema',
+    'docs',
   ])("the options of the jobs' process are none of %s", async (name) => {
     const { code, output } = await runCommand([name, '--embedded', '--sample', '--help'], folder);
     expect(code).toBe(2);
     expect(output).toContain("Unknown option '--embedded'");
   });
 
-  it.each(['start', 'serve', 'jobs', 'sample', 'schema'])('a word too many after %s', async (name) => {
+  it.each([
+    'start',
+    'serve',
+    'jobs',
+    'sample',
+    'schema',
+    'docs',
+  ])('a word too many after %s', async (name) => {
     const { code, output } = await runCommand([name, 'gias-groups'], folder);
     expect(code).toBe(2);
     lists(output, ['gias-groups', COMMANDS.find((command) => command.name === name)!.usage]);
@@ -87,7 +95,9 @@ describe('a mistake is answered with what there is, and exit code 2', () => {
     await leavesNothing(folder);
   });
 
-  it.each(names.filter((name) => name !== 'schema'))('a wrong setting for %s', async (name) => {
+  it.each(
+    names.filter((name) => name !== 'schema' && name !== 'docs'),
+  )('a wrong setting for %s', async (name) => {
     const { code, output } = await runCommand([name], folder, {
       GIAS_DATE: 'yesterday',
       SOURCE_MIRROR: '/nowhere',

@@ -20,6 +20,17 @@ export const SEN2_BREAK = {
   note: 'From 2023 local authorities return a record of each person; before, they returned totals. The Department advises care in comparing across the change.',
 };
 
+/** How the topic "Type of placement" writes the groups that sum up others. */
+const PLACEMENT_SUBTOTAL = / - total$/;
+
+/** Traps of several of these files. */
+export const EHC_AUTHORITIES_HIDDEN =
+  '`x` hides figures of single local authorities that England’s include: authorities can add up to less than England.';
+export const PLACEMENT_SUBTOTALS =
+  'In the topic “Type of placement” some groups are sub-totals (“FE - total”) beside their parts: all of them add up to about twice the whole.';
+export const BY_MAINTAINING_AUTHORITY =
+  'Counted by the local authority that maintains the plan, wherever the school is: not comparable with the plans of pupils in an area’s schools.';
+
 /** Releases since 2023: breakdown_topic and breakdown, academic years for what is counted in January. */
 const PERSON_RECORDS: Edition = {
   id: 'person-records',
@@ -51,7 +62,7 @@ const EDITIONS = { today: PERSON_RECORDS.id, older: totalsEdition(null).id };
 const breakdownFilters = (total: string, older: boolean): FilterDeclaration[] =>
   [
     { name: 'topic', columns: ['breakdown_topic'], total: [total], isTopic: true },
-    { name: 'group', columns: ['breakdown'], total: [total], addsUp: true },
+    { name: 'group', columns: ['breakdown'], total: [total], addsUp: true, subtotals: PLACEMENT_SUBTOTAL },
   ].map((filter) => (older ? { ...filter, lackedBy: [EDITIONS.older] } : filter));
 
 /** How a release until 2022 has the same series: under other names, and maybe split in another way. */
@@ -84,7 +95,7 @@ const source = (titleHint: RegExp, lastRelease?: string) => ({
 });
 
 interface EhcFile
-  extends Pick<StatisticsDataSet, 'id' | 'title' | 'description' | 'tolerates' | 'withdrawn'> {
+  extends Pick<StatisticsDataSet, 'id' | 'title' | 'description' | 'tolerates' | 'withdrawn' | 'traps'> {
   titleHint: RegExp;
   period: PeriodKind;
   topic?: string;
@@ -159,6 +170,7 @@ function januaryTime({ marker, januaryAfter = 0 }: OlderFile): TimeReading {
   const calendar = tidyTime('CALENDAR_YEAR');
   return {
     columns: today.columns,
+    periodKinds: today.periodKinds,
     rule: { tidy: 'JANUARY_CENSUS', ofCalendarYearsWith: marker, januaryAfter },
     reader: (contract, url) => {
       if (!contract.has(marker)) return today.reader(contract, url);

@@ -13,6 +13,7 @@ export function schoolOrEngland(column: 'URN' | 'LA'): PlaceReading {
   return {
     columns: [...new Set([column, 'URN'])].map((name) => ({ names: [name], optional: false })),
     rule: { urn: 'URN', [NATIONAL]: column },
+    levels: ['NATIONAL', 'SCHOOL'],
     hasSchools: true,
     reader: ({ indexOf }) => {
       const levelAt = indexOf(column);
@@ -35,7 +36,7 @@ type Own =
   | 'measures'
   | 'editions'
   | 'indicators';
-type Optional = 'percentSigns' | 'columnsLeftOut';
+type Optional = 'percentSigns' | 'columnsLeftOut' | 'traps';
 
 export function performanceTable(
   file: Pick<StatisticsDataSet, Own | Optional> & { filter: 'CENSUS' | 'PUPILABSENCE'; firstYear: number },
