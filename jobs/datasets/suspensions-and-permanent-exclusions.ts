@@ -5,6 +5,7 @@
  */
 import { DFE, type StatisticsDataSet } from '../declaration.js';
 import { tidyPlace, tidyTime } from '../row-reading.js';
+import { COVID_IN_EXCLUSIONS } from './shared/breaks.js';
 import { STANDARD_EDITION } from './shared/standard-symbols.js';
 
 const COUNTS = ['permanent_exclusions', 'suspensions', 'pupils_suspended'];
@@ -109,7 +110,7 @@ const suspensionsAndPermanentExclusions: StatisticsDataSet = {
       polarity: 'LOW',
       measure: 'permanent_exclusions',
       additive: true,
-      breaks: [ESTIMATES_BREAK],
+      breaks: [ESTIMATES_BREAK, COVID_IN_EXCLUSIONS],
     },
     {
       id: 'permanent-exclusion-rate',
@@ -122,7 +123,7 @@ const suspensionsAndPermanentExclusions: StatisticsDataSet = {
       measure: 'permanent_exclusion_rate',
       rate: { numerator: 'permanent_exclusions', denominator: 'headcount', per: 100 },
       additive: false,
-      breaks: [ESTIMATES_BREAK],
+      breaks: [ESTIMATES_BREAK, COVID_IN_EXCLUSIONS],
     },
     {
       id: 'suspensions',
@@ -135,6 +136,7 @@ const suspensionsAndPermanentExclusions: StatisticsDataSet = {
       polarity: 'LOW',
       measure: 'suspensions',
       additive: true,
+      breaks: [COVID_IN_EXCLUSIONS],
     },
     {
       id: 'suspension-rate',
@@ -147,6 +149,7 @@ const suspensionsAndPermanentExclusions: StatisticsDataSet = {
       measure: 'suspension_rate',
       rate: { numerator: 'suspensions', denominator: 'headcount', per: 100 },
       additive: false,
+      breaks: [COVID_IN_EXCLUSIONS],
     },
     {
       id: 'pupils-suspended',
@@ -158,6 +161,7 @@ const suspensionsAndPermanentExclusions: StatisticsDataSet = {
       polarity: 'LOW',
       measure: 'pupils_suspended',
       additive: true,
+      breaks: [COVID_IN_EXCLUSIONS],
     },
     {
       id: 'pupils-suspended-rate',
@@ -170,6 +174,7 @@ const suspensionsAndPermanentExclusions: StatisticsDataSet = {
       measure: 'pupils_suspended_rate',
       rate: { numerator: 'pupils_suspended', denominator: 'headcount', per: 100 },
       additive: false,
+      breaks: [COVID_IN_EXCLUSIONS],
     },
   ],
 };
