@@ -62,7 +62,7 @@ const senBySchool: StatisticsDataSet = {
       columns: [/^provision_for_/],
     },
   ],
-  measures: { pupils: { columns: ['pupil_count'], description: 'Pupils.' } },
+  measures: { pupils: { columns: ['pupil_count'], description: 'Pupils of the school in January.' } },
   editions: [STANDARD_EDITION],
   indicators: [
     {

@@ -52,7 +52,7 @@ const senInSchools: StatisticsDataSet = {
     { name: 'hospital_school', columns: ['hospital_school'], total },
   ],
   measures: {
-    pupils: { columns: ['total_pupils'], description: 'Pupils.' },
+    pupils: { columns: ['total_pupils'], description: 'Pupils in January.' },
     sen_support: { columns: ['sen_support'], description: 'Pupils with SEN support.' },
     sen_support_rate: {
       columns: ['sen_support_percent'],
