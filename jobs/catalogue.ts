@@ -1,7 +1,7 @@
 /**
  * Every data set and every indicator. A file in jobs/datasets is a data set: it is found by being there, and exports
- * its declaration as the default. Registers come first, so that figures find the places they are about
- * and a series its dictionary.
+ * its declaration as the default. The lists that others are held against come first, then registers, so that figures
+ * find the places they are about and a series its dictionary.
  */
 import { readdirSync } from 'node:fs';
 import type { DataSet, IndicatorDeclaration, StatisticsDataSet } from './declaration.js';
@@ -21,12 +21,14 @@ async function declared(file: string): Promise<DataSet> {
   return dataSet;
 }
 
+const turn = ({ isReference, kind }: DataSet) => (isReference ? -1 : ORDER.indexOf(kind));
+
 const files = readdirSync(FOLDER)
   .filter((file) => /^[\w-]+\.[jt]s$/.test(file))
   .sort();
 
 export const DATA_SETS: readonly DataSet[] = (await Promise.all(files.map(declared))).sort(
-  (one, other) => ORDER.indexOf(one.kind) - ORDER.indexOf(other.kind),
+  (one, other) => turn(one) - turn(other),
 );
 
 /** What the graph says of an indicator, whether a declaration or a dictionary says it. */

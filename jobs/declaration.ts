@@ -58,6 +58,8 @@ interface Declared {
   /** A page about the data, for a person. */
   pageUrl: string;
   source: Source;
+  /** Loaded before the others, which are held against it. */
+  isReference?: true;
   /** When it is looked at: a line of the table in jobs/schedule.ts. */
   schedule: Cadence;
   encoding: 'utf-8' | 'windows-1252';

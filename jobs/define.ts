@@ -17,7 +17,15 @@ import { SCHEDULES } from './schedule.js';
 const PIPELINE_VERSION = 1;
 
 /** Parts of a declaration that say something about the data set, and nothing of how its files are read. */
-const SAID_ABOUT_IT = new Set(['title', 'description', 'publisher', 'pageUrl', 'schedule', 'indicators']);
+const SAID_ABOUT_IT = new Set([
+  'title',
+  'description',
+  'publisher',
+  'pageUrl',
+  'schedule',
+  'isReference',
+  'indicators',
+]);
 
 const hashOfJson = (declared: object): string =>
   createHash('sha256')

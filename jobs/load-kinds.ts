@@ -84,8 +84,10 @@ function registerLoad(dataSet: RegisterDataSet, { client, release, ledger }: Loa
           if (rows !== undefined) checkShrinking(declared, rows, standing, ` of the edition ${edition}`);
         }
       } else checkShrinking(declared, ledger.rowsKept, before, '');
-      await refuseUnknownLocalAuthorities(client, dataSet, release.number);
-      return declared.warnings;
+      return [
+        ...declared.warnings,
+        ...(await refuseUnknownLocalAuthorities(client, dataSet, release.number)),
+      ];
     },
     settle: () =>
       settle(

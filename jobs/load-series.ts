@@ -75,6 +75,7 @@ export async function seriesLoad(
 
 /** The rows that stood before and that the release did not bring again. */
 async function noteGone(client: PoolClient, { current }: Ledger): Promise<void> {
+  await client.query('DROP TABLE IF EXISTS pg_temp.gone');
   await client.query(
     'CREATE TEMP TABLE gone ON COMMIT DROP AS SELECT * FROM unnest($1::bigint[]) AS g (row_hash)',
     [[...current].map(String)],

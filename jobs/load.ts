@@ -14,6 +14,7 @@ import { moveDataVersion, rebuildDerived, removeEverything } from './publish.js'
 import { publishRelease } from './publish-release.js';
 import type { LoadResult, Outcome } from './record.js';
 import { around, dayOf, hashOfFiles, insertRelease, type KnownRelease, knownReleases } from './releases.js';
+import { Reread } from './reread.js';
 import type { Attempt } from './run.js';
 import { isNotThere } from './source-fault.js';
 
@@ -53,6 +54,7 @@ export class Load implements LoadResult {
       definition,
       synthetic: context.synthetic,
     });
+    if (dataSet.kind === 'series' && after) return this.putIntoSeries(located, after);
     const versioned = versionedTable(dataSet, row.number);
     const ledger = new Ledger(await hashesBefore(client, versioned, this.release));
     const standing = ledger.current.size;
@@ -77,6 +79,24 @@ export class Load implements LoadResult {
       // The planner must know a table that has just grown. It would find out by itself, later.
       await client.query(`ANALYZE ${kind.tables}`).catch(() => {});
     }
+    return { outcome: 'LOADED', message };
+  }
+
+  /** A row of a series holds all its periods: with a release in between, its history is made anew, in order. */
+  private async putIntoSeries(
+    located: LocatedRelease,
+    after: KnownRelease,
+  ): Promise<{ outcome: Outcome; message: string }> {
+    const { client, context, dataSet, record } = this.attempt;
+    const again = new Reread(this.attempt);
+    await again.readAll(await again.keptReleases());
+    this.ledger = again.ledger;
+    this.rowsEnded = again.rowsEnded;
+    record.warnings.push(...(await rebuildDerived(client, dataSet)));
+    await moveDataVersion(client, context.synthetic);
+    const message = this.summary(located, again.ledger!, after);
+    await record.finish(client, 'LOADED', message, this);
+    await client.query('COMMIT');
     return { outcome: 'LOADED', message };
   }
 

@@ -31,12 +31,34 @@ export class Reread implements LoadResult {
 
   async run(): Promise<{ outcome: Outcome; message: string }> {
     const { client, context, dataSet, record, row } = this.attempt;
-    const releases = await keptReleases(context, client, row.number);
-    if (releases === null) {
-      throw notThere('a raw file of one of its releases: the rows stay as they were read, and that file');
-    }
+    const releases = await this.keptReleases();
     if (releases.length === 0) return { outcome: 'UNCHANGED', message: 'nothing of it is loaded' };
     await client.query('SELECT pg_advisory_xact_lock($1)', [LOAD_LOCK]);
+    const tables = await this.readAll(releases);
+    await client.query('UPDATE release SET definition_hash = $2 WHERE data_set_number = $1', [
+      row.number,
+      definitionHash(dataSet),
+    ]);
+    record.warnings.push(...(await rebuildDerived(client, dataSet)));
+    await moveDataVersion(client, context.synthetic);
+    const message = `${releases.length} release${releases.length > 1 ? 's' : ''} read again from the kept files`;
+    await record.finish(client, 'LOADED', message, this);
+    await client.query('COMMIT');
+    await client.query(`ANALYZE ${tables}`).catch(() => {});
+    return { outcome: 'LOADED', message };
+  }
+
+  /** Refuses where a file is missing. */
+  async keptReleases(): Promise<KeptRelease[]> {
+    const { client, context, row } = this.attempt;
+    const releases = await keptReleases(context, client, row.number);
+    if (releases) return releases;
+    throw notThere('a raw file of one of its releases: the rows stay as they were read, and that file');
+  }
+
+  /** Makes the rows anew from the first release to the last; returns the tables that they are in. */
+  async readAll(releases: KeptRelease[]): Promise<string> {
+    const { client, context, dataSet, record, row } = this.attempt;
     const versioned = versionedTable(dataSet, row.number);
     await forgetAll(client, versioned);
     await client.query('DELETE FROM coverage WHERE data_set_number = $1', [row.number]);
@@ -62,17 +84,7 @@ export class Reread implements LoadResult {
       this.rowsEnded += ended;
       tables = kind.tables;
     }
-    await client.query('UPDATE release SET definition_hash = $2 WHERE data_set_number = $1', [
-      row.number,
-      definitionHash(dataSet),
-    ]);
-    await rebuildDerived(client, dataSet);
-    await moveDataVersion(client, context.synthetic);
-    const message = `${releases.length} release${releases.length > 1 ? 's' : ''} read again from the kept files`;
-    await record.finish(client, 'LOADED', message, this);
-    await client.query('COMMIT');
-    await client.query(`ANALYZE ${tables}`).catch(() => {});
-    return { outcome: 'LOADED', message };
+    return tables;
   }
 }
 

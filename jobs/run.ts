@@ -30,6 +30,8 @@ export interface RunResult {
   dataSet: DataSet;
   outcome: Outcome | 'BUSY';
   message: string;
+  /** The publisher, or the mirror in its place, has no such file. */
+  isNotThere?: boolean;
 }
 
 export interface DataSetRow {
@@ -109,9 +111,11 @@ interface Work extends LoadResult {
 async function recorded({ context, client, dataSet, record }: Attempt, load: Work): Promise<RunResult> {
   let outcome: Outcome;
   let message: string;
+  let fileIsNotThere = false;
   try {
     ({ outcome, message } = await load.run());
   } catch (error) {
+    fileIsNotThere = isNotThere(error);
     outcome = outcomeOf(error);
     message = describeFailure(error);
     await client.query('ROLLBACK').catch(() => {});
@@ -129,7 +133,7 @@ async function recorded({ context, client, dataSet, record }: Attempt, load: Wor
       context.fingerprint,
     ]);
   }
-  return { dataSet, outcome, message };
+  return { dataSet, outcome, message, isNotThere: fileIsNotThere };
 }
 
 function outcomeOf(error: unknown): Outcome {

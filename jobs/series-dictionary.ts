@@ -116,6 +116,8 @@ export class SeriesDictionary {
     const periods = this.covered.flatMap(({ number, periods: own }) =>
       own.map((period) => ({ measure: number, ...period })),
     );
+    // A pass that reads several releases again has that of the one before.
+    await client.query('DROP TABLE IF EXISTS pg_temp.covered');
     await client.query(
       `CREATE TEMP TABLE covered ON COMMIT DROP AS
        SELECT * FROM unnest($1::smallint[], $2::smallint[], $3::smallint[], $4::text[], $5::text[], $6::text[])

@@ -52,6 +52,7 @@ export async function stage(
         copy.once('error', () => resolve());
         copy.once('close', () => resolve());
       });
+      if (failure) throw failure;
     }
   };
   try {
@@ -62,12 +63,14 @@ export async function stage(
     for (const lines of stager.rest?.() ?? []) await send(lines);
     ledger.warnOfLeftOut();
   } catch (error) {
-    // Ends the COPY so that the connection can be used to roll back.
-    await new Promise<void>((resolve) => {
-      copy.once('error', () => resolve());
-      copy.once('close', () => resolve());
-      copy.destroy();
-    });
+    // Ends the COPY so that the connection can be used to roll back. One that failed has ended, and would never say so again.
+    if (!failure) {
+      await new Promise<void>((resolve) => {
+        copy.once('error', () => resolve());
+        copy.once('close', () => resolve());
+        copy.destroy();
+      });
+    }
     throw error;
   }
   await new Promise<void>((resolve, reject) => {

@@ -28,7 +28,8 @@ export const COMMANDS: readonly Command[] = [
     name: 'load',
     usage: 'npm run load [data set …]',
     summary: 'Looks at every data set now, or at those named, and loads what is new.',
-    details: 'Ends with 0 when all stand as published, with 3 when some could not be loaded.',
+    details:
+      'Ends with 0 when all stand as published, with 3 when some could not be loaded. What a mirror does not have is no fault.',
   },
   {
     name: 'reread',

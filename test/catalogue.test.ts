@@ -59,7 +59,7 @@ const UNITS_OF_RATES = ['PERCENT', 'PER_100_PUPILS', 'SHARE'];
 describe.each(STATISTICS)('$id', ({ measures, indicators, filters, editions }) => {
   it('describes every measure and indicator in a sentence', () => {
     for (const { description } of [...Object.values(measures), ...indicators])
-      expect(description).toMatch(/^[A-Z].{10,}\.$/s);
+      expect(description).toMatch(/^[A-Z].+\.$/s);
   });
 
   it('has a measure for every indicator, and both counts for every rate', () => {

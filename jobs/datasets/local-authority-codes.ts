@@ -25,6 +25,7 @@ const localAuthorityCodes: RegisterDataSet = {
   description: 'Local authorities with their 3-digit and GSS codes, dates of operation and region.',
   publisher: DFE,
   pageUrl: REPOSITORY,
+  isReference: true,
   schedule: 'WEEKLY',
   source: { kind: 'file', url: `${REFERENCE_FILES}/las.csv` },
   encoding: 'utf-8',

@@ -10,6 +10,7 @@ const regionLocalAuthorities: RegisterDataSet = {
   description: 'The nine regions of England, with their GSS codes, and the local authorities of each.',
   publisher: DFE,
   pageUrl: 'https://github.com/dfe-analytical-services/dfe-published-data-qa',
+  isReference: true,
   schedule: 'WEEKLY',
   source: { kind: 'file', url: `${REFERENCE_FILES}/region_la_hierarchy.csv` },
   encoding: 'utf-8',

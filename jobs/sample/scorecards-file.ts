@@ -33,20 +33,34 @@ const PROJECTS = [
 
 type Figures = Record<string, Cell>;
 
+/** What adds up: England has the sum of its authorities. */
+interface Counted {
+  places: number;
+  unfilled: number;
+  needed: number;
+  /** By RATINGS. */
+  added: number[];
+}
+
+const sumOf = (all: readonly Counted[]): Counted => ({
+  places: total(all.map(({ places }) => places)),
+  unfilled: total(all.map(({ unfilled }) => unfilled)),
+  needed: total(all.map(({ needed }) => needed)),
+  added: RATINGS.map((_, at) => total(all.map(({ added }) => added[at]!))),
+});
+const total = (numbers: readonly number[]) => numbers.reduce((so, one) => so + one, 0);
+
 /** Where no school is of the phase, its figures are z. */
 function phaseFigures(
   letter: string,
-  counts: { places: number; unfilled: number },
+  { places, unfilled, needed, added }: Counted,
   newest: boolean,
   random: Random,
 ): Figures {
-  const { places, unfilled } = counts;
   const none = places === 0;
   const share = (spread: number) => (none ? 'z' : Number((spread * random.normal()).toFixed(9)));
-  const added = RATINGS.map(() => random.count(none ? 0 : places / 300));
-  const [outstanding, good, improve, inadequate] = added as [number, number, number, number, number];
-  const rated = outstanding + good + improve + inadequate;
-  const quality = rated === 0 ? 'z' : (outstanding + good) / rated;
+  const rated = total(added.slice(0, 4));
+  const quality = rated === 0 ? 'z' : total(added.slice(0, 2)) / rated;
   const offers = () => {
     const first = 80 + 15 * random.next();
     const rest = (100 - first) * 0.7;
@@ -57,7 +71,7 @@ function phaseFigures(
   const [now, later] = [offers(), offers()];
   return {
     [`Quan_${letter}_In`]: random.count(places / 12),
-    [`Quan_${letter}_RP`]: random.count(places / 100),
+    [`Quan_${letter}_RP`]: needed,
     [`Quan_${letter}_PP`]: random.count(places / 80),
     [`Quan_${letter}_Su`]: none ? 'z' : Number((0.05 + 0.2 * random.next()).toFixed(9)),
     [`Quan_${letter}_UP`]: none ? 'z' : (unfilled * 100) / places,
@@ -81,43 +95,71 @@ function phaseFigures(
   };
 }
 
+interface Scored {
+  la: LocalAuthority | null;
+  funding: number;
+  /** By PHASES. */
+  counted: Counted[];
+  pupils: number;
+}
+
+function scored(la: LocalAuthority, schools: readonly SchoolYear[], random: Random): Scored {
+  const counted = PHASES.map(([, phase]): Counted => {
+    const own = schools.filter((one) => one.phase === phase);
+    const places = total(own.map(({ school }) => placesOf(school.site)));
+    return {
+      places,
+      unfilled: total(own.map(({ school, headcount }) => Math.max(0, placesOf(school.site) - headcount))),
+      needed: random.count(places / 100),
+      added: RATINGS.map(() => random.count(places / 300)),
+    };
+  });
+  return {
+    la,
+    funding: Math.round(40e6 * random.factor(0.3)),
+    counted,
+    pupils: total(schools.filter(({ phase }) => phase === PHASES[0][1]).map(({ headcount }) => headcount)),
+  };
+}
+
 export function scorecardsFile(path: string, seed: number, schoolYears: readonly SchoolYear[]): SampleFile {
   const random = new Random(seed, 'scorecards');
-  const years = EXCLUSION_YEARS.slice(-3).toReversed();
-  const rows = years.flatMap((year, at) => {
-    const own = schoolYears.filter((one) => one.year === year);
-    const rowOf = (la: LocalAuthority | null): Figures => {
-      const schools = own.filter(({ school }) => la === null || school.site.area === la.code);
-      const figures = PHASES.map(([letter, phase]) => {
-        const counted = schools.filter((one) => one.phase === phase);
-        const total = (of: (one: SchoolYear) => number) => counted.reduce((so, one) => so + of(one), 0);
-        const places = total(({ school }) => placesOf(school.site));
-        const unfilled = total(({ school, headcount }) => Math.max(0, placesOf(school.site) - headcount));
-        return phaseFigures(letter, { places, unfilled }, at === 0, random);
-      });
-      const place: Cell[] = [
-        `${year.code.slice(0, 4)}/${year.code.slice(4)}`,
-        la ? 'Local authority' : 'National',
-        'E92000001',
-        'England',
-        la?.region ?? '',
-        la ? REGION_BY_GSS.get(la.region)!.name : 'England',
-        la?.code ?? '0',
-        la?.gss ?? '',
-        la?.name ?? 'England',
-      ];
-      return {
-        ...Object.fromEntries(PLACE.map((column, i) => [column, place[i]!])),
-        Funding: Math.round((la ? 40e6 : 15e9) * random.factor(0.3)),
-        PriNOR: schools
-          .filter(({ phase }) => phase === 'State-funded primary')
-          .reduce((so, { headcount }) => so + headcount, 0),
-        ...figures[0]!,
-        ...figures[1]!,
+  const rows = EXCLUSION_YEARS.slice(-3)
+    .toReversed()
+    .flatMap((year, at) => {
+      const own = schoolYears.filter((one) => one.year === year);
+      const authorities = AREAS.map((la) =>
+        scored(
+          la,
+          own.filter(({ school }) => school.site.area === la.code),
+          random,
+        ),
+      );
+      const england: Scored = {
+        la: null,
+        funding: total(authorities.map(({ funding }) => funding)),
+        counted: PHASES.map((_, phase) => sumOf(authorities.map(({ counted }) => counted[phase]!))),
+        pupils: total(authorities.map(({ pupils }) => pupils)),
       };
-    };
-    return [...AREAS.map(rowOf), rowOf(null)];
-  });
+      return [...authorities, england].map(({ la, funding, counted, pupils }): Figures => {
+        const place: Cell[] = [
+          `${year.code.slice(0, 4)}/${year.code.slice(4)}`,
+          la ? 'Local authority' : 'National',
+          'E92000001',
+          'England',
+          la?.region ?? '',
+          la ? REGION_BY_GSS.get(la.region)!.name : 'England',
+          la?.code ?? '0',
+          la?.gss ?? '',
+          la?.name ?? 'England',
+        ];
+        return Object.assign(
+          Object.fromEntries(PLACE.map((column, i) => [column, place[i]!])),
+          { Funding: funding, PriNOR: pupils },
+          ...PHASES.map(([letter], phase) => phaseFigures(letter, counted[phase]!, at === 0, random)),
+        );
+      });
+    });
   const header = Object.keys(rows[0]!);
   return statisticsFile(
     path,

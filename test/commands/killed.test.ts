@@ -82,7 +82,7 @@ const halvesOfFiles = async () =>
 
 describe('kill -9 of start', () => {
   it('while a file is fetched: everything ends by itself, and the next start completes the load', async () => {
-    publisher.hold(/edubasealldata/);
+    publisher.hold(/\/edubasealldata/);
     const start = await startCommand(['start'], folder, publisher.settings);
     await start.ready();
     await publisher.isAsked();
@@ -96,7 +96,7 @@ describe('kill -9 of start', () => {
   });
 
   it('while rows are written: everything ends by itself, and the next start completes the load', async () => {
-    publisher.hold(/edubasealldata/);
+    publisher.hold(/\/edubasealldata/);
     const start = await startCommand(['start'], folder, publisher.settings);
     await inTheMiddleOfStaging(start);
     await start.end('SIGKILL');
@@ -112,7 +112,7 @@ describe('kill -9 of start', () => {
   });
 
   it('of its whole group at once: the next start needs nobody to clean up', async () => {
-    publisher.hold(/edubasealldata/);
+    publisher.hold(/\/edubasealldata/);
     const start = await startCommand(['start'], folder, publisher.settings);
     await start.ready();
     await publisher.isAsked();
@@ -133,7 +133,7 @@ describe('kill -9 of start', () => {
 
 describe('ending in the middle of writing rows', () => {
   it('Ctrl-C ends start at once, and the next start completes the load', async () => {
-    publisher.hold(/edubasealldata/);
+    publisher.hold(/\/edubasealldata/);
     const start = await startCommand(['start'], folder, publisher.settings);
     await inTheMiddleOfStaging(start);
     const asked = performance.now();
@@ -144,7 +144,7 @@ describe('ending in the middle of writing rows', () => {
   });
 
   it('Ctrl-C ends load, its own database too, and the next load completes it', async () => {
-    publisher.hold(/edubasealldata/);
+    publisher.hold(/\/edubasealldata/);
     const load = await startCommand(['load'], folder, publisher.settings);
     await publisher.isAsked();
     const { code } = await load.end('SIGINT', 'group');

@@ -104,7 +104,7 @@ describe('load', () => {
   });
 
   it('beside a start that is loading the same data set says that it is busy, and ends with 3', async () => {
-    publisher.hold(/edubasealldata/);
+    publisher.hold(/\/edubasealldata/);
     const start = await startCommand(['start'], folder, publisher.settings);
     await start.ready();
     await publisher.isAsked();
@@ -124,7 +124,7 @@ describe('status', () => {
   });
 
   it('beside a running start tells what stands and what is under way', async () => {
-    publisher.hold(/edubasealldata/);
+    publisher.hold(/\/edubasealldata/);
     const start = await startCommand(['start'], folder, publisher.settings);
     await start.ready();
     await publisher.isAsked();

@@ -37,7 +37,7 @@ const FIGURES = `{
 
 describe('start', () => {
   it('answers before loading has ended, loads everything, and Ctrl-C leaves nothing behind', async () => {
-    publisher.hold(/edubasealldata/);
+    publisher.hold(/\/edubasealldata/);
     const start = await startCommand(['start'], folder, publisher.settings);
     await start.ready();
     await publisher.isAsked();
@@ -80,7 +80,7 @@ describe('start', () => {
   });
 
   it('ends cleanly while a file is being fetched', async () => {
-    publisher.hold(/edubasealldata/);
+    publisher.hold(/\/edubasealldata/);
     const start = await startCommand(['start'], folder, publisher.settings);
     await publisher.isAsked();
     expect(await start.end('SIGINT', 'group')).toEqual({ code: 0, signal: null });

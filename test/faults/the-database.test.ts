@@ -95,11 +95,17 @@ describe('a full disk', () => {
 });
 
 describe('a connection', () => {
-  it('a load that loses its database in the middle of writing publishes nothing and lets readers read on; the next one is whole', async () => {
+  it.each([
+    ['with its last rows on the way', 0],
+    ['with most rows still to be sent', 20_000],
+  ])('a load that loses its database in the middle of writing, %s, publishes nothing and lets readers read on; the next one is whole', async (_when, longer) => {
     const before = await rehearsal.answer('register');
     const holder = new pg.Client({ connectionString: rehearsal.loading.database.url });
     await holder.connect();
-    await rehearsal.publish('register');
+    const rows = (await rehearsal.linesOf('register')).map((line) =>
+      line.replace('"Sample ', `"Sample ${'x'.repeat(longer)} `),
+    );
+    rehearsal.server.replace(rehearsal.urlOf('register'), { body: rehearsal.whole('register', rows) });
     await rehearsal.changesNothing(
       'register',
       {

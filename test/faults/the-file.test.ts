@@ -67,8 +67,8 @@ const FAULTS: Fault[] = [
   {
     fault: 'a file cut off inside the last field of a row',
     body: (lines) => whole(half(lines)).slice(0, -3),
-    says: /truncated|fewer or more$|goes backwards/,
-    toDo: /tell the publisher|newCoverage/,
+    says: /truncated|fewer or more$|goes backwards|is neither a number nor one of the symbols/,
+    toDo: /tell the publisher|newCoverage|change the declaration/,
   },
   {
     fault: 'a file cut off between two rows',
@@ -82,13 +82,13 @@ const FAULTS: Fault[] = [
       const at = lines[0]!.split(',').findIndex((name) => COLUMN.test(`${name},`));
       return whole(lines.map((line) => line.split(',').toSpliced(at, 1).join(',')));
     },
-    says: /^missing column (plans_issued_den|EstablishmentName); the header has \d+ columns: /,
+    says: /^missing column (plans_issued_den|EstablishmentName)( or \w+)?; the header has \d+ columns: /,
     toDo: DECLARE,
   },
   {
     fault: 'a renamed column',
     body: (lines) => renamed(lines, COLUMN, '"something_else"'),
-    says: /^missing column (plans_issued_den|EstablishmentName); the header has \d+ columns: /,
+    says: /^missing column (plans_issued_den|EstablishmentName)( or \w+)?; the header has \d+ columns: /,
     toDo: DECLARE,
   },
   {
@@ -272,7 +272,7 @@ describe('what is declared is no fault:', () => {
     const body = whole(lines.map((line, at) => `${line},${at === 0 ? 'surprise' : '1'}`));
     expect(await load('statistics', body)).toMatchObject({
       outcome: 'LOADED',
-      warnings: [expect.stringMatching(/^columns not read: .*surprise$/)],
+      warnings: expect.arrayContaining([expect.stringMatching(/^columns not read: .*surprise$/)]),
     });
     await rehearsal.heals('statistics');
   });
@@ -300,14 +300,14 @@ describe('what is declared is no fault:', () => {
     const lines = await rehearsal.linesOf('statistics');
     const at = lines[0]!.split(',').indexOf('pc_plans_issued_within_20_weeks');
     expect(
-      await load('statistics', withLine(lines, 1, lines[1]!.split(',').with(at, 'c').join(','))),
+      await load('statistics', withLine(lines, 1, lines[1]!.split(',').with(at, 'z').join(','))),
     ).toMatchObject({
       outcome: 'LOADED',
     });
     const { data } = await rehearsal.graph.ask(
       '{ england { indicator(id: "ehc-plans-within-20-weeks-rate") { series { value status raw } } } }',
     );
-    expect(data.england.indicator.series[0]).toEqual({ value: null, status: 'SUPPRESSED', raw: 'c' });
+    expect(data.england.indicator.series[0]).toEqual({ value: null, status: 'NOT_APPLICABLE', raw: 'z' });
     await rehearsal.heals('statistics');
   });
 
@@ -357,10 +357,9 @@ describe('what is declared is no fault:', () => {
     const cumbria = ofAuthority(lines, '909');
     expect(lines.filter(cumbria).length).toBeGreaterThan(0);
     const body = whole(lines.filter((line) => !cumbria(line)));
-    expect(await load('statistics', body)).toMatchObject({
-      outcome: 'LOADED',
-      warnings: [expect.stringMatching(/^columns not read: /)],
-    });
+    const { outcome, warnings } = await load('statistics', body);
+    expect(outcome).toBe('LOADED');
+    expect(warnings.filter((warning) => /no row for|stood before/.test(warning))).toEqual([]);
   });
 
   it('a local authority without a row in a new year is a warning: publishers do that', async () => {
@@ -372,10 +371,9 @@ describe('what is declared is no fault:', () => {
     const body = whole([...lines, ...next.filter((line) => !nottinghamshire(line))]);
     expect(await load('statistics', body)).toMatchObject({
       outcome: 'LOADED',
-      warnings: [
+      warnings: expect.arrayContaining([
         'no row for 2026, though there is one for 2025 and no reorganisation explains it: local authority 891',
-        expect.stringMatching(/^columns not read: /),
-      ],
+      ]),
     });
   });
 });

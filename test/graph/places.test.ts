@@ -5,6 +5,9 @@ import { hasRealFiles, loadedDatabase } from '../database.js';
 import { type RunningGraph, startGraph } from '../graph.js';
 import { exclusionsRows, type PublishedRow } from './published-file.js';
 
+/** Indicators in one question: well below what a question may ask for. */
+const AT_ONCE = 15;
+
 const FIGURE =
   'value status raw isDerived numerator denominator release { id } releases { id dataSet { id } }';
 
@@ -32,28 +35,29 @@ describe.skipIf(!hasRealFiles())('places', () => {
   it.each(
     Object.entries(PLACES),
   )('%s answers every indicator, one by one and as a list', async (type, place) => {
-    // Those of the first data sets: what does not add up is refused for a trust, see refusals.test.ts.
-    const ids = [...INDICATORS.values()]
-      .filter(({ dataSet }) =>
-        /^(suspensions-and-permanent-exclusions|ehc-plans-(caseload|new|timeliness))$/.test(dataSet.id),
-      )
-      .map(({ id }) => id)
-      .sort((one, other) => Number(other === 'headcount') - Number(one === 'headcount'));
-    const one = ids.map(
-      (id, at) => `i${at}: indicator(id: "${id}") { indicator { id } latest { value status } }`,
-    );
-    const data = await ask(
-      `query ($ids: [ID!]!) { place: ${place} { __typename ... on Place { name ${one.join(' ')} }
-        indicators(ids: $ids) { indicator { id } latest { value status } } } }`,
-      { ids },
-    );
-    expect(data.place.__typename).toBe(type);
-    expect(data.place.indicators).toHaveLength(11);
-    for (const [at, id] of ids.entries()) {
-      expect(data.place[`i${at}`].indicator.id).toBe(id);
-      expect(data.place.indicators[at]).toEqual(data.place[`i${at}`]);
+    // A share whose base is not published has no figure for a trust, and says so.
+    const all = [...INDICATORS.values()]
+      .filter(({ additive, rate }) => type !== 'Trust' || additive || rate)
+      .map(({ id }) => id);
+    const answered: string[] = [];
+    for (let from = 0; from < all.length; from += AT_ONCE) {
+      const ids = all.slice(from, from + AT_ONCE);
+      const one = ids.map(
+        (id, at) => `i${at}: indicator(id: "${id}") { indicator { id } latest { value status } }`,
+      );
+      const data = await ask(
+        `query ($ids: [ID!]!) { place: ${place} { __typename ... on Place { name ${one.join(' ')} }
+          indicators(ids: $ids) { indicator { id } latest { value status } } } }`,
+        { ids },
+      );
+      expect(data.place.__typename).toBe(type);
+      for (const [at, id] of ids.entries()) {
+        expect(data.place[`i${at}`].indicator.id).toBe(id);
+        expect(data.place.indicators[at]).toEqual(data.place[`i${at}`]);
+        if (data.place[`i${at}`].latest?.value > 0) answered.push(id);
+      }
     }
-    expect(data.place.i0.latest.value).toBeGreaterThan(0);
+    expect(answered).toContain('headcount');
   });
 
   it('gives what is not published for a kind of place as nothing at all', async () => {

@@ -71,7 +71,7 @@ describe.skipIf(!hasRealFiles() || !existsSync(EARLIER()))('the release of 2022,
     for (const { outcome, message } of first) {
       if (outcome === 'UNAVAILABLE')
         expect(message).toMatch(
-          /^a file with the columns of ehc-[a-z-]+ in Reporting year 2022 of .* is not there$/,
+          /^a file with the columns of ehc-[a-z-]+ in Reporting year 2022 of .* is not there\. To do: /,
         );
     }
     expect(byOutcome(second, 'UNCHANGED')).toEqual(PAST);

@@ -37,12 +37,24 @@ const valued = (found: RegExp, value: string) =>
   replaced(found, (row) => row.split(',').with(-3, value).join(','));
 
 /** Publishes an edition; by what the run says it wrote. */
+/** A message without what is to be done about it. */
+const whatHappened = (message: string) => message.replace(/\. To do: .*$/, '');
+
 async function publish(text: string, expected = 'LOADED') {
   await mirror.write(LAIT, text);
   const { outcome, message } = await loading.loadOne('lait');
   expect({ outcome, message }).toMatchObject({ outcome: expected });
-  const { release_id, rows_added, rows_ended, warnings, issues } = await loading.lastRun('lait');
-  return { message, release: release_id as number, rows_added, rows_ended, warnings, issues };
+  const { release_id, rows_added, rows_ended, warnings: all, issues } = await loading.lastRun('lait');
+  // The rows of year "0" are left out every time.
+  const warnings = all.filter((warning: string) => !/^\d+ rows left out, /.test(warning));
+  return {
+    message: whatHappened(message),
+    release: release_id as number,
+    rows_added,
+    rows_ended,
+    warnings,
+    issues,
+  };
 }
 
 /** An edition that must not replace what stands: the sentence in which it is refused. */
@@ -84,7 +96,7 @@ describe('a new edition of LAIT', () => {
   });
 
   it('that is the same is not even read', async () => {
-    expect((await publish(original, 'UNCHANGED')).message).toMatch(/^unchanged since release/);
+    expect((await publish(original, 'UNCHANGED')).message).toMatch(/^unchanged since "/);
   });
 
   it('in which a provisional year has become final changes its spelling and no figure', async () => {
@@ -173,10 +185,11 @@ describe('a new edition of LAIT', () => {
 
 describe('in an edition of LAIT', () => {
   it('a year "0" is left out with its reason', async () => {
-    const { issues } = await publish(valued(BEXLEY_2023, '2'));
+    const { issues, message } = await publish(valued(BEXLEY_2023, '2'));
     await publish(original);
+    expect(message).toMatch(/, 17\d left out$/);
     const years = issues.filter(({ value }: { value: string }) => value === '0');
-    expect(years.length).toBeGreaterThan(150);
+    expect(years.length, 'examples').toBe(20);
     for (const { kind, reason } of years) {
       expect({ kind, reason }).toEqual({
         kind: 'LEFT_OUT',
@@ -292,7 +305,7 @@ describe('the dictionary of LAIT', () => {
     await mirror.write(DICTIONARY, text);
     const { outcome, message } = await loading.loadOne('lait-dictionary');
     expect({ outcome, message }).toMatchObject({ outcome: expected });
-    return message;
+    return whatHappened(message);
   }
   const indicator = async (id: string) =>
     (await loading.rows('SELECT * FROM indicator WHERE id = $1', [id]))[0];
@@ -381,8 +394,7 @@ describe('the dictionary of LAIT', () => {
     try {
       expect(await first.loadOne('lait')).toMatchObject({
         outcome: 'REFUSED',
-        message:
-          'nothing says yet what the years of the measures mean: load lait-dictionary first, then this again',
+        message: expect.stringMatching(/^nothing says yet .*: load lait-dictionary first, then this again/),
       });
       expect((await first.load([...REGISTERS, 'lait'])).map(({ outcome }) => outcome)).toEqual([
         'LOADED',

@@ -42,7 +42,9 @@ describe('a second load of the same files', () => {
     const files = server.requests.filter(
       ({ url, status }) => /\.(csv|xlsx|geojson)$|\/files\/|\/download-data/.test(url) && status !== 404,
     );
-    expect(files.toSorted(byUrl)).toEqual(
+    // A mirror writes the question mark of an address as @.
+    const asked = files.map((file) => ({ ...file, url: file.url.replace('@download=', '?download=') }));
+    expect(asked.toSorted(byUrl)).toEqual(
       loaded.map(({ url }) => ({ url, status: 304, bytes: 0 })).toSorted(byUrl),
     );
   });

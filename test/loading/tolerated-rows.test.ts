@@ -116,7 +116,9 @@ describe('a file by characteristic', () => {
     const ragged = Array(11).fill(long(good[1]!));
     expect(await load([...good, ...ragged, good[1]!])).toMatchObject({
       outcome: 'REFUSED',
-      message: `line ${good.length + 11} has ${good[0]!.split(',').length + 3} fields where ${good[0]!.split(',').length} are due (ragged row)`,
+      message: expect.stringContaining(
+        `line ${good.length + 11} has ${good[0]!.split(',').length + 3} fields where ${good[0]!.split(',').length} are due (ragged row)`,
+      ),
     });
     expect(await loading.standing()).toEqual(before);
   });

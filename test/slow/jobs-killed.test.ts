@@ -31,7 +31,7 @@ const jobsOf = (folder: string) =>
     .map((line) => Number.parseInt(line, 10));
 
 it('the API goes on answering, and the jobs are started again and load the rest', async () => {
-  publisher.hold(/edubasealldata/);
+  publisher.hold(/\/edubasealldata/);
   const start = await startCommand(['start'], folder, publisher.settings);
   await start.ready();
   await publisher.isAsked();
@@ -64,7 +64,7 @@ it('the API goes on answering, and the jobs are started again and load the rest'
 });
 
 it('Ctrl-C while the jobs wait to be started again ends at once', async () => {
-  publisher.hold(/edubasealldata/);
+  publisher.hold(/\/edubasealldata/);
   const start = await startCommand(['start'], folder, publisher.settings);
   await start.ready();
   process.kill(jobsOf(folder)[0]!, 'SIGKILL');

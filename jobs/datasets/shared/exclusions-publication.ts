@@ -14,6 +14,7 @@ export const EXCLUSIONS_PUBLICATION = {
   pageUrl: `https://explore-education-statistics.service.gov.uk/find-statistics/${EXCLUSIONS_SLUG}`,
   schedule: 'RELEASE_MORNINGS',
   encoding: 'utf-8',
+  nationalRounding: 5,
 } as const;
 
 export const EXCLUSIONS_PHASE: FilterDeclaration = {
