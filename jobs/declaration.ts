@@ -153,6 +153,15 @@ export type Unit =
   | 'SCORE'
   | 'OTHER';
 
+/** Where figures are not comparable. */
+export interface ComparabilityBreak {
+  /** The first day of the new way of counting, or of the years that stand apart. */
+  from: string;
+  /** The last day of the years that stand apart; left out where the new way of counting goes on. */
+  to?: string;
+  note: string;
+}
+
 export interface IndicatorDeclaration {
   id: string;
   name: string;
@@ -167,7 +176,7 @@ export interface IndicatorDeclaration {
   rate?: { numerator: string; denominator: string; per: number };
   /** A count can be summed over schools unless it says otherwise. */
   additive: boolean;
-  breaks?: { from: string; note: string }[];
+  breaks?: ComparabilityBreak[];
 }
 
 export interface StatisticsDataSet extends Declared {

@@ -9,6 +9,9 @@ import sql, { raw } from 'sql-template-tag';
 import { buildSchema } from 'type-graphql';
 import { getMetadataArgsStorage } from 'typeorm';
 import type { Context } from './context.js';
+import { CoverageFields, IndicatorReach } from './coverage/coverage.js';
+import { IndicatorCoverageFields, LevelCoverageFields } from './coverage/indicator-coverage.js';
+import { RegisterCoverageFields } from './coverage/register-coverage.js';
 import { DataSetQueries } from './data-set/data-set.js';
 import { ReleaseFields } from './data-set/release.js';
 import { DataStatusFields } from './data-status/data-status.js';
@@ -54,6 +57,11 @@ export async function buildGraph(): Promise<GraphQLSchema> {
       ReleaseFields,
       RunFields,
       DataStatusFields,
+      CoverageFields,
+      RegisterCoverageFields,
+      IndicatorCoverageFields,
+      LevelCoverageFields,
+      IndicatorReach,
     ],
     validate: false,
   });

@@ -9,6 +9,7 @@ import type { Pool, PoolClient, QueryResult } from 'pg';
 import type { DataSource, EntityTarget, ObjectLiteral, QueryRunner, Repository } from 'typeorm';
 import { In } from 'typeorm';
 import { SchoolGraphError } from '../src/errors.js';
+import { Covered } from './coverage/covered.js';
 import { DataSet } from './data-set/data-set.js';
 import { type Finding, Release, type ReleaseFile } from './data-set/release.js';
 import { Run } from './data-status/run.js';
@@ -19,6 +20,7 @@ import { type Known, Select } from './select/select.js';
 export class Context {
   readonly repositories: Repositories;
   readonly loaders: Loaders;
+  readonly covered: Covered;
   /** What the statement said of the data. Apollo works on a copy of this context: what is here both hold. */
   private readonly read: { synthetic: boolean | null; notes: string[] } = { synthetic: null, notes: [] };
   private answered: Promise<{ answer: Record<string, unknown>; refused: Map<string, Error> }> | null = null;
@@ -29,6 +31,7 @@ export class Context {
   ) {
     this.repositories = new Repositories(dataSource);
     this.loaders = new Loaders(this.repositories);
+    this.covered = new Covered(this.repositories, known.memory);
   }
 
   /** JSON of a root field, from the operation's one statement, which is asked once however many roots it has. */

@@ -4,8 +4,9 @@
  * once a second.
  */
 import type { Pool } from 'pg';
-import { type CataloguedIndicator, INDICATORS } from '../jobs/catalogue.js';
+import { type CataloguedIndicator, INDICATORS, SAME_AS } from '../jobs/catalogue.js';
 import type { Known } from '../schema/select/select.js';
+import { DataMemory } from './data-memory.js';
 
 const FRESH_MS = 1_000;
 
@@ -15,6 +16,7 @@ export class DataState implements Known {
   exampleUrn = 136205;
   /** Those that are declared are known before anything is loaded. */
   indicators = INDICATORS;
+  readonly memory = new DataMemory();
   private asked = 0;
   private breakdownsOf = new Map<string, string[]>();
   private periodsOf = new Map<string, { code: string; label: string }[]>();
@@ -68,7 +70,9 @@ export class DataState implements Known {
     const { rows: ofSeries } = await this.pool.query<CataloguedIndicator>(SERIES_INDICATORS);
     this.indicators = new Map([
       ...INDICATORS,
-      ...ofSeries.map((indicator) => [indicator.id, indicator] as const),
+      ...ofSeries.map(
+        (indicator) => [indicator.id, { ...indicator, breaks: breaksOf(indicator.id) }] as const,
+      ),
     ]);
     const example = await this.pool.query(EXAMPLE_SCHOOL);
     this.exampleUrn = example.rows[0]?.urn ?? this.exampleUrn;
@@ -76,6 +80,10 @@ export class DataState implements Known {
     this.synthetic = rows[0].synthetic;
   }
 }
+
+/** What is measured in another publication too, under a declaration, is comparable where it is there. */
+const breaksOf = (id: string) =>
+  (SAME_AS.get(id) ?? []).flatMap((same) => INDICATORS.get(same)?.breaks ?? []);
 
 const PERIODS = `
   SELECT d.id, json_agg(json_build_object('code', dp.code, 'label', dp.label) ORDER BY p.starts_on) AS periods

@@ -7,6 +7,7 @@
  */
 import { DFE, type IndicatorDeclaration, type Measure, type StatisticsDataSet } from '../declaration.js';
 import { tidyPlace, tidyTime } from '../row-reading.js';
+import { COVID_IN_ABSENCE } from './shared/breaks.js';
 import { STANDARD_EDITION } from './shared/standard-symbols.js';
 
 const SLUG = 'pupil-absence-in-schools-in-england';
@@ -56,7 +57,8 @@ const REASONS: Reason[] = [
   { column: 'overall_totalreasons', id: 'all', words: 'any reason' },
 ];
 
-const count = { topic: TOPIC, unit: 'SESSIONS', decimals: 0, additive: true } as const;
+const common = { topic: TOPIC, breaks: [COVID_IN_ABSENCE] };
+const count = { ...common, unit: 'SESSIONS', decimals: 0, additive: true } as const;
 
 const absenceByTerm: StatisticsDataSet = {
   kind: 'statistics',
@@ -134,10 +136,10 @@ const absenceByTerm: StatisticsDataSet = {
         measure,
       },
       {
+        ...common,
         id: `${id}-rate`,
         name: `${name} rate`,
         description: `Half days of school ${what}, of all that pupils could attend. ${ZEROS}`,
-        topic: TOPIC,
         unit: 'PERCENT',
         decimals: 1,
         polarity: 'LOW',

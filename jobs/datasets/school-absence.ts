@@ -3,6 +3,7 @@
  * nothing can be made of several schools. England stands in the last rows, by phase.
  */
 import { schoolYearInAddress } from '../row-reading.js';
+import { COVID_IN_ABSENCE } from './shared/breaks.js';
 import { performanceTable, schoolOrEngland } from './shared/performance-tables.js';
 
 const schoolAbsence = performanceTable({
@@ -60,6 +61,7 @@ const schoolAbsence = performanceTable({
       polarity: 'LOW',
       measure: 'absence_rate',
       additive: false,
+      breaks: [COVID_IN_ABSENCE],
     },
     {
       id: 'school-persistent-absence-rate',
@@ -72,6 +74,7 @@ const schoolAbsence = performanceTable({
       polarity: 'LOW',
       measure: 'persistent_absence_rate',
       additive: false,
+      breaks: [COVID_IN_ABSENCE],
     },
   ],
 });

@@ -7,6 +7,7 @@
  */
 import type { StatisticsDataSet } from '../declaration.js';
 import { type PlaceReading, tidyPlace, tidyTime } from '../row-reading.js';
+import { COVID_IN_EXCLUSIONS } from './shared/breaks.js';
 import {
   EXCLUSIONS_PHASE,
   EXCLUSIONS_PUBLICATION,
@@ -136,6 +137,7 @@ const suspensionsAndPermanentExclusionsByCharacteristic: StatisticsDataSet = {
       polarity: 'LOW',
       measure: 'permanent_exclusions',
       additive: true,
+      breaks: [COVID_IN_EXCLUSIONS],
     },
     {
       id: 'permanent-exclusion-rate-by-characteristic',
@@ -148,6 +150,7 @@ const suspensionsAndPermanentExclusionsByCharacteristic: StatisticsDataSet = {
       measure: 'permanent_exclusion_rate',
       rate: { numerator: 'permanent_exclusions', denominator: 'headcount', per: 100 },
       additive: false,
+      breaks: [COVID_IN_EXCLUSIONS],
     },
     {
       id: 'suspensions-by-characteristic',
@@ -159,6 +162,7 @@ const suspensionsAndPermanentExclusionsByCharacteristic: StatisticsDataSet = {
       polarity: 'LOW',
       measure: 'suspensions',
       additive: true,
+      breaks: [COVID_IN_EXCLUSIONS],
     },
     {
       id: 'suspension-rate-by-characteristic',
@@ -171,6 +175,7 @@ const suspensionsAndPermanentExclusionsByCharacteristic: StatisticsDataSet = {
       measure: 'suspension_rate',
       rate: { numerator: 'suspensions', denominator: 'headcount', per: 100 },
       additive: false,
+      breaks: [COVID_IN_EXCLUSIONS],
     },
     {
       id: 'pupils-suspended-by-characteristic',
@@ -182,6 +187,7 @@ const suspensionsAndPermanentExclusionsByCharacteristic: StatisticsDataSet = {
       polarity: 'LOW',
       measure: 'pupils_suspended',
       additive: true,
+      breaks: [COVID_IN_EXCLUSIONS],
     },
     {
       id: 'pupils-suspended-rate-by-characteristic',
@@ -194,6 +200,7 @@ const suspensionsAndPermanentExclusionsByCharacteristic: StatisticsDataSet = {
       measure: 'pupils_suspended_rate',
       rate: { numerator: 'pupils_suspended', denominator: 'headcount', per: 100 },
       additive: false,
+      breaks: [COVID_IN_EXCLUSIONS],
     },
   ],
 };

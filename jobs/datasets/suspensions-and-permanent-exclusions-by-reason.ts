@@ -11,6 +11,7 @@
  */
 import type { IndicatorDeclaration, Measure, StatisticsDataSet } from '../declaration.js';
 import { tidyPlace, tidyTime } from '../row-reading.js';
+import { COVID_IN_EXCLUSIONS } from './shared/breaks.js';
 import {
   EXCLUSIONS_PHASE,
   EXCLUSIONS_PUBLICATION,
@@ -81,6 +82,10 @@ const each = <T>(make: (kind: Kind, reason: Reason) => T): T[] =>
 
 /** Until 2009/10 permanent exclusions of local authorities are estimates with decimals. */
 const ESTIMATES_END = '2010-09-01';
+const ESTIMATES_BREAK = {
+  from: ESTIMATES_END,
+  note: 'Until 2009/10 permanent exclusions of local authorities are estimates, published with decimals.',
+};
 
 const suspensionsAndPermanentExclusionsByReason: StatisticsDataSet = {
   ...EXCLUSIONS_PUBLICATION,
@@ -151,16 +156,7 @@ const suspensionsAndPermanentExclusionsByReason: StatisticsDataSet = {
       polarity: 'LOW',
       measure: measureOf(kind, reason),
       additive: true,
-      ...(kind.measure === 'permanent'
-        ? {
-            breaks: [
-              {
-                from: ESTIMATES_END,
-                note: 'Until 2009/10 permanent exclusions of local authorities are estimates, published with decimals.',
-              },
-            ],
-          }
-        : {}),
+      breaks: [...(kind.measure === 'permanent' ? [ESTIMATES_BREAK] : []), COVID_IN_EXCLUSIONS],
     }),
   ),
 };

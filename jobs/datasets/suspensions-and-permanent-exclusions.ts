@@ -5,6 +5,7 @@
  */
 import { DFE, type StatisticsDataSet } from '../declaration.js';
 import { tidyPlace, tidyTime } from '../row-reading.js';
+import { COVID_IN_EXCLUSIONS } from './shared/breaks.js';
 import { STANDARD_EDITION } from './shared/standard-symbols.js';
 
 const COUNTS = ['permanent_exclusions', 'suspensions', 'pupils_suspended'];
@@ -117,7 +118,7 @@ const suspensionsAndPermanentExclusions: StatisticsDataSet = {
       polarity: 'LOW',
       measure: 'permanent_exclusions',
       additive: true,
-      breaks: [ESTIMATES_BREAK],
+      breaks: [ESTIMATES_BREAK, COVID_IN_EXCLUSIONS],
     },
     {
       id: 'permanent-exclusion-rate',
@@ -130,7 +131,7 @@ const suspensionsAndPermanentExclusions: StatisticsDataSet = {
       measure: 'permanent_exclusion_rate',
       rate: { numerator: 'permanent_exclusions', denominator: 'headcount', per: 100 },
       additive: false,
-      breaks: [ESTIMATES_BREAK],
+      breaks: [ESTIMATES_BREAK, COVID_IN_EXCLUSIONS],
     },
     {
       id: 'suspensions',
@@ -143,6 +144,7 @@ const suspensionsAndPermanentExclusions: StatisticsDataSet = {
       polarity: 'LOW',
       measure: 'suspensions',
       additive: true,
+      breaks: [COVID_IN_EXCLUSIONS],
     },
     {
       id: 'suspension-rate',
@@ -155,6 +157,7 @@ const suspensionsAndPermanentExclusions: StatisticsDataSet = {
       measure: 'suspension_rate',
       rate: { numerator: 'suspensions', denominator: 'headcount', per: 100 },
       additive: false,
+      breaks: [COVID_IN_EXCLUSIONS],
     },
     {
       id: 'pupils-suspended',
@@ -166,6 +169,7 @@ const suspensionsAndPermanentExclusions: StatisticsDataSet = {
       polarity: 'LOW',
       measure: 'pupils_suspended',
       additive: true,
+      breaks: [COVID_IN_EXCLUSIONS],
     },
     {
       id: 'pupils-suspended-rate',
@@ -178,6 +182,7 @@ const suspensionsAndPermanentExclusions: StatisticsDataSet = {
       measure: 'pupils_suspended_rate',
       rate: { numerator: 'pupils_suspended', denominator: 'headcount', per: 100 },
       additive: false,
+      breaks: [COVID_IN_EXCLUSIONS],
     },
   ],
 };

@@ -4,7 +4,6 @@ import { GraphQLLocalDate } from 'graphql-scalars';
 import {
   Arg,
   Args,
-  ArgsType,
   Ctx,
   Field,
   FieldResolver,
@@ -19,10 +18,10 @@ import {
 import { type CataloguedIndicator, SAME_AS } from '../../jobs/catalogue.js';
 import type { Polarity as DeclaredPolarity, Unit as DeclaredUnit } from '../../jobs/declaration.js';
 import { SchoolGraphError } from '../../src/errors.js';
-import { MAXIMUM_CATALOGUE } from '../../src/limits.js';
 import type { Context } from '../context.js';
 import { DataSet } from '../data-set/data-set.js';
 import { enumOf } from '../enum-of.js';
+import { CataloguePage, refusePage } from './catalogue-page.js';
 
 const POLARITIES: Record<DeclaredPolarity, string> = {
   HIGH: 'A high value is good.',
@@ -58,10 +57,22 @@ registerEnumType(Polarity, {
 export const Unit = enumOf(Object.keys(UNITS));
 registerEnumType(Unit, { name: 'Unit', description: 'What a value counts.', valuesConfig: words(UNITS) });
 
-@ObjectType({ description: 'A point from which on a series is not comparable with what was before.' })
+@ObjectType({
+  description:
+    'Where a series is not comparable: from a day on, with what was before; or between two days, with what was before and after.',
+})
 export class ComparabilityBreak {
-  @Field(() => String, { description: 'First day of the new way of counting (YYYY-MM-DD).' })
+  @Field(() => String, {
+    description: 'First day of the new way of counting, or of the years that stand apart (YYYY-MM-DD).',
+  })
   from!: string;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Last day of the years that stand apart (YYYY-MM-DD); null where the new way of counting goes on.',
+  })
+  to?: string | null;
 
   @Field(() => String, { description: 'What changed.' })
   note!: string;
@@ -118,7 +129,7 @@ export class Indicator {
   polarity!: string;
 
   @Field(() => [ComparabilityBreak], {
-    description: 'Where the series is not comparable with what was before.',
+    description: 'Where the series is not comparable with what was before or after, the earliest first.',
   })
   breaks?: ComparabilityBreak[];
 
@@ -164,15 +175,6 @@ export class Indicator {
   hasQuartileBands!: boolean;
 }
 
-@ArgsType()
-class CataloguePage {
-  @Field(() => Int, { defaultValue: 100, description: `How many; ${MAXIMUM_CATALOGUE} at most.` })
-  first!: number;
-
-  @Field(() => Int, { defaultValue: 0, description: 'How many to pass over.' })
-  skip!: number;
-}
-
 /** Refuses a name that none of the catalogue has, naming those that there are. */
 function refuseUnknown(what: string, name: string | undefined | null, there: string[]): void {
   const names = [...new Set(there)];
@@ -202,7 +204,7 @@ export class IndicatorQueries {
   })
   indicators(
     @Ctx() { known }: Context,
-    @Args(() => CataloguePage) { first, skip }: CataloguePage,
+    @Args(() => CataloguePage) page: CataloguePage,
     @Arg('search', () => String, {
       nullable: true,
       description: 'Words that the name, id or definition has, in any order.',
@@ -216,12 +218,7 @@ export class IndicatorQueries {
     @Arg('dataSet', () => ID, { nullable: true, description: 'Id of a data set: lait.' })
     dataSet?: string,
   ): CataloguedIndicator[] {
-    if (first < 0 || first > MAXIMUM_CATALOGUE || skip < 0) {
-      throw new SchoolGraphError(
-        'BAD_USER_INPUT',
-        `first: 0 to ${MAXIMUM_CATALOGUE} indicators can be asked for at once, and skip is 0 or more`,
-      );
-    }
+    refusePage(page);
     const all = [...known.indicators.values()];
     refuseUnknown(
       'topic',
@@ -243,7 +240,7 @@ export class IndicatorQueries {
           wanted.every((word) => text.includes(word))
         );
       })
-      .slice(skip, skip + first);
+      .slice(page.skip, page.skip + page.first);
   }
 
   @FieldResolver(() => [Indicator], {

@@ -26,7 +26,7 @@ import { Observation, type ObservationRow } from '../observation/observation.js'
 import { answeredBySql } from '../select/answered-by-sql.js';
 import { noteAsOf } from '../select/as-of.js';
 import { Needs, SqlField, type TableRow } from '../select/field-sql.js';
-import { join0, type Select } from '../select/select.js';
+import { join0, type Known, type Select } from '../select/select.js';
 
 /** Declares, on an object type, where the figures of its rows are. */
 export const FiguresFrom = (figureSource: (row: TableRow, select: Select) => FigureSource) =>
@@ -168,7 +168,10 @@ export abstract class Place {
 }
 
 /** The indicator of an id. Refuses one that there is not. */
-export function knownIndicator({ known: { indicators } }: Select, id: string): CataloguedIndicator {
+export function knownIndicator(
+  { known: { indicators } }: { known: Pick<Known, 'indicators'> },
+  id: string,
+): CataloguedIndicator {
   const indicator = indicators.get(id);
   if (indicator) return indicator;
   throw new SchoolGraphError(

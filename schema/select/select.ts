@@ -17,6 +17,7 @@ import { collectFields, collectSubfields } from 'graphql/execution/collectFields
 import { getArgumentValues } from 'graphql/execution/values.js';
 import sql, { join, raw, type Sql } from 'sql-template-tag';
 import type { CataloguedIndicator } from '../../jobs/catalogue.js';
+import type { DataMemory } from '../../src/data-memory.js';
 import { SchoolGraphError } from '../../src/errors.js';
 import { MAXIMUM_ROWS } from '../../src/limits.js';
 import { asOfBound, releasedAsOf, validAsOf } from './as-of.js';
@@ -50,6 +51,8 @@ export interface Known {
   neighbourEditions: (kind: string) => string[];
   /** Every indicator by id, declared or of a dictionary. */
   indicators: ReadonlyMap<string, CataloguedIndicator>;
+  /** What was worked out of all the data for other questions. */
+  memory: DataMemory;
 }
 
 class Plan {

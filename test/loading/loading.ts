@@ -92,6 +92,10 @@ export class Loading {
     });
   }
 
+  get dataDirectory(): string {
+    return this.environment.DATA_DIR!;
+  }
+
   /** The folder in which fetched files are kept. */
   get keptFiles(): string {
     return join(this.environment.DATA_DIR!, 'files');

@@ -65,7 +65,7 @@ export function countsAndShares({ topic, unit, breaks, editions, counts }: Table
     if (id && name) {
       indicators.push({
         id,
-        name,
+        name: capitalised(name),
         description,
         unit: count.unit ?? unit,
         decimals: 0,
@@ -96,5 +96,8 @@ export function countsAndShares({ topic, unit, breaks, editions, counts }: Table
   }
   return { measures, indicators };
 }
+
+/** Some names begin with words that also stand within others: new EHC plans. */
+const capitalised = (name: string) => name.charAt(0).toUpperCase() + name.slice(1);
 
 const withNote = (text: string, note: string | undefined) => (note ? `${text} ${note}` : text);
