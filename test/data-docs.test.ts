@@ -16,10 +16,6 @@ it('docs/adding-a-data-set.md shows a declaration as it is, in fewer than 60 lin
   expect(shown!.trimEnd().split('\n').length).toBeLessThan(60);
 });
 
-it('the README says how many data sets there are', async () => {
-  expect(await readFile('README.md', 'utf8')).toContain(` ${DATA_SETS.length} data sets`);
-});
-
 describe.each(DATA_SETS)('$id', ({ id, title, description, publisher, pageUrl, traps = [], ...dataSet }) => {
   it('has a title, a description in sentences, a publisher, a licence with its address, and a page', () => {
     expect(title).toMatch(/^\p{Lu}.{5,}[^.]$/u);
