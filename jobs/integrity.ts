@@ -136,13 +136,14 @@ function boundsReader(dataSet: StatisticsDataSet, measure: string, at: number) {
     const value = values[at] ?? null;
     if (value !== null) return { least: value, most: value };
     const symbol = editions.get(edition ?? '')?.[raw?.[at + 1] ?? ''];
-    if (!symbol || !WITHHELD.has(symbol.status)) return null;
+    if (!symbol || !UNKNOWN.has(symbol.status)) return null;
     const known = symbol.bounds?.find(({ measures }) => measures.includes(measure));
     return { least: known?.lower ?? 0, most: known?.upper ?? Number.POSITIVE_INFINITY };
   };
 }
 
-const WITHHELD = new Set(['SUPPRESSED', 'LOW', 'UNRELIABLE']);
+/** There may be something behind the symbol that a total has counted in. */
+const UNKNOWN = new Set(['SUPPRESSED', 'LOW', 'UNRELIABLE', 'NOT_AVAILABLE', 'NOT_COLLECTED']);
 /** For sums of floating point. */
 const HAIR = 1e-6;
 

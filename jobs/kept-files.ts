@@ -67,8 +67,10 @@ export class KeptFiles {
         );
       },
     });
+    const file = createWriteStream(temporary, { flush: true });
+    const closed = new Promise<void>((resolve) => file.once('close', () => resolve()));
     try {
-      await pipeline(answer.body, count, createWriteStream(temporary, { flush: true }));
+      await pipeline(answer.body, count, file);
       if (answer.length !== null && bytes !== answer.length) {
         throw sourceFault(`${answer.url} was cut short: ${bytes} of ${answer.length} bytes came`);
       }
@@ -77,6 +79,9 @@ export class KeptFiles {
       await rename(temporary, path);
       return { sha256, bytes, path };
     } catch (error) {
+      // A source may break off before the file is even opened: it would be made after it was removed.
+      file.destroy();
+      await closed;
       await rm(temporary, { force: true });
       throw brokenOff(answer.url, error);
     }

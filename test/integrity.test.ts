@@ -49,6 +49,23 @@ describe('England, which is rounded to 5, beside its local authorities', () => {
     ]);
   });
 
+  it('may hold more than they where one of them is not available, and never less', () => {
+    const plans = (level: string, cell: number | 'x', code: string): TotalsRow => ({
+      ...row(level, 0, {}, code),
+      edition: 'person-records',
+      values: [cell === 'x' ? null : cell],
+      raw: cell === 'x' ? { 1: 'x' } : null,
+    });
+    const found = (total: number) =>
+      nationalSums(PLANS, 'plans', 0, [
+        plans('NATIONAL', total, 'E'),
+        plans('LOCAL_AUTHORITY', 10, '301'),
+        plans('LOCAL_AUTHORITY', 'x', '302'),
+      ]);
+    expect(found(25)).toEqual([]);
+    expect(found(9)).toMatchObject([{ total: 9, least: 10 }]);
+  });
+
   it('is not judged where it is withheld itself', () => {
     expect(sums(england('x'), ...authorities(400))).toEqual([]);
   });

@@ -48,8 +48,8 @@ function editionOf({ kind, edition }: EditionArgs, select: Select): string | nul
     throw new SchoolGraphError(
       'BAD_USER_INPUT',
       editions.length > 0
-        ? `edition: there is no edition "${edition}" of ${WORDS[kind]}; there are ${editions.join(', ')}`
-        : `edition: there is no edition "${edition}" of ${WORDS[kind]}, nor any other yet`,
+        ? `edition: there is no edition "${edition.slice(0, 40)}" of ${WORDS[kind]}; there are ${editions.join(', ')}`
+        : `edition: there is no edition "${edition.slice(0, 40)}" of ${WORDS[kind]}, nor any other yet`,
     );
   }
   return edition;

@@ -17,6 +17,16 @@ const PLACES: Record<string, string> = {
   'Query.indicator(id:)': 'indicator(id: $text) { name }',
   'Query.indicators(search:)': 'indicators(search: $text) { name }',
   'Query.indicators(topic:)': 'indicators(topic: $text) { name }',
+  'Query.indicators(dataSet:)': 'indicators(dataSet: $text) { name }',
+  'Query.revisions(indicator:)': 'revisions(indicator: $text, place: "891") { newValue }',
+  'Query.revisions(place:)': 'revisions(indicator: "ehc-plans", place: $text) { newValue }',
+  'Query.revisions(breakdown:)':
+    'revisions(indicator: "ehc-plans", place: "891", breakdown: $text) { newValue }',
+  'Coverage.indicators(ids:)': 'coverage { indicators(ids: [$text]) { levels { places } } }',
+  'LocalAuthority.neighbours(edition:)':
+    'localAuthority(code: "891") { neighbours(kind: STATISTICAL, edition: $text) { rank } }',
+  'LocalAuthority.neighboursNote(edition:)':
+    'localAuthority(code: "891") { neighboursNote(kind: GEOGRAPHIC, edition: $text) }',
   'Query.schools(after:)': 'schools(after: $text) { totalCount }',
   'Query.region(code:)': 'region(code: $text) { name }',
   'Query.localAuthority(code:)': 'localAuthority(code: $text) { name }',
@@ -116,7 +126,7 @@ it('every argument that takes text is tried here', async () => {
 
 it.each(Object.entries(TEXTS))('%s', async (_what, text) => {
   for (const [place, field] of Object.entries(PLACES)) {
-    const type = /\((id|ids|uid|uids):\)/.test(place) ? 'ID!' : 'String!';
+    const type = /\((id|ids|uid|uids|dataSet|indicator):\)/.test(place) ? 'ID!' : 'String!';
     const began = performance.now();
     const { data, errors } = await graph.ask(`query ($text: ${type}) { ${field} england { name } }`, {
       text,
