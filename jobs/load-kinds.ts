@@ -114,16 +114,19 @@ async function statisticsLoad(
       await dictionaries.write(client, release.next === null);
       const { coverage } = dictionaries;
       const declared = await NewCoverage.of(client, dataSet, release.number);
-      await refuseOlderPeriods(client, declared, number, release.number, coverage);
-      for (const { level, code, rows, before } of await rowsBefore(
-        client,
-        number,
-        release.number,
-        coverage,
-      )) {
-        checkShrinking(declared, rows, before, ` of level ${level} for ${code}`);
+      // Before a first release nothing stood.
+      if (ledger.rowsUnchanged + ledger.current.size > 0) {
+        await refuseOlderPeriods(client, declared, number, release.number, coverage);
+        for (const { level, code, rows, before } of await rowsBefore(
+          client,
+          number,
+          release.number,
+          coverage,
+        )) {
+          checkShrinking(declared, rows, before, ` of level ${level} for ${code}`);
+        }
+        await refuseLosses(client, declared, number, release.number, ledger.current, coverage);
       }
-      await refuseLosses(client, declared, number, release.number, ledger.current, coverage);
       return [
         ...declared.warnings,
         ...(await vanishedAuthorities(client, number, release.number, coverage)),
