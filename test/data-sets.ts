@@ -22,3 +22,6 @@ export const dataSetsOf = (slug: string) =>
 
 /** What the first load of everything says in the end. */
 export const ALL_LOADED = `Data sets: ${OF_TODAY.length} loaded, ${OF_THE_PAST.length} unchanged, 0 not to be had now.`;
+
+/** The same of the published files beside the project. */
+export const ALL_REAL_LOADED = `Data sets: ${OF_TODAY.length - ONLY_IN_SAMPLE.length} loaded, ${OF_THE_PAST.length} unchanged, ${ONLY_IN_SAMPLE.length} not to be had now.`;
