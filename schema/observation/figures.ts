@@ -111,7 +111,8 @@ const series = (select: Select, indicator: CataloguedIndicator, level: string, c
 
 /**
  * The region's own rows, and for periods without one the sum of its LAs' (London, where only Inner and Outer London
- * are published: those are rounded, LAs are not). Only where every LA that exists has a total in the period.
+ * are published: those are rounded, LAs are not). Only where every LA that exists has a total in the
+ * period, or for a part of the whole any row: an LA without a secondary school has none for it.
  */
 function regional(select: Select, code: Sql, indicator: CataloguedIndicator, breakdown: string | null): Sql {
   const own = published(
@@ -127,8 +128,9 @@ function regional(select: Select, code: Sql, indicator: CataloguedIndicator, bre
     held: sql`NULL::int`,
     singleAsPublished: false,
   });
-  const complete = sql`(SELECT count(*) FROM observation t
-      WHERE t.place_id IN (${authorities}) AND t.period_id = y.period_id AND ${select.valid(sql`t`)} AND t.breakdown_id = 0
+  const complete = sql`(SELECT count(DISTINCT t.place_id) FROM observation t
+      WHERE t.place_id IN (${authorities}) AND t.period_id = y.period_id AND ${select.valid(sql`t`)}
+        ${breakdown === null ? sql`AND t.breakdown_id = 0` : sql``}
         AND t.data_set_number = (SELECT data_set_number FROM indicator WHERE id = ${indicator.id}))
     = (SELECT count(*) FROM local_authority WHERE region_code = ${code} AND closed_on IS NULL)`;
   return sql`(WITH own AS (SELECT * FROM ${own} x) SELECT * FROM own
@@ -214,7 +216,7 @@ function published(rows: Sql, level: string): Sql {
     SELECT c.period_id, c.v AS value, ${boundOf('lower')} AS lower, ${boundOf('upper')} AS upper,
       c.status, c.raw, c.n AS numerator, c.d AS denominator, false AS is_derived, 1 AS parts, NULL::int AS held,
       ${raw(`'${level}'`)} AS level
-    FROM ${rows} c)`;
+    FROM ${rows} c WHERE c.raw IS NOT NULL)`;
 }
 
 interface Pool {
@@ -255,7 +257,7 @@ function pooled(indicator: CataloguedIndicator, { rows, level, held, singleAsPub
       CASE WHEN ${single} THEN min(${boundOf('lower')}) WHEN ${complete} THEN NULL ELSE (${sumOf(lower)})${over} END AS lower,
       CASE WHEN ${single} THEN min(${boundOf('upper')}) WHEN ${complete} THEN NULL ELSE (${sumOf(upper)})${over} END AS upper,
       CASE WHEN ${single} THEN min(c.status)
-        WHEN count(*) FILTER (WHERE ${takesPart}) = 0 THEN min(${status})
+        WHEN count(*) FILTER (WHERE ${takesPart}) = 0 THEN coalesce(min(${status}) FILTER (WHERE ${status} <> 'ACTUAL'), 'NOT_AVAILABLE')
         WHEN NOT ${complete} THEN 'SUPPRESSED'
         ${isRate ? sql`WHEN (${base}) = 0 THEN 'NOT_APPLICABLE'` : sql``}
         ELSE 'ACTUAL' END AS status,
@@ -265,5 +267,7 @@ function pooled(indicator: CataloguedIndicator, { rows, level, held, singleAsPub
       NOT (${single}) AS is_derived,
       (count(DISTINCT c.part) FILTER (WHERE ${takesPart}))::int AS parts,
       ${held} AS held, ${raw(`'${level}'`)} AS level
-    FROM ${rows} c GROUP BY c.period_id)`;
+    FROM ${rows} c
+    -- A file without the column has no figure: that is no row, and no cell that is not available.
+    WHERE c.raw IS NOT NULL ${isRate ? sql`OR (c.n IS NOT NULL AND c.d IS NOT NULL)` : sql``} GROUP BY c.period_id)`;
 }

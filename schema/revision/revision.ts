@@ -116,7 +116,10 @@ export class Revisions {
       ) as unknown as RevisionRow;
       const { before, after, indicator, dataSetPeriod, period } = row;
       const object = select.forEach(MAXIMUM_REVISIONS).object(row);
-      const changed = sql`(${after}.place_id IS NULL OR ${rawText(before, row)} IS DISTINCT FROM ${rawText(after, row)})`;
+      // What was no figure before is news, and the same number written otherwise is none.
+      const changed = sql`${rawText(before, row)} IS NOT NULL AND (${after}.place_id IS NULL
+        OR ${after}.values[${position(row)}] IS DISTINCT FROM ${before}.values[${position(row)}]
+        OR (${after}.values[${position(row)}] IS NULL AND ${rawText(before, row)} IS DISTINCT FROM ${rawText(after, row)}))`;
       return sql`(SELECT coalesce(json_agg(x.o ORDER BY x.starts_on, x.code, x.brought), '[]') FROM (
         SELECT ${object} AS o, ${period}.starts_on, ${row.breakdown}.code, ${before}.to_release AS brought
         FROM indicator ${indicator}

@@ -55,9 +55,9 @@ const dayBefore = (release: string): Sql =>
     JOIN release o ON o.data_set_number = r.data_set_number AND o.id < r.id WHERE r.id = ${release})`);
 
 /**
- * The memberships of trusts of some schools: urn, group_uid, began_on, began_inferred, ended_on, basis. A school that an
- * extract shows in another trust cannot have been in this one since before that extract, whatever day of joining
- * is registered (a trust that is registered anew keeps the old day): the beginning is then inferred too.
+ * The memberships of trusts of some schools: urn, group_uid, began_on, began_inferred, ended_on, basis. A school cannot
+ * have joined this trust before the one that an extract shows it in first, whatever day is registered (a trust that is
+ * registered anew keeps the old day): the beginning is then inferred too. A later day is believed.
  */
 export function trustMemberships(select: Select, urns: Sql): Sql {
   const valid = (alias: string) => select.valid(raw(alias));
@@ -84,7 +84,7 @@ export function trustMemberships(select: Select, urns: Sql): Sql {
           SELECT m.*, t.closed_on AS trust_closed_on, coalesce(t.incorporated_on, t.opened_on) AS trust_began_on,
             lag(t.closed_on) OVER in_turn AS before_closed_on,
             CASE WHEN lag(m.ended_with) OVER in_turn <= m.began_with
-              AND NOT coalesce(m.joined_on > ${dayBefore('m.began_with')}, false)
+              AND NOT coalesce(m.joined_on > coalesce(lag(m.joined_on) OVER in_turn, ${dayBefore('m.began_with')}), false)
               THEN ${dayBefore('m.began_with')} END AS seen_elsewhere_on
           FROM ${registered(select, urns)} m
           LEFT JOIN establishment_group t ON t.uid = m.group_uid AND ${valid('t')}
@@ -126,7 +126,7 @@ export class TrustMembership {
 
   @Field(() => Boolean, {
     description:
-      'True where an extract shows the school in another trust after the registered day of joining: the day given is then that on which the other trust closed or this one began, or else the first extract that shows the school in it.',
+      'True where the registered day of joining is not later than that of the trust which an extract shows the school in before: the day given is then that on which the other trust closed or this one began, or else the first extract that shows the school in it.',
   })
   @SqlField(({ alias }: TableRow) => sql`${alias}.began_inferred`)
   fromIsInferred!: boolean;

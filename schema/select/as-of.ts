@@ -19,8 +19,12 @@ export const AsOf = () =>
       'Answers as the data stood published on this day: 2022-10-01. Releases whose day is not known are left out. Left out: as they stand now.',
   });
 
+/** Of a Postgres integer. */
+const LARGEST_NUMBER = 2_147_483_647;
+
 /** The greatest number of a release that had been published on a day; null for now. */
-export const asOfBound = (day: string | null | undefined): number | null => (day ? lastNumberOf(day) : null);
+export const asOfBound = (day: string | null | undefined): number | null =>
+  day ? Math.max(-1, Math.min(lastNumberOf(day), LARGEST_NUMBER)) : null;
 
 /** Keeps the rows of a versioned table that are valid. */
 export const validAsOf = (row: Sql, bound: number | null): Sql =>

@@ -185,6 +185,14 @@ describe.skipIf(!hasRealFiles())('the extracts of 2020 and 2022', () => {
     ]);
   });
 
+  it('a day of joining that is later than that of the trust before is believed (135587: 1 September 2020)', async () => {
+    const { data } = await graph.ask(`{ school(urn: 135587) { trustHistory ${HISTORY} } }`);
+    expect(short(data.school.trustHistory)).toEqual([
+      '2706 2008-09-01 2020-09-01 NEXT_TRUST',
+      '2705 2020-09-01  ',
+    ]);
+  });
+
   it('Advance Trust (2079) is open as of 2021, and now it is closed since 5 October 2021', async () => {
     const { data } = await graph.ask(
       `{ earlier: trust(uid: "2079", asOf: "2021-01-01") { status closedOn } now: trust(uid: "2079") { status closedOn } }`,

@@ -95,6 +95,8 @@ describe('four extracts of the register', () => {
     ['2026-08-17', 'Sample First Name', false, true],
     ['2026-08-24', 'Sample First Name', true, true],
     ['2030-01-01', 'Sample First Name', true, true],
+    ['9999-12-31', 'Sample First Name', true, true],
+    ['0001-01-01', null, false, false],
   ])('as of %s, a school and a list are what had been published by then', async (asOf, name, goes, comes) => {
     const { data, errors } = await graph.ask(
       `query ($asOf: LocalDate!) {
