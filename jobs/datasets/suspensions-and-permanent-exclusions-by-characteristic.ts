@@ -9,11 +9,12 @@ import type { StatisticsDataSet } from '../declaration.js';
 import { type PlaceReading, tidyPlace, tidyTime } from '../row-reading.js';
 import { COVID_IN_EXCLUSIONS } from './shared/breaks.js';
 import {
+  EXCLUSIONS_MEASURES,
   EXCLUSIONS_PHASE,
   EXCLUSIONS_PUBLICATION,
   EXCLUSIONS_SLUG,
   EXCLUSIONS_TOPIC,
-  oneOrTwo,
+  fixedPeriodEdition,
 } from './shared/exclusions-publication.js';
 import { STANDARD_EDITION } from './shared/standard-symbols.js';
 
@@ -83,38 +84,9 @@ const suspensionsAndPermanentExclusionsByCharacteristic: StatisticsDataSet = {
     },
     { name: 'characteristic', columns: ['characteristic'], total: TOTAL },
   ],
-  measures: {
-    headcount: { columns: ['headcount'], description: 'Pupils on roll in January.' },
-    permanent_exclusions: { columns: ['perm_excl'], description: 'Permanent exclusions in the school year.' },
-    permanent_exclusion_rate: {
-      columns: ['perm_excl_rate'],
-      description: 'Permanent exclusions per 100 pupils.',
-    },
-    suspensions: { columns: ['suspension', 'fixed_excl'], description: 'Suspensions in the school year.' },
-    suspension_rate: {
-      columns: ['susp_rate', 'fixed_excl_rate'],
-      description: 'Suspensions per 100 pupils.',
-    },
-    pupils_suspended: {
-      columns: ['one_plus_susp', 'one_plus_fixed'],
-      description: 'Pupils with at least one suspension in the school year.',
-    },
-    pupils_suspended_rate: {
-      columns: ['one_plus_susp_rate', 'one_plus_fixed_rate'],
-      description: 'Pupils with at least one suspension, per 100 pupils.',
-    },
-  },
-  editions: [
-    {
-      id: 'fixed-period',
-      marker: 'fixed_excl',
-      symbols: {
-        x: oneOrTwo(COUNTS),
-        '.': { status: 'NOT_APPLICABLE', meaning: 'no pupils, so no rate' },
-      },
-    },
-    STANDARD_EDITION,
-  ],
+  measures: EXCLUSIONS_MEASURES,
+
+  editions: [fixedPeriodEdition(COUNTS), STANDARD_EDITION],
   indicators: [
     {
       id: 'headcount-by-characteristic',

@@ -3,9 +3,16 @@
  * Both ways of writing are read: until 2016/17 one file with school_type and fixed_excl, without URNs;
  * now one file down to local authorities and another of schools, with education_phase and suspension.
  */
-import { DFE, type StatisticsDataSet } from '../declaration.js';
+import type { StatisticsDataSet } from '../declaration.js';
 import { tidyPlace, tidyTime } from '../row-reading.js';
 import { COVID_IN_EXCLUSIONS } from './shared/breaks.js';
+import {
+  EXCLUSIONS_MEASURES,
+  EXCLUSIONS_PUBLICATION,
+  EXCLUSIONS_SLUG,
+  EXCLUSIONS_TOPIC,
+  fixedPeriodEdition,
+} from './shared/exclusions-publication.js';
 import { STANDARD_EDITION } from './shared/standard-symbols.js';
 
 const COUNTS = ['permanent_exclusions', 'suspensions', 'pupils_suspended'];
@@ -16,14 +23,12 @@ const ESTIMATES_BREAK = {
 const RATE_BASE = 'the number of pupils on roll, in the January of the school year (headcount)';
 
 const suspensionsAndPermanentExclusions: StatisticsDataSet = {
+  ...EXCLUSIONS_PUBLICATION,
   kind: 'statistics',
   id: 'suspensions-and-permanent-exclusions',
   title: 'Suspensions and permanent exclusions by geography',
   description:
     'Counts and rates of suspensions (until 2020: fixed-period exclusions) and permanent exclusions in state-funded primary, secondary and special schools, by school year.',
-  publisher: DFE,
-  pageUrl:
-    'https://explore-education-statistics.service.gov.uk/find-statistics/suspensions-and-permanent-exclusions-in-england',
   traps: [
     'Until 2016/17 the file knows a school by its LAESTAB only. A row belongs to the school that held it on that year’s census day, else to an open predecessor, else to either under the LA code that took over; where two could be meant, to none: `dataStatus { schoolMatches unjoinedSchools }`.',
     'England and the regions are rounded to 5 until 2016/17, local authorities and schools are not: totals agree within rounding.',
@@ -32,19 +37,15 @@ const suspensionsAndPermanentExclusions: StatisticsDataSet = {
     'Four middle schools have a row for each of two phases: the school’s figure is their sum.',
     'A headcount is of January, the exclusions are of the whole year: a rate can be over 100.',
   ],
-  schedule: 'RELEASE_MORNINGS',
   source: {
     kind: 'ees',
-    slug: 'suspensions-and-permanent-exclusions-in-england',
+    slug: EXCLUSIONS_SLUG,
     titleHint: /geograph|school level/i,
     // The other files of the publication hold the same counts split in other ways.
     without: ['characteristic', 'characteristic_group', 'perm_physical_pupils', 'perm_physical', 'term'],
     severalFiles: true,
   },
-  encoding: 'utf-8',
   maximumRejectedShare: 0.001,
-  // In releases until 2016/17.
-  nationalRounding: 5,
   place: tidyPlace({ urn: ['school_urn'], laEstab: ['school_laestab', 'laestab'] }),
   time: tidyTime('ACADEMIC_YEAR'),
   filters: [
@@ -57,43 +58,9 @@ const suspensionsAndPermanentExclusions: StatisticsDataSet = {
       addsUp: true,
     },
   ],
-  measures: {
-    headcount: { columns: ['headcount'], description: 'Pupils on roll in January.' },
-    permanent_exclusions: { columns: ['perm_excl'], description: 'Permanent exclusions in the school year.' },
-    permanent_exclusion_rate: {
-      columns: ['perm_excl_rate'],
-      description: 'Permanent exclusions per 100 pupils.',
-    },
-    suspensions: { columns: ['suspension', 'fixed_excl'], description: 'Suspensions in the school year.' },
-    suspension_rate: {
-      columns: ['susp_rate', 'fixed_excl_rate'],
-      description: 'Suspensions per 100 pupils.',
-    },
-    pupils_suspended: {
-      columns: ['one_plus_susp', 'one_plus_fixed'],
-      description: 'Pupils with at least one suspension in the school year.',
-    },
-    pupils_suspended_rate: {
-      columns: ['one_plus_susp_rate', 'one_plus_fixed_rate'],
-      description: 'Pupils with at least one suspension, per 100 pupils.',
-    },
-  },
-  editions: [
-    {
-      // Releases until 2016/17.
-      id: 'fixed-period',
-      marker: 'fixed_excl',
-      symbols: {
-        x: {
-          status: 'SUPPRESSED',
-          meaning: '1 or 2, or a rate based on 1 or 2',
-          bounds: [{ measures: COUNTS, lower: 1, upper: 2 }],
-        },
-        '.': { status: 'NOT_APPLICABLE', meaning: 'no pupils, so no rate' },
-      },
-    },
-    STANDARD_EDITION,
-  ],
+  measures: EXCLUSIONS_MEASURES,
+
+  editions: [fixedPeriodEdition(COUNTS), STANDARD_EDITION],
   indicators: [
     {
       id: 'headcount',
@@ -112,7 +79,7 @@ const suspensionsAndPermanentExclusions: StatisticsDataSet = {
       name: 'Permanent exclusions',
       description:
         'Times that a pupil was excluded and will not come back to that school, in the school year.',
-      topic: 'Suspensions and permanent exclusions',
+      topic: EXCLUSIONS_TOPIC,
       unit: 'COUNT',
       decimals: 0,
       polarity: 'LOW',
@@ -124,7 +91,7 @@ const suspensionsAndPermanentExclusions: StatisticsDataSet = {
       id: 'permanent-exclusion-rate',
       name: 'Permanent exclusion rate',
       description: `Permanent exclusions in the school year for every 100 pupils: divided by ${RATE_BASE}.`,
-      topic: 'Suspensions and permanent exclusions',
+      topic: EXCLUSIONS_TOPIC,
       unit: 'PER_100_PUPILS',
       decimals: 2,
       polarity: 'LOW',
@@ -138,7 +105,7 @@ const suspensionsAndPermanentExclusions: StatisticsDataSet = {
       name: 'Suspensions',
       description:
         'Times that a pupil was suspended (sent home for a fixed period) in the school year. One pupil can be suspended several times.',
-      topic: 'Suspensions and permanent exclusions',
+      topic: EXCLUSIONS_TOPIC,
       unit: 'COUNT',
       decimals: 0,
       polarity: 'LOW',
@@ -150,7 +117,7 @@ const suspensionsAndPermanentExclusions: StatisticsDataSet = {
       id: 'suspension-rate',
       name: 'Suspension rate',
       description: `Suspensions in the school year for every 100 pupils: divided by ${RATE_BASE}. Can exceed 100, because one pupil can be suspended several times.`,
-      topic: 'Suspensions and permanent exclusions',
+      topic: EXCLUSIONS_TOPIC,
       unit: 'PER_100_PUPILS',
       decimals: 2,
       polarity: 'LOW',
@@ -163,7 +130,7 @@ const suspensionsAndPermanentExclusions: StatisticsDataSet = {
       id: 'pupils-suspended',
       name: 'Pupils with at least one suspension',
       description: 'Pupils who were suspended once or more in the school year.',
-      topic: 'Suspensions and permanent exclusions',
+      topic: EXCLUSIONS_TOPIC,
       unit: 'PUPILS',
       decimals: 0,
       polarity: 'LOW',
@@ -175,7 +142,7 @@ const suspensionsAndPermanentExclusions: StatisticsDataSet = {
       id: 'pupils-suspended-rate',
       name: 'Share of pupils with at least one suspension',
       description: `Pupils who were suspended once or more in the school year, for every 100 pupils: divided by ${RATE_BASE}.`,
-      topic: 'Suspensions and permanent exclusions',
+      topic: EXCLUSIONS_TOPIC,
       unit: 'PER_100_PUPILS',
       decimals: 2,
       polarity: 'LOW',
