@@ -7,8 +7,8 @@ import sql, { join, raw, type Sql } from 'sql-template-tag';
 import { ArgsType, type ClassType, Field, Int, ObjectType } from 'type-graphql';
 import { SchoolGraphError } from '../../src/errors.js';
 import { DEFAULT_PAGE_SIZE, MAXIMUM_PAGE_SIZE } from '../../src/limits.js';
-import type { TableRow } from './field-sql.js';
-import { buildObject, join0, type Select } from './select.js';
+import { joinsOf, rowOf } from './field-sql.js';
+import { buildObject, type Select } from './select.js';
 
 @ObjectType({ description: 'Where a page of a list stands in the whole.' })
 export class PageInfo {
@@ -99,7 +99,7 @@ export function connection(source: ListSource, { first, after }: PageArgs, selec
     );
   }
   const children = select.children;
-  const row: TableRow = { alias: select.alias('t'), joins: [] };
+  const row = rowOf(select.alias('t'));
   const { alias } = row;
   const values: Sql[] = [];
   const columnFor = (child: Select): Sql => {
@@ -142,7 +142,7 @@ export function connection(source: ListSource, { first, after }: PageArgs, selec
   return sql`(SELECT ${buildObject(pairs)} FROM (
     SELECT ${join([...values, sql`${cursor} AS cursor`, sql`row_number() OVER (ORDER BY ${order(alias)}) AS n`], ', ')}
     FROM (SELECT ${picked}.* FROM ${source.table} ${picked} WHERE ${source.where(picked, select)}${afterCursor(source, after, picked)}
-      ORDER BY ${order(picked)} LIMIT ${first + 1}) ${alias} ${join0(row.joins)}
+      ORDER BY ${order(picked)} LIMIT ${first + 1}) ${alias} ${joinsOf(row)}
   ) p HAVING true)`;
 }
 

@@ -21,7 +21,7 @@ import type { DataMemory } from '../../src/data-memory.js';
 import { SchoolGraphError } from '../../src/errors.js';
 import { MAXIMUM_ROWS } from '../../src/limits.js';
 import { asOfBound, releasedAsOf, validAsOf } from './as-of.js';
-import type { FieldExtensions, TableRow } from './field-sql.js';
+import { type FieldExtensions, joinsOf, rowOf, type TableRow } from './field-sql.js';
 
 /** json_build_object takes at most 100 arguments. */
 const KEYS_PER_OBJECT = 45;
@@ -41,10 +41,12 @@ type Document = Pick<GraphQLResolveInfo, 'schema' | 'fragments' | 'operation' | 
 
 /** Facts of the database that a question is checked against before it is asked. */
 export interface Known {
-  /** Codes of the breakdowns that a data set has, without "total". */
-  breakdowns: (dataSetId: string) => string[];
+  /** The breakdowns that a data set has, without the total. */
+  breakdowns: (dataSetId: string) => KnownBreakdown[];
   /** Periods that a data set has, oldest first. */
-  periods: (dataSetId: string) => { code: string; label: string }[];
+  periods: (dataSetId: string) => KnownPeriod[];
+  /** Where the figures of an indicator are; null before its declaration has reached the database. */
+  stored: (indicatorId: string) => Stored | null;
   /** Of the releases of a data set, the first known day of publication and how many have none. */
   releases: (dataSetId: string) => { firstDay: string | null; undated: number };
   /** Editions of a kind of neighbours, newest first. */
@@ -53,6 +55,30 @@ export interface Known {
   indicators: ReadonlyMap<string, CataloguedIndicator>;
   /** What was worked out of all the data for other questions. */
   memory: DataMemory;
+}
+
+export interface KnownBreakdown {
+  id: number;
+  code: string;
+  label: string;
+  /** A school without a total row is the sum of these. */
+  isSchoolPart: boolean;
+}
+
+export interface KnownPeriod {
+  id: number;
+  code: string;
+  label: string;
+}
+
+/** Where the figures of an indicator are: positions in observation.values, or a measure of series. */
+export interface Stored {
+  dataSetNumber: number;
+  position: number;
+  numerator: number | null;
+  denominator: number | null;
+  multiplier: number | null;
+  seriesMeasure: number | null;
 }
 
 class Plan {
@@ -241,24 +267,24 @@ export class Select {
   toOne(parent: TableRow, table: Sql, key: string, on: (row: Sql) => Sql): Sql {
     const alias = this.alias('t');
     parent.joins.push(sql`LEFT JOIN ${table} ${alias} ON ${on(alias)}`);
-    const object = this.object({ alias, joins: parent.joins } satisfies TableRow);
+    const object = this.object(rowOf(alias, parent.joins));
     return sql`CASE WHEN ${alias}.${raw(key)} IS NOT NULL THEN ${object} END`;
   }
 
   /** JSON array of the rows of `table`; `tail` holds WHERE and whatever follows, and must end with the order. */
   list(table: Sql, where: (row: Sql) => Sql, order: (row: Sql) => Sql): Sql {
     const alias = this.alias('t');
-    const row: TableRow = { alias, joins: [] };
+    const row = rowOf(alias);
     const object = this.object(row);
-    return sql`(SELECT coalesce(json_agg(${object} ORDER BY ${order(alias)}), '[]') FROM ${table} ${alias} ${join0(row.joins)} WHERE ${where(alias)})`;
+    return sql`(SELECT coalesce(json_agg(${object} ORDER BY ${order(alias)}), '[]') FROM ${table} ${alias} ${joinsOf(row)} WHERE ${where(alias)})`;
   }
 
   /** JSON of the one row of `table` that `where` names, as a subquery; null without one. */
   one(table: Sql, where: (row: Sql) => Sql): Sql {
     const alias = this.alias('t');
-    const row: TableRow = { alias, joins: [] };
+    const row = rowOf(alias);
     const object = this.object(row);
-    return sql`(SELECT ${object} FROM ${table} ${alias} ${join0(row.joins)} WHERE ${where(alias)} LIMIT 1)`;
+    return sql`(SELECT ${object} FROM ${table} ${alias} ${joinsOf(row)} WHERE ${where(alias)} LIMIT 1)`;
   }
 }
 
