@@ -9,9 +9,9 @@
 import sql, { empty, raw, type Sql } from 'sql-template-tag';
 import type { CataloguedIndicator } from '../../jobs/catalogue.js';
 import { SchoolGraphError } from '../../src/errors.js';
+import { Columns } from '../select/columns.js';
 import type { Select, Stored } from '../select/select.js';
 import { boundOf, cellAt, isPresent } from './cell.js';
-import { Columns } from './columns.js';
 import { type Pool, pooledColumn } from './pooled.js';
 import { seriesFigures } from './series-figures.js';
 

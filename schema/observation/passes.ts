@@ -3,9 +3,9 @@
  * periods is read in one pass, a LATERAL join of the place's row: the newest period of each, or all of them.
  */
 import sql, { empty, raw, type Sql } from 'sql-template-tag';
+import { Columns } from '../select/columns.js';
 import { joinsOf, type TableRow } from '../select/field-sql.js';
 import type { Select } from '../select/select.js';
-import { Columns } from './columns.js';
 import { type FigureSource, type Figures, figures, passOf, type Wanted } from './figures.js';
 import type { ObservationRow, PeriodRow } from './observation.js';
 

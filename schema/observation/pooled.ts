@@ -5,9 +5,9 @@
  * that is not applicable or not available says nothing about the sum: it is left out and not counted in `parts`.
  */
 import sql, { raw, type Sql } from 'sql-template-tag';
+import type { Columns } from '../select/columns.js';
 import type { Stored } from '../select/select.js';
 import { boundOf, type Cell, cellAt } from './cell.js';
-import type { Columns } from './columns.js';
 import type { FigureColumn } from './figures.js';
 
 /** Statuses that leave a number unknown, but there: a sum over them has bounds and no value. */
