@@ -85,6 +85,10 @@ export function passOf({ indicator, breakdown, periods }: Wanted): string {
   return JSON.stringify([alone, breakdown, periods]);
 }
 
+/** Whether only one period is asked for. A series may spell two periods alike. */
+export const isOfOnePeriod = ({ indicator, periods }: Wanted): boolean =>
+  periods?.length === 1 && !indicator.series;
+
 /** The id of a place as published. */
 export const placeId = (level: string, code: Sql): Sql =>
   sql`(SELECT id FROM place WHERE level = ${raw(`'${level}'`)} AND code = ${code})`;
@@ -105,9 +109,12 @@ function rowsOf(observation: Sql, where: Sql, atSchool: boolean, wanted: Wanted,
     ids.length === 1
       ? sql`${observation}.breakdown_id = ${ids[0]}`
       : sql`${observation}.breakdown_id = ANY(${ids}::int[])`;
-  const ofPeriods = periods
-    ? sql`AND ${observation}.period_id = ANY(${periodIds(wanted, select)}::smallint[])`
-    : empty;
+  const wantedIds = periods && periodIds(wanted, select);
+  const ofPeriods = !wantedIds
+    ? empty
+    : wantedIds.length === 1
+      ? sql`AND ${observation}.period_id = ${wantedIds[0]}::smallint`
+      : sql`AND ${observation}.period_id = ANY(${wantedIds}::smallint[])`;
   const base =
     stored.numerator !== null && stored.denominator !== null
       ? sql`OR (${observation}.values[${stored.numerator}::int] IS NOT NULL AND ${observation}.values[${stored.denominator}::int] IS NOT NULL)`
@@ -176,7 +183,7 @@ function grouped(pool: Pool, rows: Sql, level: string, held: Sql, wanted: Wanted
     // Either ending also keeps Postgres from working a cell out anew wherever a sum mentions it.
     from: (which) => {
       const ending =
-        which === 'newest'
+        which === 'newest' && !isOfOnePeriod(wanted)
           ? sql`ORDER BY ${inTime(sql`${observation}.period_id`, wanted, select)} DESC FETCH FIRST 1 ROWS WITH TIES`
           : sql`OFFSET 0`;
       const columns = cells.size === 0 ? empty : sql`, ${cells.list((cell) => cell)}`;

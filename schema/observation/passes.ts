@@ -6,7 +6,7 @@ import sql, { empty, raw, type Sql } from 'sql-template-tag';
 import { Columns } from '../select/columns.js';
 import { joinsOf, type TableRow } from '../select/field-sql.js';
 import type { Select } from '../select/select.js';
-import { type FigureSource, type Figures, figures, passOf, type Wanted } from './figures.js';
+import { type FigureSource, type Figures, figures, isOfOnePeriod, passOf, type Wanted } from './figures.js';
 import type { ObservationRow, PeriodRow } from './observation.js';
 
 /** An indicator of a place: what the fields of PlaceIndicator are read from. */
@@ -26,16 +26,26 @@ interface Pass {
 
 /** The newest figure, or null. */
 export function newest(asked: PlaceIndicatorRow, select: Select): Sql {
+  const { isThere, row } = newestRow(asked, select);
+  const object = select.object(row);
+  return sql`CASE WHEN ${isThere} THEN ${object} END`;
+}
+
+/** What the newest figure is read from, and whether there is one. */
+export function newestRow(asked: PlaceIndicatorRow, select: Select): { isThere: Sql; row: ObservationRow } {
   const pass = shared(asked, `newest ${passOf(asked)}`, () => {
     const made = begin(asked, select, asked.row.joins);
+    // Of one period there is one row.
+    const ending = isOfOnePeriod(asked) ? empty : sql`ORDER BY ${made.figures.order} DESC LIMIT 1`;
     asked.row.joins.push(
-      () =>
-        sql`LEFT JOIN LATERAL (${selected(made, 'newest')} ORDER BY ${made.figures.order} DESC LIMIT 1) ${made.columns.alias} ON true`,
+      () => sql`LEFT JOIN LATERAL (${selected(made, 'newest')} ${ending}) ${made.columns.alias} ON true`,
     );
     return made;
   });
-  const object = select.object(observationRow(pass, asked, select));
-  return sql`CASE WHEN ${pass.columns.alias}.period_id IS NOT NULL THEN ${object} END`;
+  return {
+    isThere: sql`${pass.columns.alias}.period_id IS NOT NULL`,
+    row: observationRow(pass, asked, select),
+  };
 }
 
 /** All figures in an array, the oldest first. */

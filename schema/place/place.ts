@@ -2,6 +2,7 @@
  * Place: what England, a region, a local authority, a trust and a school have in common. Each answers the same
  * question, indicator(id); where its figures are is declared on its type with @FiguresFrom.
  */
+import type { GraphQLObjectType } from 'graphql';
 import sql from 'sql-template-tag';
 import {
   Arg,
@@ -27,7 +28,7 @@ import { all, newest, type PlaceIndicatorRow } from '../observation/passes.js';
 import { answeredBySql } from '../select/answered-by-sql.js';
 import { noteAsOf } from '../select/as-of.js';
 import { Needs, SqlField, type TableRow } from '../select/field-sql.js';
-import { join0, type Known, type Select, type Stored } from '../select/select.js';
+import { join0, type Known, type Select, type Stored, TYPE_KEY } from '../select/select.js';
 
 /** Declares, on an object type, where the figures of its rows are. */
 export const FiguresFrom = (figureSource: (row: TableRow, select: Select) => FigureSource) =>
@@ -79,6 +80,7 @@ const BREAKDOWN = {
 };
 
 @InterfaceType({
+  resolveType: (place) => (place as unknown as Record<string, string>)[TYPE_KEY],
   description:
     'A place that figures are about: England, a region, a local authority, a trust or a school. All answer the same question, indicator(id).',
 })
@@ -90,7 +92,7 @@ export abstract class Place {
     description: 'One indicator for this place, by its id, such as "suspension-rate".',
   })
   @SqlField((row: TableRow, { id, breakdown }: { id: string; breakdown?: string }, select) =>
-    select.object(placeIndicator(row, select, id, breakdown, undefined)),
+    select.object(placeIndicator({ row, type: select.parent }, select, { id, breakdown })),
   )
   indicator(
     @Arg('id', () => ID, { description: 'Id of the indicator: suspension-rate.' }) _id: string,
@@ -110,7 +112,7 @@ export abstract class Place {
       );
     }
     const objects = args.ids.map((id) =>
-      select.object(placeIndicator(row, select, id, args.breakdown, args.periods)),
+      select.object(placeIndicator({ row, type: select.parent }, select, { ...args, id })),
     );
     return sql`json_build_array(${join0(objects, ', ')})`;
   })
@@ -140,12 +142,11 @@ export function knownIndicator(
   );
 }
 
-function placeIndicator(
-  row: TableRow,
+/** What the fields of an indicator of a place are read from. Refuses what the indicator does not have. */
+export function placeIndicator(
+  { row, type }: { row: TableRow; type: GraphQLObjectType },
   select: Select,
-  id: string,
-  breakdown: string | undefined,
-  periods: string[] | undefined,
+  { id, breakdown, periods }: { id: string; breakdown?: string | null; periods?: string[] | null },
 ): PlaceIndicatorRow {
   const indicator = knownIndicator(select, id);
   const code = breakdown === undefined || breakdown === null || breakdown === 'total' ? null : breakdown;
@@ -157,7 +158,7 @@ function placeIndicator(
     );
   }
   noteAsOf(select, indicator.dataSet.id);
-  const { figureSource } = select.parent.extensions as {
+  const { figureSource } = type.extensions as {
     figureSource: (row: TableRow, select: Select) => FigureSource;
   };
   return {

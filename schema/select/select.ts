@@ -20,7 +20,7 @@ import type { CataloguedIndicator } from '../../jobs/catalogue.js';
 import type { DataMemory } from '../../src/data-memory.js';
 import { SchoolGraphError } from '../../src/errors.js';
 import { MAXIMUM_ROWS } from '../../src/limits.js';
-import { asOfBound, releasedAsOf, validAsOf } from './as-of.js';
+import { asOfBound, isReleasedAsOf, releasedAsOf, validAsOf } from './as-of.js';
 import { type FieldExtensions, joinsOf, rowOf, type TableRow } from './field-sql.js';
 
 /** json_build_object takes at most 100 arguments. */
@@ -69,6 +69,8 @@ export interface KnownPeriod {
   id: number;
   code: string;
   label: string;
+  /** The releases that have it, and for which level. */
+  covered: { level: string; release: number }[];
 }
 
 /** Where the figures of an indicator are: positions in observation.values, or a measure of series. */
@@ -127,6 +129,8 @@ export class Select {
     private readonly type: GraphQLObjectType | null,
     private readonly nodes: readonly FieldNode[],
     private readonly scope: Scope,
+    /** The field answers with an interface: the object says what it is. */
+    private readonly tellsType = false,
   ) {}
 
   /** The statement for every root field of the operation that has SQL. */
@@ -207,6 +211,11 @@ export class Select {
     return releasedAsOf(release, asOfBound(this.asOf));
   }
 
+  /** Whether a release had been published on the day that was asked for. */
+  isReleased(release: number): boolean {
+    return isReleasedAsOf(release, asOfBound(this.asOf));
+  }
+
   /** Something about the answer that the asker should know, told beside it. */
   note(message: string): void {
     this.plan.notes.add(message);
@@ -219,6 +228,16 @@ export class Select {
   /** A table alias that no other part of the statement has. */
   alias(name: string): Sql {
     return this.plan.alias(name);
+  }
+
+  /** The object type of this name. */
+  typeNamed(name: string): GraphQLObjectType {
+    return this.plan.document.schema.getType(name) as GraphQLObjectType;
+  }
+
+  /** The same selection of a field that answers with an interface, where the object has this type. */
+  as(type: GraphQLObjectType): Select {
+    return new Select(this.plan, this.parent, type, this.nodes, this.scope, true);
   }
 
   /** The fields asked for, by response key. */
@@ -260,6 +279,10 @@ export class Select {
       for (const [name, need] of Object.entries(extensions.needs ?? {})) needs.set(name, need(row, {}, this));
     }
     for (const [name, need] of needs) pairs.push(sql`${literal(name)}, ${need}`);
+    if (this.tellsType) {
+      this.plan.hasResolvers = true;
+      pairs.push(sql`${literal(TYPE_KEY)}, ${raw(`'${this.type!.name}'`)}`);
+    }
     return buildObject(pairs);
   }
 
@@ -287,6 +310,9 @@ export class Select {
     return sql`(SELECT ${object} FROM ${table} ${alias} ${joinsOf(row)} WHERE ${where(alias)} LIMIT 1)`;
   }
 }
+
+/** Under which an object tells graphql-js its type. */
+export const TYPE_KEY = '#type';
 
 /** Joins one after another; sql-template-tag's own join refuses an empty list. */
 export const join0 = (parts: Sql[], separator = ' '): Sql =>
