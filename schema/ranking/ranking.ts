@@ -1,7 +1,8 @@
 /**
- * Ranking: the places of a level in the order of one indicator, in one period. Rank 1 is the best by the indicator's
- * polarity, and the highest where neither way is good; places with the same value share a rank, and the ranks after
- * them are left out (1, 2, 2, 4). A place whose value is not known has no rank, and stands last: it is never left out.
+ * Ranking: the places of a level in the order of one indicator, in one period, as the local authority interactive tool
+ * (LAIT) ranks: 1 is the best by the indicator's polarity, places with the same value share a rank, and the ranks after
+ * them are left out (1, 2, 2, 4). Where neither way is good nothing is ranked, and the highest comes first. A place
+ * whose value is not known has no rank and stands last: it is never left out.
  */
 import sql, { raw, type Sql } from 'sql-template-tag';
 import { Arg, Field, Float, ID, Int, ObjectType, Query, Resolver, registerEnumType } from 'type-graphql';
@@ -66,7 +67,7 @@ export class RankedPlace {
   @Field(() => Int, {
     nullable: true,
     description:
-      '1 is the best by the indicator’s polarity, or the highest where neither way is good. Equal values share a rank. Null where the value is not known.',
+      '1 is the best by the indicator’s polarity; equal values share a rank. Null where the value is not known, and where neither way is good.',
   })
   @SqlField(({ rank }: RankedRow) => rank)
   rank!: number | null;
@@ -117,7 +118,7 @@ export class Rankings {
   @Query(() => [RankedPlace], {
     nullable: true,
     description:
-      'The places of a level in the order of one indicator, the best first; those without a known value come last, by name.',
+      'The places of a level in the order of one indicator, the best first, or the highest where neither way is good; those without a known value come last, by name.',
   })
   @SqlField(
     (_row, args: { indicator: string; period?: string; level: string; breakdown?: string }, select) => {
@@ -133,7 +134,10 @@ export class Rankings {
       const observed = newestRow(asked, select);
       const value = observed.row.figure('value');
       const direction = raw(every.indicator.polarity === 'LOW' ? 'ASC' : 'DESC');
-      const rank = sql`CASE WHEN ${value} IS NOT NULL THEN rank() OVER (ORDER BY ${value} ${direction} NULLS LAST) END`;
+      const rank =
+        every.indicator.polarity === 'NONE'
+          ? sql`NULL::int`
+          : sql`CASE WHEN ${value} IS NOT NULL THEN rank() OVER (ORDER BY ${value} ${direction} NULLS LAST) END`;
       const entry = select.forEach(MAXIMUM_RANKED).object({
         level,
         place,
