@@ -88,6 +88,7 @@ export function difference(left: unknown, right: unknown, path = 'answer'): stri
   if (typeof left !== 'object' || typeof right !== 'object' || left === null || right === null) {
     return left === right ? null : `${path}: ${JSON.stringify(left)} and ${JSON.stringify(right)}`;
   }
+  if (Array.isArray(left) !== Array.isArray(right)) return `${path}: a list and none`;
   if (Array.isArray(left) && Array.isArray(right) && left.length !== right.length) {
     return `${path}: ${left.length} entries and ${right.length}`;
   }

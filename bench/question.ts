@@ -41,6 +41,8 @@ export interface Question {
   subjects: (client: pg.Client) => Promise<Subject[]>;
   /** A root field without which the question cannot be asked of this API yet. */
   needs?: string;
+  /** A root field that makes the question needless: another asks the same better. */
+  until?: string;
   /** Left out: 1 and 16. */
   concurrencies?: number[];
   ours: GraphqlSide;

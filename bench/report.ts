@@ -24,14 +24,17 @@ export interface Summary {
 
 const perSecond = (rounds: Measured[]) => rounds.map((round) => round.perSecond);
 
-export function ratio(
-  { rounds }: Finding,
-  of: ServerName,
-  to: ServerName,
-): ReturnType<typeof ratioOf> | null {
+function ratio({ rounds }: Finding, of: ServerName, to: ServerName): ReturnType<typeof ratioOf> | null {
   const [numerators, denominators] = [rounds[of], rounds[to]];
   return numerators && denominators ? ratioOf(perSecond(numerators), perSecond(denominators)) : null;
 }
+
+/** The ratios of requests per second that the summary is made of. */
+export const ratiosOf = (finding: Finding) => ({
+  uncachedVsPostgraphile: ratio(finding, 'uncached', 'postgraphile'),
+  cachedVsPostgraphile: ratio(finding, 'cached', 'postgraphile'),
+  floorVsUncached: ratio(finding, 'floor', 'uncached'),
+});
 
 export function summarise(findings: Finding[]): Summary {
   const ratios = (of: ServerName, to: ServerName) =>

@@ -61,6 +61,7 @@ export const RANKING_BY_PAGES: Question = {
   name: 'ranking-by-pages',
   title: 'all LAs on an indicator, by pages, ranked by the asker',
   needs: 'localAuthorities',
+  until: 'ranking',
   subjects: async (client) => {
     const codes = (
       await rowsOf(client, 'SELECT code FROM tidy_copy.local_authority WHERE closed_on IS NULL ORDER BY code')
