@@ -119,13 +119,17 @@ export function connection(source: ListSource, { first, after }: PageArgs, selec
       const edge = child.children.map((part) =>
         part.name === 'cursor'
           ? sql`${raw(`'${part.key}'`)}, p.cursor`
-          : sql`${raw(`'${part.key}'`)}, p.${columnFor(part.select.forEach(first))}`,
+          : part.name === '__typename'
+            ? sql`${raw(`'${part.key}'`)}, ${part.select.typeName}`
+            : sql`${raw(`'${part.key}'`)}, p.${columnFor(part.select.forEach(first))}`,
       );
       pairs.push(
         sql`${raw(`'${key}'`)}, coalesce(json_agg(${buildObject(edge)} ORDER BY p.n) FILTER (WHERE p.n <= ${first}), '[]')`,
       );
     } else if (name === 'pageInfo') {
       pairs.push(sql`${raw(`'${key}'`)}, ${pageInfo(child, first, isGiven(after))}`);
+    } else if (name === '__typename') {
+      pairs.push(sql`${raw(`'${key}'`)}, ${child.typeName}`);
     }
   }
   const picked = select.alias('t');
@@ -152,8 +156,9 @@ function countOf({ table, where }: ListSource, select: Select): Sql {
 }
 
 function pageInfo(select: Select, first: number, hasPrevious: boolean): Sql {
-  const parts = select.children.map(({ key, name }) => {
+  const parts = select.children.map(({ key, name, select: child }) => {
     const values: Record<string, Sql> = {
+      __typename: child.typeName,
       hasNextPage: sql`count(*) > ${first}::int`,
       hasPreviousPage: sql`${hasPrevious}::boolean`,
       startCursor: sql`min(p.cursor) FILTER (WHERE p.n = 1 AND p.n <= ${first})`,

@@ -12,6 +12,7 @@ import {
   type GraphQLResolveInfo,
   getNamedType,
   isObjectType,
+  TypeNameMetaFieldDef,
 } from 'graphql';
 import { collectFields, collectSubfields } from 'graphql/execution/collectFields.js';
 import { getArgumentValues } from 'graphql/execution/values.js';
@@ -31,6 +32,8 @@ export interface Statement {
   values: unknown[];
   /** A field below is an ordinary resolver: what it reads must come from the same snapshot. */
   hasResolvers: boolean;
+  /** The JSON is all that is to be answered: no field is left to a resolver or to introspection, and none is refused. */
+  isWhole: boolean;
   /** What the asker should know of the answer. */
   notes: string[];
   /** Root fields that were asked wrongly, by response key: the others are answered all the same. */
@@ -39,8 +42,9 @@ export interface Statement {
 
 type Document = Pick<GraphQLResolveInfo, 'schema' | 'fragments' | 'operation' | 'variableValues'>;
 
-/** Facts of the database that a question is checked against before it is asked. */
+/** Facts of the database that a question is checked against before it is asked: all of one version of the data. */
 export interface Known {
+  version: number;
   /** Codes of the breakdowns that a data set has, without "total". */
   breakdowns: (dataSetId: string) => string[];
   /** Periods that a data set has, oldest first. */
@@ -57,6 +61,8 @@ export interface Known {
 
 class Plan {
   hasResolvers = false;
+  /** Something is left to graphql-js itself. */
+  isIntrospecting = false;
   readonly notes = new Set<string>();
   private aliases = 0;
   private rows = 0;
@@ -111,11 +117,13 @@ export class Select {
     const pairs: Sql[] = [];
     const refused = new Map<string, Error>();
     for (const [key, nodes] of fields) {
-      const field = root.getFields()[nodes[0]!.name.value];
-      if (!field) continue;
-      const { sql: fieldSql } = field.extensions as FieldExtensions;
-      if (!fieldSql) {
-        if (!field.name.startsWith('__')) plan.hasResolvers = true;
+      const field = fieldOf(root, nodes);
+      if (!field) {
+        plan.isIntrospecting = true;
+        continue;
+      }
+      if (!(field.extensions as FieldExtensions).sql) {
+        plan.hasResolvers = true;
         continue;
       }
       try {
@@ -127,8 +135,11 @@ export class Select {
         refused.set(key, error);
       }
     }
-    const { text, values } = sql`SELECT ${buildObject(pairs)} AS answer, synthetic FROM data_version`;
-    return { text, values, hasResolvers: plan.hasResolvers, notes: [...plan.notes], refused };
+    const { text, values } =
+      sql`SELECT ${buildObject(pairs)} AS answer, version::float8, synthetic FROM data_version`;
+    const { hasResolvers, isIntrospecting } = plan;
+    const isWhole = !hasResolvers && !isIntrospecting && refused.size === 0;
+    return { text, values, hasResolvers, isWhole, notes: [...plan.notes], refused };
   }
 
   private static field(
@@ -190,6 +201,11 @@ export class Select {
     return this.plan.known;
   }
 
+  /** What __typename says of the type that the field stands on. */
+  get typeName(): Sql {
+    return raw(`'${this.parent.name}'`);
+  }
+
   /** A table alias that no other part of the statement has. */
   alias(name: string): Sql {
     return this.plan.alias(name);
@@ -211,11 +227,7 @@ export class Select {
     if (!this.type) return [];
     const { schema, fragments, variableValues } = this.plan.document;
     const found = collectSubfields(schema, fragments, variableValues, this.type, this.nodes as FieldNode[]);
-    const fields = this.type.getFields();
-    return [...found].flatMap(([key, nodes]) => {
-      const field = fields[nodes[0]!.name.value];
-      return field ? [{ key, nodes, field }] : [];
-    });
+    return [...found].map(([key, nodes]) => ({ key, nodes, field: fieldOf(this.type!, nodes)! }));
   }
 
   /** JSON of the selected fields of this field's type, read from `row`. */
@@ -262,6 +274,18 @@ export class Select {
   }
 }
 
+/** Every object type answers with its name, which is known before anything is read. */
+const TYPE_NAME: GraphQLField<unknown, unknown> = {
+  ...TypeNameMetaFieldDef,
+  extensions: {
+    sql: (_row, _args, { typeName }) => typeName,
+  } satisfies FieldExtensions,
+};
+
+/** The field that nodes of one response key ask for; undefined for introspection, which only the root has. */
+const fieldOf = (type: GraphQLObjectType, [node]: readonly FieldNode[]) =>
+  node!.name.value === TYPE_NAME.name ? TYPE_NAME : type.getFields()[node!.name.value];
+
 /** Joins one after another; sql-template-tag's own join refuses an empty list. */
 export const join0 = (parts: Sql[], separator = ' '): Sql =>
   parts.length > 0 ? join(parts, separator) : sql``;
@@ -272,12 +296,14 @@ function literal(name: string): Sql {
   return raw(`'${name}'`);
 }
 
-/** A JSON object of keys and values, however many. */
+/** A JSON object of keys and values, however many, in their order. */
 export function buildObject(pairs: Sql[]): Sql {
   if (pairs.length <= KEYS_PER_OBJECT) return sql`json_build_object(${join0(pairs, ', ')})`;
   const chunks: Sql[] = [];
   for (let at = 0; at < pairs.length; at += KEYS_PER_OBJECT) {
-    chunks.push(sql`json_build_object(${join0(pairs.slice(at, at + KEYS_PER_OBJECT), ', ')})::jsonb`);
+    const chunk = sql`json_build_object(${join0(pairs.slice(at, at + KEYS_PER_OBJECT), ', ')})::text`;
+    // What stands between the braces.
+    chunks.push(sql`substr(left(${chunk}, -1), 2)`);
   }
-  return sql`(${join(chunks, ' || ')})`;
+  return sql`('{' || ${join(chunks, " || ', ' || ")} || '}')::json`;
 }
