@@ -17,19 +17,29 @@ import type { AvailableBreakdown, CoveredPeriod } from './indicator/indicator.js
 import { prepared } from './select/prepared.js';
 import { type Known, Select } from './select/select.js';
 
+/** Which data a snapshot has. */
+export interface DataRead {
+  version: number;
+  synthetic: boolean;
+}
+
 export class Context {
-  readonly repositories: Repositories;
   readonly loaders: Loaders;
   readonly covered: Covered;
   /** What the statement said of the data. Apollo works on a copy of this context: what is here both hold. */
-  private readonly read: { synthetic: boolean | null; notes: string[] } = { synthetic: null, notes: [] };
+  private readonly read: { data: DataRead | null; notes: string[] } = { data: null, notes: [] };
   private answered: Promise<{ answer: Record<string, unknown>; refused: Map<string, Error> }> | null = null;
 
+  /** `failure`: what the operation's statement has failed with already, and is to be told. */
   constructor(
-    dataSource: DataSource,
+    readonly repositories: Repositories,
     readonly known: Known,
+    failure?: unknown,
   ) {
-    this.repositories = new Repositories(dataSource);
+    if (failure !== undefined) {
+      this.answered = Promise.reject(failure);
+      this.answered.catch(() => {});
+    }
     this.loaders = new Loaders(this.repositories);
     this.covered = new Covered(this.repositories, known.memory);
   }
@@ -45,28 +55,28 @@ export class Context {
   }
 
   private async ask(info: GraphQLResolveInfo) {
-    const statement = Select.operation(info, info.parentType, this.known);
+    const statement = Select.operation(info, info.parentType, this.known, true);
     const { rows } = await this.repositories.run(statement, statement.hasResolvers);
-    this.read.synthetic = rows[0].synthetic;
+    const { answer, ...data } = rows[0];
+    this.read.data = data;
     this.read.notes = statement.notes;
-    return { answer: rows[0].answer, refused: statement.refused };
+    // The statement was written for other data than it has met: its answer may be wrong.
+    if (data.version !== this.known.version) {
+      throw new SchoolGraphError('DATA_MOVED', 'The data were replaced while the question was asked.');
+    }
+    return { answer, refused: statement.refused };
   }
 
-  /** Whether the answer was made from the synthetic sample; null where no data were read for it. */
-  async madeFromSample(): Promise<boolean | null> {
-    if (this.read.synthetic !== null || !this.repositories.opened) return this.read.synthetic;
-    const [{ synthetic }] = await this.repositories.query('SELECT synthetic FROM data_version');
-    return synthetic;
+  /** Of which data the answer is made; null where none were read for it. */
+  async dataRead(): Promise<DataRead | null> {
+    if (this.read.data !== null || !this.repositories.opened) return this.read.data;
+    const [data] = await this.repositories.query('SELECT version::float8, synthetic FROM data_version');
+    return data;
   }
 
   /** What the asker should know of the answer, beside it. */
   get notes(): readonly string[] {
     return this.read.notes;
-  }
-
-  /** Ends the snapshot. Must be called when the answer has been sent, whatever became of it. */
-  end(): Promise<void> {
-    return this.repositories.end();
   }
 }
 
@@ -128,6 +138,7 @@ export class Repositories {
     return this.inTurn(async (runner) => ((await runner.connect()) as PoolClient).query(query));
   }
 
+  /** Ends the snapshot. Must be called, whatever became of the question. */
   async end(): Promise<void> {
     const runner = await this.runner?.catch(() => null);
     if (!runner) return;

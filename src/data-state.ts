@@ -1,7 +1,7 @@
 /**
  * What the server must know of the data between questions: whether they are synthetic, which version they are,
- * which indicators, breakdowns, periods and editions there are, and a school for the opening example. Asked again at most
- * once a second.
+ * which indicators, breakdowns, periods and editions there are, and a school for the opening example. All that is known is of
+ * one snapshot and never changes; a newer version is known anew. Asked at most once a second.
  */
 import type { Pool } from 'pg';
 import { type CataloguedIndicator, INDICATORS, SAME_AS } from '../jobs/catalogue.js';
@@ -10,22 +10,23 @@ import { DataMemory } from './data-memory.js';
 
 const FRESH_MS = 1_000;
 
-export class DataState implements Known {
+// biome-ignore lint/suspicious/noExplicitAny: the shape of a row is the query's
+type Query = (text: string) => Promise<any[]>;
+
+/** What is known of one version of the data. */
+export class KnownData implements Known {
   version = -1;
   synthetic = false;
   exampleUrn = 136205;
   /** Those that are declared are known before anything is loaded. */
   indicators = INDICATORS;
-  readonly memory = new DataMemory();
-  private asked = 0;
   private breakdownsOf = new Map<string, KnownBreakdown[]>();
   private periodsOf = new Map<string, KnownPeriod[]>();
   private storedAt = new Map<string, Stored>();
   private releasesOf = new Map<string, { firstDay: string | null; undated: number }>();
   private editionsOf = new Map<string, string[]>();
-  private asking: Promise<void> | null = null;
 
-  constructor(private readonly pool: Pool) {}
+  constructor(readonly memory: DataMemory) {}
 
   breakdowns(dataSetId: string): KnownBreakdown[] {
     return this.breakdownsOf.get(dataSetId) ?? [];
@@ -47,44 +48,75 @@ export class DataState implements Known {
     return this.editionsOf.get(kind) ?? [];
   }
 
+  /** Reads it all. Every query must be answered from one snapshot. */
+  static async read(query: Query, memory: DataMemory): Promise<KnownData> {
+    const known = new KnownData(memory);
+    const [{ version, synthetic }] = await query(DATA_VERSION);
+    known.version = version;
+    known.synthetic = synthetic;
+    known.breakdownsOf = new Map((await query(BREAKDOWNS)).map(({ id, breakdowns }) => [id, breakdowns]));
+    known.storedAt = new Map((await query(STORED)).map(({ id, ...where }) => [id, where]));
+    known.periodsOf = new Map((await query(PERIODS)).map(({ id, periods }) => [id, periods]));
+    known.releasesOf = new Map((await query(RELEASES)).map(({ id, ...days }) => [id, days]));
+    const editions = await query(
+      'SELECT kind, array_agg(edition ORDER BY edition DESC) AS editions FROM neighbour_edition GROUP BY kind',
+    );
+    known.editionsOf = new Map(editions.map(({ kind, editions: codes }) => [kind, codes]));
+    const ofSeries: CataloguedIndicator[] = await query(SERIES_INDICATORS);
+    known.indicators = new Map([
+      ...INDICATORS,
+      ...ofSeries.map(
+        (indicator) => [indicator.id, { ...indicator, breaks: breaksOf(indicator.id) }] as const,
+      ),
+    ]);
+    const [example] = await query(EXAMPLE_SCHOOL);
+    known.exampleUrn = example?.urn ?? known.exampleUrn;
+    return known;
+  }
+}
+
+export class DataState {
+  /** The newest that is known. Whoever answers a question takes it once. */
+  known = new KnownData(new DataMemory());
+  private asked = 0;
+  private asking: Promise<void> | null = null;
+
+  constructor(private readonly pool: Pool) {}
+
   /** Brings the state up to date where it may be stale. Rejects when the database does not answer. */
   refresh(): Promise<void> {
-    if (performance.now() - this.asked < FRESH_MS && this.version !== -1) return Promise.resolve();
+    if (performance.now() - this.asked < FRESH_MS && this.known.version !== -1) return Promise.resolve();
     this.asking ??= this.ask().finally(() => {
       this.asking = null;
     });
     return this.asking;
   }
 
+  /** Takes over what a question has had to find out for itself. */
+  adopt(known: KnownData): void {
+    if (known.version > this.known.version) this.known = known;
+  }
+
   private async ask(): Promise<void> {
-    const { rows } = await this.pool.query('SELECT version, synthetic FROM data_version');
+    const { rows } = await this.pool.query(DATA_VERSION);
     this.asked = performance.now();
-    if (rows[0].version === this.version) return;
-    const breakdowns = await this.pool.query(BREAKDOWNS);
-    this.breakdownsOf = new Map(breakdowns.rows.map(({ id, breakdowns }) => [id, breakdowns]));
-    const stored = await this.pool.query<Stored & { id: string }>(STORED);
-    this.storedAt = new Map(stored.rows.map(({ id, ...where }) => [id, where]));
-    const periods = await this.pool.query(PERIODS);
-    this.periodsOf = new Map(periods.rows.map(({ id, periods }) => [id, periods]));
-    const releases = await this.pool.query(RELEASES);
-    this.releasesOf = new Map(releases.rows.map(({ id, ...days }) => [id, days]));
-    const editions = await this.pool.query(
-      'SELECT kind, array_agg(edition ORDER BY edition DESC) AS editions FROM neighbour_edition GROUP BY kind',
-    );
-    this.editionsOf = new Map(editions.rows.map(({ kind, editions: codes }) => [kind, codes]));
-    const { rows: ofSeries } = await this.pool.query<CataloguedIndicator>(SERIES_INDICATORS);
-    this.indicators = new Map([
-      ...INDICATORS,
-      ...ofSeries.map(
-        (indicator) => [indicator.id, { ...indicator, breaks: breaksOf(indicator.id) }] as const,
-      ),
-    ]);
-    const example = await this.pool.query(EXAMPLE_SCHOOL);
-    this.exampleUrn = example.rows[0]?.urn ?? this.exampleUrn;
-    this.version = rows[0].version;
-    this.synthetic = rows[0].synthetic;
+    if (rows[0].version === this.known.version) return;
+    const client = await this.pool.connect();
+    try {
+      await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
+      const query: Query = async (text) => (await client.query(text)).rows;
+      this.known = await KnownData.read(query, this.known.memory);
+      await client.query('COMMIT');
+      client.release();
+    } catch (error) {
+      client.release(true);
+      throw error;
+    }
   }
 }
+
+/** As float8, which pg reads as a number: versions are small. */
+const DATA_VERSION = 'SELECT version::float8, synthetic FROM data_version';
 
 /** What is measured in another publication too, under a declaration, is comparable where it is there. */
 const breaksOf = (id: string) =>

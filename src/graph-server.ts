@@ -20,6 +20,7 @@ import {
 } from 'graphql';
 import type { Context } from '../schema/context.js';
 import { describeError, SchoolGraphError } from './errors.js';
+import type { KnownOperations } from './known-operations.js';
 import type { Settings } from './settings.js';
 
 /** Postgres: query_canceled, which for the reader means statement_timeout. */
@@ -27,7 +28,11 @@ const QUERY_CANCELED = '57014';
 /** Postgres: character_not_in_repertoire. Its texts cannot hold U+0000, which GraphQL's can. */
 const CHARACTER_NOT_IN_REPERTOIRE = '22021';
 
-export function createGraphServer(schema: GraphQLSchema, settings: Settings): ApolloServer<Context> {
+export function createGraphServer(
+  schema: GraphQLSchema,
+  settings: Settings,
+  operations: KnownOperations,
+): ApolloServer<Context> {
   return new ApolloServer<Context>({
     schema,
     introspection: true,
@@ -44,6 +49,7 @@ export function createGraphServer(schema: GraphQLSchema, settings: Settings): Ap
     formatError,
     plugins: [
       NOTES,
+      remembering(operations),
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
@@ -51,18 +57,25 @@ export function createGraphServer(schema: GraphQLSchema, settings: Settings): Ap
   });
 }
 
+/** The extensions of an answer with notes. */
+export const noted = (notes: readonly string[]) => ({ notes: notes.map((message) => ({ message })) });
+
 /** What the asker should know of an answer goes with it, in extensions.notes. */
 const NOTES: ApolloServerPlugin<Context> = {
   requestDidStart: async () => ({
     willSendResponse: async ({ contextValue: { notes }, response: { body } }) => {
       if (notes.length === 0 || body.kind !== 'single') return;
-      body.singleResult.extensions = {
-        ...body.singleResult.extensions,
-        notes: notes.map((message) => ({ message })),
-      };
+      body.singleResult.extensions = { ...body.singleResult.extensions, ...noted(notes) };
     },
   }),
 };
+
+/** A document that Apollo has found valid is one that need not be looked at again. */
+const remembering = (operations: KnownOperations): ApolloServerPlugin<Context> => ({
+  requestDidStart: async () => ({
+    didResolveOperation: async ({ source, document }) => operations.remember(source, document),
+  }),
+});
 
 /** The rules report like any other rule of validation, rather than throw, and without calling it a syntax error. */
 const reportedByUs = {

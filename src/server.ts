@@ -5,26 +5,14 @@
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type ApolloServer, HeaderMap } from '@apollo/server';
-import type { DataSource } from 'typeorm';
-import { buildGraph } from '../schema/build.js';
-import { Context, readerPool } from '../schema/context.js';
-import { createDataSource } from './data-source.js';
-import { DataState } from './data-state.js';
 import { describeError, SchoolGraphError } from './errors.js';
-import { createGraphServer } from './graph-server.js';
+import { type Answer, Graph } from './graph.js';
 import { ASSET_PATH, graphiqlPage, serveAsset } from './graphiql.js';
 import { REQUEST_DEADLINE_MS } from './limits.js';
 import type { Settings } from './settings.js';
 
 /** How long open answers may take to finish when the server closes. */
 const DRAIN_MS = 5_000;
-
-interface Graph {
-  apollo: ApolloServer<Context>;
-  dataSource: DataSource;
-  state: DataState;
-}
 
 export class GraphHttpServer {
   private readonly http: Server;
@@ -65,21 +53,7 @@ export class GraphHttpServer {
 
   /** Opens the graph on a database. `options`: start-up options that hold the reader to its rights. */
   async open(readerUrl: string, options: string): Promise<void> {
-    const { settings } = this;
-    const dataSource = createDataSource({
-      url: readerUrl,
-      connections: settings.readerConnections,
-      options: `-c statement_timeout=${settings.statementTimeoutMs} -c idle_in_transaction_session_timeout=${REQUEST_DEADLINE_MS} ${options}`,
-    });
-    await dataSource.initialize();
-    const pool = readerPool(dataSource);
-    // An idle connection that breaks (Postgres restarts) is replaced when the next one is asked for.
-    pool.on('error', () => {});
-    const apollo = createGraphServer(await buildGraph(), settings);
-    await apollo.start();
-    const state = new DataState(pool);
-    await state.refresh();
-    this.graph = { apollo, dataSource, state };
+    this.graph = await Graph.open(readerUrl, options, this.settings);
   }
 
   async close(): Promise<void> {
@@ -90,8 +64,7 @@ export class GraphHttpServer {
     clearTimeout(forced);
     const { graph } = this;
     this.graph = null;
-    await graph?.apollo.stop();
-    await graph?.dataSource.destroy();
+    await graph?.close();
   }
 
   private async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -118,7 +91,7 @@ export class GraphHttpServer {
       return refuse(response, 503, 'DATABASE_UNAVAILABLE', 'The database does not answer.');
     }
     if (!this.graph) return refuse(response, 503, 'STARTING', 'The graph is not open yet.');
-    send(response, 200, { status: 'ready', synthetic: this.graph.state.synthetic });
+    send(response, 200, { status: 'ready', synthetic: this.graph.state.known.synthetic });
   }
 
   private async graphql(request: IncomingMessage, response: ServerResponse, search: string): Promise<void> {
@@ -158,88 +131,82 @@ export class GraphHttpServer {
     const wantsPage =
       request.method === 'GET' && search === '' && (request.headers.accept ?? '').includes('text/html');
     if (wantsPage) {
-      markSynthetic(response, graph.state.synthetic);
+      const { synthetic, exampleUrn } = graph.state.known;
+      markSynthetic(response, synthetic);
       response.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8', 'Cache-Control': 'no-store' });
-      response.end(graphiqlPage(graph.state.exampleUrn, graph.state.synthetic));
+      response.end(graphiqlPage(exampleUrn, synthetic));
       return;
     }
-    const body =
-      request.method === 'POST' ? await readJson(request, response, this.settings.maximumBodyBytes) : '';
-    if (body === undefined) return;
-    await this.execute(graph, request, response, body, search);
+    await this.ask(graph, request, response, search);
   }
 
-  private async execute(
+  private async ask(
     graph: Graph,
     request: IncomingMessage,
     response: ServerResponse,
-    body: unknown,
     search: string,
   ): Promise<void> {
-    const headers = new HeaderMap();
-    for (const [name, value] of Object.entries(request.headers)) {
-      if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
-    }
-    const context = new Context(graph.dataSource, graph.state);
+    const { headers } = request;
+    const method = request.method!;
+    if (method !== 'POST')
+      return give(response, await graph.answer({ method, headers, search, body: '', text: null }));
+    const body = await readText(request, this.settings.maximumBodyBytes);
+    if (body === null) return tooLarge(response, this.settings.maximumBodyBytes);
+    // Left to Apollo, which refuses other content types with its own explanation (CSRF prevention).
+    if (!(headers['content-type'] ?? '').toLowerCase().startsWith('application/json'))
+      return give(response, await graph.answer({ method, headers, search, body, text: null }));
+    const kept = graph.kept(body, headers.accept);
+    if (kept) return give(response, kept);
+    let json: unknown;
     try {
-      const answer = await graph.apollo.executeHTTPGraphQLRequest({
-        httpGraphQLRequest: { method: request.method!, headers, body, search },
-        context: async () => context,
-      });
-      for (const [name, value] of answer.headers) response.setHeader(name, value);
-      // Of the same snapshot as the answer: what the server knew a second ago may have been replaced since.
-      const synthetic = await context.madeFromSample().catch(() => null);
-      markSynthetic(response, synthetic ?? graph.state.synthetic);
-      response.statusCode = answer.status ?? 200;
-      if (answer.body.kind === 'complete') response.end(answer.body.string);
-      else {
-        for await (const chunk of answer.body.asyncIterator) response.write(chunk);
-        response.end();
-      }
-    } finally {
-      await context.end();
+      json = JSON.parse(body);
+    } catch {
+      return refuse(
+        response,
+        400,
+        'BAD_REQUEST',
+        'The body is not JSON. It must be an object such as {"query": "{ england { name } }"}.',
+      );
     }
+    return give(response, await graph.answer({ method, headers, search, body: json, text: body }));
   }
+}
+
+async function give(response: ServerResponse, { status, headers, body, synthetic }: Answer): Promise<void> {
+  for (const [name, value] of headers) response.setHeader(name, value);
+  markSynthetic(response, synthetic);
+  response.statusCode = status;
+  if (typeof body === 'string' || Buffer.isBuffer(body)) {
+    response.end(body);
+    return;
+  }
+  for await (const chunk of body) response.write(chunk);
+  response.end();
 }
 
 function markSynthetic(response: ServerResponse, synthetic: boolean): void {
   if (synthetic) response.setHeader('X-SchoolGraph-Data', 'synthetic');
 }
 
-/** The request's JSON body; undefined when it was refused and answered. */
-async function readJson(
-  request: IncomingMessage,
-  response: ServerResponse,
-  maximum: number,
-): Promise<unknown> {
-  if (Number(request.headers['content-length'] ?? 0) > maximum) return tooLarge(response, maximum);
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > maximum) return tooLarge(response, maximum);
-    chunks.push(chunk);
-  }
-  const text = Buffer.concat(chunks).toString('utf8');
-  // Left to Apollo, which refuses other content types with its own explanation (CSRF prevention).
-  if (!(request.headers['content-type'] ?? '').toLowerCase().startsWith('application/json')) return text;
-  try {
-    return JSON.parse(text);
-  } catch {
-    refuse(
-      response,
-      400,
-      'BAD_REQUEST',
-      'The body is not JSON. It must be an object such as {"query": "{ england { name } }"}.',
-    );
-    return undefined;
-  }
+/** The text of the request's body; null where it is larger than `maximum`. */
+function readText(request: IncomingMessage, maximum: number): Promise<string | null> {
+  if (Number(request.headers['content-length'] ?? 0) > maximum) return Promise.resolve(null);
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    request.on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes <= maximum) chunks.push(chunk);
+      else resolve(null);
+    });
+    request.on('end', () => resolve(Buffer.concat(chunks).toString('utf8')));
+    request.on('error', reject);
+  });
 }
 
-function tooLarge(response: ServerResponse, maximum: number): undefined {
+function tooLarge(response: ServerResponse, maximum: number): void {
   response.setHeader('Connection', 'close');
   refuse(response, 413, 'QUERY_TOO_LARGE', `The body is larger than ${maximum} bytes.`);
-  return undefined;
 }
 
 function send(response: ServerResponse, status: number, body: unknown): void {

@@ -125,6 +125,12 @@ export const SETTINGS = {
     'Longest time, in milliseconds, that one question may keep the database busy.',
     wholeNumber(100, 600_000),
   ),
+  answerCacheMb: setting(
+    'ANSWER_CACHE_MB',
+    '64',
+    'Memory, in megabytes, for answers that are kept while the data stand. 0: none is kept.',
+    wholeNumber(0, 100_000),
+  ),
   maximumDepth: setting('MAX_DEPTH', '16', 'Deepest nesting of fields in a query.', wholeNumber(3, 100)),
   maximumAliases: setting('MAX_ALIASES', '60', 'Most aliases in a query.', wholeNumber(1, 1_000)),
   maximumTokens: setting('MAX_TOKENS', '3000', 'Most lexical tokens in a query.', wholeNumber(50, 100_000)),

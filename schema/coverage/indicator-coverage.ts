@@ -14,6 +14,7 @@ import type { CataloguedIndicator } from '../../jobs/catalogue.js';
 import type { Context } from '../context.js';
 import { enumOf } from '../enum-of.js';
 import { CoveredPeriod, Indicator } from '../indicator/indicator.js';
+import { Moves } from '../select/field-sql.js';
 import { inTenths, OLD_AFTER_YEARS, warningOf, yearsSince } from './age.js';
 import type { CoveredLevel, LevelFigures } from './figures-covered.js';
 
@@ -87,6 +88,7 @@ export class IndicatorCoverageFields {
 
 @Resolver(() => LevelCoverage)
 export class LevelCoverageFields {
+  @Moves()
   @FieldResolver(() => Float, {
     nullable: true,
     description: 'Years, in tenths, since the newest period ended. Null where no place has a figure.',
@@ -95,6 +97,7 @@ export class LevelCoverageFields {
     return newest && inTenths(yearsSince(newest.endsOn, new Date()));
   }
 
+  @Moves()
   @FieldResolver(() => String, {
     nullable: true,
     description: `A sentence where the newest period ended more than ${OLD_AFTER_YEARS} years ago, or where there are symbols only. Null otherwise.`,

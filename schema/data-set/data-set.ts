@@ -3,6 +3,7 @@ import { Ctx, Field, FieldResolver, ID, ObjectType, Query, Resolver, Root } from
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { Context } from '../context.js';
 import { Run } from '../data-status/run.js';
+import { Moves } from '../select/field-sql.js';
 import { Release } from './release.js';
 
 @Entity('data_set')
@@ -59,6 +60,7 @@ export class DataSetQueries {
     return loaders.newestRelease.load(number);
   }
 
+  @Moves()
   @FieldResolver(() => Run, { nullable: true, description: 'The last time that it was looked at.' })
   lastRun(@Root() { number }: DataSet, @Ctx() { loaders }: Context): Promise<Run | null> {
     return loaders.newestRun.load(number);

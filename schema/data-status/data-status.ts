@@ -17,6 +17,7 @@ import { MAXIMUM_PAGE_SIZE } from '../../src/limits.js';
 import type { Context } from '../context.js';
 import { DataSet } from '../data-set/data-set.js';
 import { enumOf } from '../enum-of.js';
+import { Moves } from '../select/field-sql.js';
 
 export const MatchRoute = enumOf(Object.keys(MATCH_ROUTES));
 registerEnumType(MatchRoute, {
@@ -67,6 +68,7 @@ export class DataStatus {
 
 @Resolver(() => DataStatus)
 export class DataStatusFields {
+  @Moves()
   @Query(() => DataStatus, {
     description: 'What stands in the database, whether it is real, and what went wrong on the way.',
   })

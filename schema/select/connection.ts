@@ -119,19 +119,17 @@ export function connection(source: ListSource, { first, after }: PageArgs, selec
     source.searchesText === true && !isGiven(after) && children.some(({ name }) => name === 'totalCount');
   const array = (entry: Sql) =>
     sql`coalesce(json_agg(${entry} ORDER BY p.n) FILTER (WHERE p.n <= ${first}), '[]')`;
+  const ofEdge = ({ name, select: part }: (typeof children)[number]): Sql => {
+    if (name === '__typename') return part.typeName;
+    return name === 'cursor' ? cursor() : node(part);
+  };
   const pairs = children.flatMap(({ key, name, select: child }) => {
     const values: Record<string, () => Sql> = {
+      __typename: () => child.typeName,
       totalCount: () => (countsAsItFinds ? sql`coalesce(max(p.total), 0)` : countOf(source, select)),
       nodes: () => array(node(child)),
       edges: () =>
-        array(
-          buildObject(
-            child.children.map(
-              (part) =>
-                sql`${raw(`'${part.key}'`)}, ${part.name === 'cursor' ? cursor() : node(part.select)}`,
-            ),
-          ),
-        ),
+        array(buildObject(child.children.map((part) => sql`${raw(`'${part.key}'`)}, ${ofEdge(part)}`))),
       pageInfo: () => pageInfo(child, first, isGiven(after), cursor),
     };
     const value = values[name];
@@ -169,8 +167,9 @@ function countOf({ table, where }: ListSource, select: Select): Sql {
 }
 
 function pageInfo(select: Select, first: number, hasPrevious: boolean, cursor: () => Sql): Sql {
-  const parts = select.children.flatMap(({ key, name }) => {
+  const parts = select.children.flatMap(({ key, name, select: child }) => {
     const values: Record<string, () => Sql> = {
+      __typename: () => child.typeName,
       hasNextPage: () => sql`count(*) > ${first}::int`,
       hasPreviousPage: () => sql`${hasPrevious}::boolean`,
       startCursor: () => sql`min(${cursor()}) FILTER (WHERE p.n = 1 AND p.n <= ${first})`,

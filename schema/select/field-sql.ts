@@ -41,6 +41,7 @@ export const joinsOf = ({ joins }: Pick<TableRow, 'joins'>): Sql =>
 export interface FieldExtensions {
   sql?: FieldSql;
   needs?: Record<string, FieldSql>;
+  moves?: true;
 }
 
 /** Declares the SQL of a field that is not a plain column. */
@@ -48,3 +49,6 @@ export const SqlField = (sql: FieldSql) => Extensions({ sql } satisfies FieldExt
 
 /** Values that an ordinary resolver reads from its parent, under names that begin with "#". */
 export const Needs = (needs: Record<string, FieldSql>) => Extensions({ needs } satisfies FieldExtensions);
+
+/** Marks a field whose answer can change while the data version stands: it tells of runs, or of the time of day. */
+export const Moves = () => Extensions({ moves: true } satisfies FieldExtensions);

@@ -12,6 +12,7 @@ import {
   type GraphQLResolveInfo,
   getNamedType,
   isObjectType,
+  TypeNameMetaFieldDef,
 } from 'graphql';
 import { collectFields, collectSubfields } from 'graphql/execution/collectFields.js';
 import { getArgumentValues } from 'graphql/execution/values.js';
@@ -31,6 +32,8 @@ export interface Statement {
   values: unknown[];
   /** A field below is an ordinary resolver: what it reads must come from the same snapshot. */
   hasResolvers: boolean;
+  /** The JSON is all that is to be answered: no field is left to a resolver or to introspection, and none is refused. */
+  isWhole: boolean;
   /** What the asker should know of the answer. */
   notes: string[];
   /** Root fields that were asked wrongly, by response key: the others are answered all the same. */
@@ -39,8 +42,9 @@ export interface Statement {
 
 type Document = Pick<GraphQLResolveInfo, 'schema' | 'fragments' | 'operation' | 'variableValues'>;
 
-/** Facts of the database that a question is checked against before it is asked. */
+/** Facts of the database that a question is checked against before it is asked: all of one version of the data. */
 export interface Known {
+  version: number;
   /** The breakdowns that a data set has, without the total. */
   breakdowns: (dataSetId: string) => KnownBreakdown[];
   /** Periods that a data set has, oldest first. */
@@ -85,6 +89,8 @@ export interface Stored {
 
 class Plan {
   hasResolvers = false;
+  /** Something is left to graphql-js itself. */
+  isIntrospecting = false;
   readonly notes = new Set<string>();
   private aliases = 0;
   private rows = 0;
@@ -92,6 +98,7 @@ class Plan {
   constructor(
     readonly document: Document,
     readonly known: Known,
+    readonly forGraphqlJs: boolean,
   ) {}
 
   alias(name: string): Sql {
@@ -133,19 +140,29 @@ export class Select {
     private readonly tellsType = false,
   ) {}
 
-  /** The statement for every root field of the operation that has SQL. */
-  static operation(document: Document, root: GraphQLObjectType, known: Known): Statement {
-    const plan = new Plan(document, known);
+  /**
+   * The statement for every root field of the operation that has SQL. `forGraphqlJs`: its answer is handed to
+   * graphql-js, which must be told which type an object has where that is not plain.
+   */
+  static operation(
+    document: Document,
+    root: GraphQLObjectType,
+    known: Known,
+    forGraphqlJs = false,
+  ): Statement {
+    const plan = new Plan(document, known, forGraphqlJs);
     const { schema, fragments, variableValues, operation } = document;
     const fields = collectFields(schema, fragments, variableValues, root, operation.selectionSet);
     const pairs: Sql[] = [];
     const refused = new Map<string, Error>();
     for (const [key, nodes] of fields) {
-      const field = root.getFields()[nodes[0]!.name.value];
-      if (!field) continue;
-      const { sql: fieldSql } = field.extensions as FieldExtensions;
-      if (!fieldSql) {
-        if (!field.name.startsWith('__')) plan.hasResolvers = true;
+      const field = fieldOf(root, nodes);
+      if (!field) {
+        plan.isIntrospecting = true;
+        continue;
+      }
+      if (!(field.extensions as FieldExtensions).sql) {
+        plan.hasResolvers = true;
         continue;
       }
       try {
@@ -157,8 +174,11 @@ export class Select {
         refused.set(key, error);
       }
     }
-    const { text, values } = sql`SELECT ${buildObject(pairs)} AS answer, synthetic FROM data_version`;
-    return { text, values, hasResolvers: plan.hasResolvers, notes: [...plan.notes], refused };
+    const { text, values } =
+      sql`SELECT ${buildObject(pairs)} AS answer, version::float8, synthetic FROM data_version`;
+    const { hasResolvers, isIntrospecting } = plan;
+    const isWhole = !hasResolvers && !isIntrospecting && refused.size === 0;
+    return { text, values, hasResolvers, isWhole, notes: [...plan.notes], refused };
   }
 
   private static field(
@@ -225,6 +245,11 @@ export class Select {
     return this.plan.known;
   }
 
+  /** What __typename says of the type that the field stands on. */
+  get typeName(): Sql {
+    return raw(`'${this.parent.name}'`);
+  }
+
   /** A table alias that no other part of the statement has. */
   alias(name: string): Sql {
     return this.plan.alias(name);
@@ -256,11 +281,7 @@ export class Select {
     if (!this.type) return [];
     const { schema, fragments, variableValues } = this.plan.document;
     const found = collectSubfields(schema, fragments, variableValues, this.type, this.nodes as FieldNode[]);
-    const fields = this.type.getFields();
-    return [...found].flatMap(([key, nodes]) => {
-      const field = fields[nodes[0]!.name.value];
-      return field ? [{ key, nodes, field }] : [];
-    });
+    return [...found].map(([key, nodes]) => ({ key, nodes, field: fieldOf(this.type!, nodes)! }));
   }
 
   /** JSON of the selected fields of this field's type, read from `row`. */
@@ -279,8 +300,7 @@ export class Select {
       for (const [name, need] of Object.entries(extensions.needs ?? {})) needs.set(name, need(row, {}, this));
     }
     for (const [name, need] of needs) pairs.push(sql`${literal(name)}, ${need}`);
-    if (this.tellsType) {
-      this.plan.hasResolvers = true;
+    if (this.tellsType && this.plan.forGraphqlJs) {
       pairs.push(sql`${literal(TYPE_KEY)}, ${raw(`'${this.type!.name}'`)}`);
     }
     return buildObject(pairs);
@@ -314,6 +334,18 @@ export class Select {
 /** Under which an object tells graphql-js its type. */
 export const TYPE_KEY = '#type';
 
+/** Every object type answers with its name, which is known before anything is read. */
+const TYPE_NAME: GraphQLField<unknown, unknown> = {
+  ...TypeNameMetaFieldDef,
+  extensions: {
+    sql: (_row, _args, { typeName }) => typeName,
+  } satisfies FieldExtensions,
+};
+
+/** The field that nodes of one response key ask for; undefined for introspection, which only the root has. */
+const fieldOf = (type: GraphQLObjectType, [node]: readonly FieldNode[]) =>
+  node!.name.value === TYPE_NAME.name ? TYPE_NAME : type.getFields()[node!.name.value];
+
 /** Joins one after another; sql-template-tag's own join refuses an empty list. */
 export const join0 = (parts: Sql[], separator = ' '): Sql =>
   parts.length > 0 ? join(parts, separator) : sql``;
@@ -324,12 +356,14 @@ function literal(name: string): Sql {
   return raw(`'${name}'`);
 }
 
-/** A JSON object of keys and values, however many. */
+/** A JSON object of keys and values, however many, in their order. */
 export function buildObject(pairs: Sql[]): Sql {
   if (pairs.length <= KEYS_PER_OBJECT) return sql`json_build_object(${join0(pairs, ', ')})`;
   const chunks: Sql[] = [];
   for (let at = 0; at < pairs.length; at += KEYS_PER_OBJECT) {
-    chunks.push(sql`json_build_object(${join0(pairs.slice(at, at + KEYS_PER_OBJECT), ', ')})::jsonb`);
+    const chunk = sql`json_build_object(${join0(pairs.slice(at, at + KEYS_PER_OBJECT), ', ')})::text`;
+    // What stands between the braces.
+    chunks.push(sql`substr(left(${chunk}, -1), 2)`);
   }
-  return sql`(${join(chunks, ' || ')})`;
+  return sql`('{' || ${join(chunks, " || ', ' || ")} || '}')::json`;
 }

@@ -6,7 +6,7 @@ import { type RunningGraph, startGraph } from '../graph.js';
 import { openTables } from './tables.js';
 
 /** What the server looks at between questions, at most once a second, whoever asks. */
-const BETWEEN_QUESTIONS = 'SELECT version, synthetic FROM data_version';
+const BETWEEN_QUESTIONS = 'SELECT version::float8, synthetic FROM data_version';
 
 interface Issued {
   text: string;
@@ -134,7 +134,7 @@ describe('the statement of a small question', () => {
       ORDER BY t3.urn
       LIMIT $6) t1
       LEFT JOIN local_authority t2 ON t2.code = t1.la_code ) p
-      HAVING true)) AS answer, synthetic
+      HAVING true)) AS answer, version::float8, synthetic
       FROM data_version"
     `);
     expect(values).toEqual([2, 2, 2, 'schools by URN ASC', ['OPEN'], 3]);

@@ -1,0 +1,52 @@
+/**
+ * Answers of one version of the data, by the text that asked for them. Bounded by bytes; all are dropped as soon as
+ * another version is known of.
+ */
+import { LRUCache } from 'lru-cache';
+
+export interface KeptAnswer {
+  /** The body, ready to be sent. */
+  body: Buffer;
+  synthetic: boolean;
+}
+
+/** What an entry takes besides its body and its key, roughly. */
+const ENTRY_BYTES = 400;
+/** One answer may take this part of the whole. */
+const LARGEST_PART = 4;
+
+export class AnswerCache {
+  private readonly answers: LRUCache<string, KeptAnswer> | null;
+  private version: number | null = null;
+
+  constructor(megabytes: number) {
+    const maxSize = megabytes * 1024 * 1024;
+    this.answers =
+      megabytes === 0
+        ? null
+        : new LRUCache({
+            maxSize,
+            maxEntrySize: maxSize / LARGEST_PART,
+            sizeCalculation: ({ body }, question) => body.length + 2 * question.length + ENTRY_BYTES,
+          });
+  }
+
+  /** Bytes that are kept. */
+  get bytes(): number {
+    return this.answers?.calculatedSize ?? 0;
+  }
+
+  /** The answer to a question, made from this version of the data. */
+  get(version: number, question: string): KeptAnswer | undefined {
+    if (version !== this.version) {
+      this.answers?.clear();
+      this.version = version;
+    }
+    return this.answers?.get(question);
+  }
+
+  /** Keeps an answer that was made from `version`, unless that is another than was last asked for. */
+  put(version: number, question: string, answer: KeptAnswer): void {
+    if (version === this.version) this.answers?.set(question, answer);
+  }
+}

@@ -1,0 +1,244 @@
+/**
+ * The graph on a database: from a question to the bytes of its answer. There are three ways, and they give the same
+ * answer: an answer that is kept; one statement, whose JSON goes out as Postgres made it; and Apollo, for whatever
+ * the second way does not know how to answer — a text asked for the first time, ordinary resolvers, anything wrong.
+ */
+import type { IncomingHttpHeaders } from 'node:http';
+import { type ApolloServer, HeaderMap } from '@apollo/server';
+import { type GraphQLSchema, getVariableValues } from 'graphql';
+import { LRUCache } from 'lru-cache';
+import type { Pool } from 'pg';
+import type { DataSource } from 'typeorm';
+import { buildGraph } from '../schema/build.js';
+import { Context, Repositories, readerPool } from '../schema/context.js';
+import { prepared } from '../schema/select/prepared.js';
+import { Select, type Statement } from '../schema/select/select.js';
+import { AnswerCache } from './answer-cache.js';
+import { createDataSource } from './data-source.js';
+import { DataState, KnownData } from './data-state.js';
+import { createGraphServer, noted } from './graph-server.js';
+import { type KnownOperation, KnownOperations } from './known-operations.js';
+import { REQUEST_DEADLINE_MS } from './limits.js';
+import type { Settings } from './settings.js';
+
+export interface Question {
+  method: string;
+  headers: IncomingHttpHeaders;
+  search: string;
+  /** The body: what its JSON says, or its text where it is none. */
+  body: unknown;
+  /** The text of a JSON body, under which the answer may be kept; null where there is none. */
+  text: string | null;
+}
+
+export interface Answer {
+  status: number;
+  headers: Iterable<readonly [string, string]>;
+  body: string | Buffer | AsyncIterable<string>;
+  synthetic: boolean;
+}
+
+/** Columns as Postgres writes them: the JSON is not parsed. */
+const AS_TEXT = { getTypeParser: () => (value: string) => value };
+
+/** How many different Accept headers are remembered, and of what length. */
+const MOST_ACCEPTED = 100;
+const LONGEST_ACCEPTED = 200;
+
+export class Graph {
+  readonly state: DataState;
+  private readonly pool: Pool;
+  private readonly answers: AnswerCache;
+  /** By Accept header, the content type that Apollo chose for it. */
+  private readonly contentTypes = new LRUCache<string, string>({ max: MOST_ACCEPTED });
+
+  private constructor(
+    private readonly schema: GraphQLSchema,
+    private readonly apollo: ApolloServer<Context>,
+    private readonly operations: KnownOperations,
+    private readonly dataSource: DataSource,
+    settings: Settings,
+  ) {
+    this.pool = readerPool(dataSource);
+    // An idle connection that breaks (Postgres restarts) is replaced when the next one is asked for.
+    this.pool.on('error', () => {});
+    this.state = new DataState(this.pool);
+    this.answers = new AnswerCache(settings.answerCacheMb);
+  }
+
+  /** Opens the graph on a database. `options`: start-up options that hold the reader to its rights. */
+  static async open(readerUrl: string, options: string, settings: Settings): Promise<Graph> {
+    const dataSource = createDataSource({
+      url: readerUrl,
+      connections: settings.readerConnections,
+      options: `-c statement_timeout=${settings.statementTimeoutMs} -c idle_in_transaction_session_timeout=${REQUEST_DEADLINE_MS} ${options}`,
+    });
+    await dataSource.initialize();
+    const schema = await buildGraph();
+    const operations = new KnownOperations(schema);
+    const apollo = createGraphServer(schema, settings, operations);
+    await apollo.start();
+    const graph = new Graph(schema, apollo, operations, dataSource, settings);
+    await graph.state.refresh();
+    return graph;
+  }
+
+  async close(): Promise<void> {
+    await this.apollo.stop();
+    await this.dataSource.destroy();
+  }
+
+  /** The kept answer to a question of this text. The state must be fresh. */
+  kept(text: string, accept: string | undefined): Answer | null {
+    const kept = this.answers.get(this.state.known.version, text);
+    const contentType = this.contentTypes.get(accept ?? '');
+    return kept && contentType ? { status: 200, headers: [['content-type', contentType]], ...kept } : null;
+  }
+
+  async answer(question: Question): Promise<Answer> {
+    const answer = await this.straight(question);
+    if (!(answer instanceof Unanswered)) return answer;
+    const { moved, failure } = answer;
+    // A question that is overtaken by a publication is asked once more, by what its own snapshot says of itself.
+    const byApollo = moved ? null : await this.byApollo(question, this.state.known, failure);
+    return byApollo ?? (await this.byApollo(question, null))!;
+  }
+
+  /** The answer of one statement, where that is all there is to it. */
+  private async straight({ body, text, headers: { accept } }: Question): Promise<Answer | Unanswered> {
+    const contentType = this.contentTypes.get(accept ?? '');
+    const asked = text !== null && contentType ? requestOf(body) : null;
+    const known = asked && this.operations.find(asked.query, asked.operationName);
+    if (!known || !contentType) return new Unanswered();
+    const data = this.state.known;
+    const statement = this.statementOf(known, asked.variables, data);
+    if (!statement?.isWhole) return new Unanswered();
+    let row: { answer: string; version: string; synthetic: string };
+    try {
+      row = (await this.pool.query({ ...prepared(statement), types: AS_TEXT })).rows[0];
+    } catch (failure) {
+      return new Unanswered({ failure });
+    }
+    if (Number(row.version) !== data.version) return new Unanswered({ moved: true });
+    const { notes } = statement;
+    const extensions = notes.length > 0 ? `,"extensions":${JSON.stringify(noted(notes))}` : '';
+    return this.keep(known, text, data.version, {
+      status: 200,
+      headers: [['content-type', contentType]],
+      body: `{"data":${row.answer}${extensions}}\n`,
+      synthetic: row.synthetic === 't',
+    });
+  }
+
+  private statementOf(
+    { operation, fragments }: KnownOperation,
+    variables: Record<string, unknown>,
+    data: KnownData,
+  ): Statement | null {
+    const { coerced } = getVariableValues(this.schema, operation.variableDefinitions ?? [], variables);
+    if (!coerced) return null;
+    try {
+      const document = { schema: this.schema, fragments, operation, variableValues: coerced };
+      return Select.operation(document, this.schema.getQueryType()!, data);
+    } catch {
+      // A fault, of which Apollo's way tells with everything that belongs to it.
+      return null;
+    }
+  }
+
+  /**
+   * The answer that Apollo gives. `known` null: in a snapshot that is asked first what is known of it. Returns null where
+   * the data have turned out to be others than `known`. `failure`: what the one statement has failed with already.
+   */
+  private async byApollo(
+    { method, headers, search, body, text }: Question,
+    known: KnownData | null,
+    failure?: unknown,
+  ): Promise<Answer | null> {
+    const repositories = new Repositories(this.dataSource);
+    try {
+      const data =
+        known ?? (await KnownData.read((query) => repositories.query(query), this.state.known.memory));
+      this.state.adopt(data);
+      const context = new Context(repositories, data, failure);
+      const answer = await this.apollo.executeHTTPGraphQLRequest({
+        httpGraphQLRequest: { method, headers: headerMap(headers), body, search },
+        context: async () => context,
+      });
+      // Of the same snapshot as the answer: what the server knew a second ago may have been replaced since.
+      const read = await context.dataRead().catch(() => null);
+      if (known && read && read.version !== known.version) return null;
+      const status = answer.status ?? 200;
+      this.rememberContentType(headers.accept, status, answer.headers);
+      const told: Answer = {
+        status,
+        headers: answer.headers,
+        body: answer.body.kind === 'complete' ? answer.body.string : answer.body.asyncIterator,
+        synthetic: read?.synthetic ?? data.synthetic,
+      };
+      const asked = text === null ? null : requestOf(body);
+      const operation = asked && this.operations.find(asked.query, asked.operationName);
+      return this.keep(operation, text, data.version, told);
+    } finally {
+      await repositories.end();
+    }
+  }
+
+  private rememberContentType(accept = '', status: number, headers: HeaderMap): void {
+    const contentType = headers.get('content-type');
+    if (status === 200 && contentType && accept.length <= LONGEST_ACCEPTED)
+      this.contentTypes.set(accept, contentType);
+  }
+
+  /** Keeps an answer that is complete and stands as long as the data do. */
+  private keep(
+    operation: KnownOperation | null,
+    text: string | null,
+    version: number,
+    answer: Answer,
+  ): Answer {
+    const { status, body, synthetic } = answer;
+    // The errors of an answer, where there are any, stand before its data.
+    const isComplete = status === 200 && typeof body === 'string' && body.startsWith('{"data":');
+    if (!isComplete || !operation || operation.moves || text === null) return answer;
+    // Memory of its own: a slice of a shared block would keep the whole block.
+    const bytes = Buffer.allocUnsafeSlow(Buffer.byteLength(body));
+    bytes.write(body);
+    this.answers.put(version, text, { body: bytes, synthetic });
+    return { ...answer, body: bytes };
+  }
+}
+
+/** Why the straight way has no answer: it does not know how, the data have been replaced, or the statement failed. */
+class Unanswered {
+  readonly moved: boolean;
+  readonly failure: unknown;
+
+  constructor({ moved = false, failure }: { moved?: boolean; failure?: unknown } = {}) {
+    this.moved = moved;
+    this.failure = failure;
+  }
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** What a body asks, where it is put plainly. */
+function requestOf(
+  body: unknown,
+): { query: string; operationName: string | null; variables: Record<string, unknown> } | null {
+  if (!isRecord(body)) return null;
+  const { query, operationName = null, variables, extensions } = body;
+  const [given, extended] = [variables ?? {}, extensions ?? {}];
+  if (typeof query !== 'string' || (operationName !== null && typeof operationName !== 'string')) return null;
+  if (!isRecord(given) || !isRecord(extended) || 'persistedQuery' in extended) return null;
+  return { query, operationName, variables: given };
+}
+
+function headerMap(headers: IncomingHttpHeaders): HeaderMap {
+  const map = new HeaderMap();
+  for (const [name, value] of Object.entries(headers)) {
+    if (value !== undefined) map.set(name, Array.isArray(value) ? value.join(', ') : value);
+  }
+  return map;
+}

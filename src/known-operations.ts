@@ -1,0 +1,72 @@
+/**
+ * Documents that have been found valid, by their text: asked again, they are not parsed and checked again. What is
+ * remembered is bounded, and is of the schema alone: it holds whatever the data are.
+ */
+import {
+  type DocumentNode,
+  type FragmentDefinitionNode,
+  type GraphQLSchema,
+  getOperationAST,
+  Kind,
+  type OperationDefinitionNode,
+  TypeInfo,
+  visit,
+  visitWithTypeInfo,
+} from 'graphql';
+import { LRUCache } from 'lru-cache';
+import type { FieldExtensions } from '../schema/select/field-sql.js';
+
+/** Of all texts together. A parsed document takes some fifty times its text. */
+const MOST_CHARACTERS = 1_000_000;
+
+interface KnownDocument {
+  document: DocumentNode;
+  fragments: Record<string, FragmentDefinitionNode>;
+  /** A field of it can change while the data stand: see Moves. */
+  moves: boolean;
+}
+
+export interface KnownOperation extends Omit<KnownDocument, 'document'> {
+  operation: OperationDefinitionNode;
+}
+
+export class KnownOperations {
+  private readonly documents = new LRUCache<string, KnownDocument>({
+    maxSize: MOST_CHARACTERS,
+    sizeCalculation: (_document, text) => text.length + 1,
+  });
+
+  constructor(private readonly schema: GraphQLSchema) {}
+
+  /** Keeps a valid document. */
+  remember(text: string, document: DocumentNode): void {
+    if (this.documents.has(text)) return;
+    const fragments = Object.fromEntries(
+      document.definitions.flatMap((definition) =>
+        definition.kind === Kind.FRAGMENT_DEFINITION ? [[definition.name.value, definition]] : [],
+      ),
+    );
+    this.documents.set(text, { document, fragments, moves: this.moves(document) });
+  }
+
+  /** The query of this name in a text that is known to be valid; null where it is not known, or is no query. */
+  find(text: string, name: string | null | undefined): KnownOperation | null {
+    const known = this.documents.get(text);
+    const operation = known && getOperationAST(known.document, name);
+    return operation?.operation === 'query' ? { ...known!, operation } : null;
+  }
+
+  private moves(document: DocumentNode): boolean {
+    let moves = false;
+    const types = new TypeInfo(this.schema);
+    visit(
+      document,
+      visitWithTypeInfo(types, {
+        Field: () => {
+          moves ||= (types.getFieldDef()?.extensions as FieldExtensions | undefined)?.moves === true;
+        },
+      }),
+    );
+    return moves;
+  }
+}
