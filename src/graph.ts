@@ -122,12 +122,14 @@ export class Graph {
     if (Number(row.version) !== data.version) return new Unanswered({ moved: true });
     const { notes } = statement;
     const extensions = notes.length > 0 ? `,"extensions":${JSON.stringify(noted(notes))}` : '';
-    return this.keep(known, text, data.version, {
+    const answer: Answer = {
       status: 200,
       headers: [['content-type', contentType]],
       body: `{"data":${row.answer}${extensions}}\n`,
       synthetic: row.synthetic === 't',
-    });
+    };
+    this.keep(known, text, data.version, answer);
+    return answer;
   }
 
   private statementOf(
@@ -178,7 +180,8 @@ export class Graph {
       };
       const asked = text === null ? null : requestOf(body);
       const operation = asked && this.operations.find(asked.query, asked.operationName);
-      return this.keep(operation, text, data.version, told);
+      this.keep(operation, text, data.version, told);
+      return told;
     } finally {
       await repositories.end();
     }
@@ -195,17 +198,12 @@ export class Graph {
     operation: KnownOperation | null,
     text: string | null,
     version: number,
-    answer: Answer,
-  ): Answer {
-    const { status, body, synthetic } = answer;
+    { status, body, synthetic }: Answer,
+  ): void {
     // The errors of an answer, where there are any, stand before its data.
     const isComplete = status === 200 && typeof body === 'string' && body.startsWith('{"data":');
-    if (!isComplete || !operation || operation.moves || text === null) return answer;
-    // Memory of its own: a slice of a shared block would keep the whole block.
-    const bytes = Buffer.allocUnsafeSlow(Buffer.byteLength(body));
-    bytes.write(body);
-    this.answers.put(version, text, { body: bytes, synthetic });
-    return { ...answer, body: bytes };
+    if (isComplete && operation && !operation.moves && text !== null)
+      this.answers.put(version, text, body, synthetic);
   }
 }
 
