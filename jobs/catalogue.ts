@@ -4,7 +4,7 @@
  * find the places they are about and a series its dictionary.
  */
 import { readdirSync } from 'node:fs';
-import type { DataSet, IndicatorDeclaration, StatisticsDataSet } from './declaration.js';
+import type { DataSet, IndicatorDeclaration, Measure, StatisticsDataSet } from './declaration.js';
 import { seriesIndicatorId } from './series-indicators.js';
 
 const FOLDER = new URL('./datasets/', import.meta.url);
@@ -51,6 +51,8 @@ export interface CataloguedIndicator
   topics: string[];
   /** For a rate: what is counted and out of what, in words. */
   rateWords?: { numerator: string; denominator: string };
+  /** Every edition of its file has its column: where a place has a row, it has a figure. */
+  inEveryEdition: boolean;
   /** For one whose figures are in series: its periods, oldest first. */
   series?: { periods: { code: string; label: string }[] };
   unitLabel: string | null;
@@ -79,11 +81,14 @@ const NOT_SAID = {
   hasQuartileBands: true,
 };
 
+const isInEveryEdition = ({ optional, lackedBy }: Measure) => !optional && !lackedBy;
+
 const catalogued = (dataSet: StatisticsDataSet, indicator: IndicatorDeclaration): CataloguedIndicator => ({
   ...NOT_SAID,
   ...indicator,
   dataSet,
   topics: [indicator.topic],
+  inEveryEdition: isInEveryEdition(dataSet.measures[indicator.measure]!),
   ...(indicator.rate && {
     rateWords: {
       numerator: dataSet.measures[indicator.rate.numerator]!.description,

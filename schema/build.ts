@@ -26,6 +26,7 @@ import { NeighbourEditionRelease } from './neighbour/neighbour.js';
 import { Neighbours } from './neighbour/neighbours.js';
 import { ObservationReleases } from './observation/observation.js';
 import { PlaceIndicatorFields } from './place/place.js';
+import { Rankings } from './ranking/ranking.js';
 import { RegionFields } from './region/region.js';
 import { Revisions } from './revision/revision.js';
 import { Schools } from './school/schools.js';
@@ -52,6 +53,7 @@ export async function buildGraph(): Promise<GraphQLSchema> {
       PlaceIndicatorFields,
       ObservationReleases,
       Revisions,
+      Rankings,
       IndicatorQueries,
       DataSetQueries,
       ReleaseFields,

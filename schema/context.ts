@@ -55,7 +55,7 @@ export class Context {
   }
 
   private async ask(info: GraphQLResolveInfo) {
-    const statement = Select.operation(info, info.parentType, this.known);
+    const statement = Select.operation(info, info.parentType, this.known, true);
     const { rows } = await this.repositories.run(statement, statement.hasResolvers);
     const { answer, ...data } = rows[0];
     this.read.data = data;

@@ -9,6 +9,7 @@ import { Neighbours2 } from '../migrations/2-neighbours.js';
 import { Lait3 } from '../migrations/3-lait.js';
 import { GroupLinks4 } from '../migrations/4-group-links.js';
 import { ObservationOfDataSet5 } from '../migrations/5-observation-of-data-set.js';
+import { NameSearch6 } from '../migrations/6-name-search.js';
 import { ENTITIES } from '../schema/entities.js';
 
 export interface DataSourceOptions {
@@ -24,7 +25,7 @@ export function createDataSource({ url, connections, options }: DataSourceOption
     url,
     schema: 'schoolgraph',
     entities: ENTITIES,
-    migrations: [Foundation1, Neighbours2, Lait3, GroupLinks4, ObservationOfDataSet5],
+    migrations: [Foundation1, Neighbours2, Lait3, GroupLinks4, ObservationOfDataSet5, NameSearch6],
     migrationsTableName: 'migration',
     migrationsTransactionMode: 'each',
     poolSize: connections,

@@ -5,7 +5,7 @@
  */
 import type { Pool } from 'pg';
 import { type CataloguedIndicator, INDICATORS, SAME_AS } from '../jobs/catalogue.js';
-import type { Known } from '../schema/select/select.js';
+import type { Known, KnownBreakdown, KnownPeriod, Stored } from '../schema/select/select.js';
 import { DataMemory } from './data-memory.js';
 
 const FRESH_MS = 1_000;
@@ -20,22 +20,27 @@ export class KnownData implements Known {
   exampleUrn = 136205;
   /** Those that are declared are known before anything is loaded. */
   indicators = INDICATORS;
-  private breakdownsOf = new Map<string, string[]>();
-  private periodsOf = new Map<string, { code: string; label: string }[]>();
+  private breakdownsOf = new Map<string, KnownBreakdown[]>();
+  private periodsOf = new Map<string, KnownPeriod[]>();
+  private storedAt = new Map<string, Stored>();
   private releasesOf = new Map<string, { firstDay: string | null; undated: number }>();
   private editionsOf = new Map<string, string[]>();
 
   constructor(readonly memory: DataMemory) {}
 
-  breakdowns(dataSetId: string): string[] {
+  breakdowns(dataSetId: string): KnownBreakdown[] {
     return this.breakdownsOf.get(dataSetId) ?? [];
+  }
+
+  stored(indicatorId: string): Stored | null {
+    return this.storedAt.get(indicatorId) ?? null;
   }
 
   releases(dataSetId: string): { firstDay: string | null; undated: number } {
     return this.releasesOf.get(dataSetId) ?? { firstDay: null, undated: 0 };
   }
 
-  periods(dataSetId: string): { code: string; label: string }[] {
+  periods(dataSetId: string): KnownPeriod[] {
     return this.periodsOf.get(dataSetId) ?? [];
   }
 
@@ -49,10 +54,8 @@ export class KnownData implements Known {
     const [{ version, synthetic }] = await query(DATA_VERSION);
     known.version = version;
     known.synthetic = synthetic;
-    const breakdowns = await query(
-      'SELECT d.id, array_agg(b.code ORDER BY b.code) AS codes FROM data_set d JOIN breakdown b ON b.data_set_number = d.number GROUP BY d.id',
-    );
-    known.breakdownsOf = new Map(breakdowns.map(({ id, codes }) => [id, codes]));
+    known.breakdownsOf = new Map((await query(BREAKDOWNS)).map(({ id, breakdowns }) => [id, breakdowns]));
+    known.storedAt = new Map((await query(STORED)).map(({ id, ...where }) => [id, where]));
     known.periodsOf = new Map((await query(PERIODS)).map(({ id, periods }) => [id, periods]));
     known.releasesOf = new Map((await query(RELEASES)).map(({ id, ...days }) => [id, days]));
     const editions = await query(
@@ -119,8 +122,18 @@ const DATA_VERSION = 'SELECT version::float8, synthetic FROM data_version';
 const breaksOf = (id: string) =>
   (SAME_AS.get(id) ?? []).flatMap((same) => INDICATORS.get(same)?.breaks ?? []);
 
+const STORED = `
+  SELECT id, data_set_number AS "dataSetNumber", position, numerator_position AS numerator,
+    denominator_position AS denominator, multiplier, series_measure AS "seriesMeasure" FROM indicator`;
+
+const BREAKDOWNS = `
+  SELECT d.id, json_agg(json_build_object('id', b.id, 'code', b.code, 'label', b.label, 'isSchoolPart', b.school_part) ORDER BY b.code) AS breakdowns
+  FROM data_set d JOIN breakdown b ON b.data_set_number = d.number GROUP BY d.id`;
+
 const PERIODS = `
-  SELECT d.id, json_agg(json_build_object('code', dp.code, 'label', dp.label) ORDER BY p.starts_on) AS periods
+  SELECT d.id, json_agg(json_build_object('id', dp.period_id, 'code', dp.code, 'label', dp.label,
+    'covered', (SELECT coalesce(json_agg(json_build_object('level', c.level, 'release', c.release_id)), '[]') FROM coverage c
+      WHERE c.data_set_number = d.number AND c.period_id = dp.period_id)) ORDER BY p.starts_on) AS periods
   FROM data_set d JOIN data_set_period dp ON dp.data_set_number = d.number JOIN period p ON p.id = dp.period_id
   GROUP BY d.id`;
 
@@ -133,7 +146,7 @@ const SERIES_INDICATORS = `
   SELECT i.id, i.name, i.description, i.topics, i.topics[1] AS topic, i.unit, i.unit_label AS "unitLabel", i.decimals,
     i.polarity, i.methodology, i.links, i.data_owner AS "dataOwner", i.last_update_on::text AS "lastUpdate",
     i.last_update_note AS "lastUpdateNote", i.next_update_on::text AS "nextUpdate", i.next_update_note AS "nextUpdateNote",
-    i.timing, i.has_quartile_bands AS "hasQuartileBands", false AS additive, json_build_object('id', d.id) AS "dataSet",
+    i.timing, i.has_quartile_bands AS "hasQuartileBands", false AS additive, false AS "inEveryEdition", json_build_object('id', d.id) AS "dataSet",
     json_build_object('periods', coalesce(p.periods, '[]')) AS series
   FROM indicator i
   JOIN data_set d ON d.number = i.data_set_number

@@ -16,3 +16,5 @@ export const MAXIMUM_ROWS = 50_000;
 export const REQUEST_DEADLINE_MS = 30_000;
 /** Revisions told at once. */
 export const MAXIMUM_REVISIONS = 1_000;
+/** Places that a ranking can have: every local authority there has been. */
+export const MAXIMUM_RANKED = 200;

@@ -7,7 +7,7 @@ import { School, SchoolConnection } from '../school/school.js';
 import { SchoolsArgs, schoolsWhere } from '../school/schools.js';
 import { answeredBySql } from '../select/answered-by-sql.js';
 import { AsOf } from '../select/as-of.js';
-import { allOf, inList } from '../select/coded-list.js';
+import { allOf, inList } from '../select/conditions.js';
 import { connection, PageArgs } from '../select/connection.js';
 import { SqlField, type TableRow } from '../select/field-sql.js';
 import { LocalAuthority, LocalAuthorityConnection, localAuthoritiesWhere } from './local-authority.js';

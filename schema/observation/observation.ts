@@ -1,6 +1,6 @@
 /** Observation: a value with everything that must be known to use it. Never a bare number, never a silent null. */
 import { GraphQLLocalDate } from 'graphql-scalars';
-import sql, { raw, type Sql } from 'sql-template-tag';
+import sql, { type Sql } from 'sql-template-tag';
 import {
   Ctx,
   Field,
@@ -18,7 +18,7 @@ import type { Context } from '../context.js';
 import { Release } from '../data-set/release.js';
 import { enumOf } from '../enum-of.js';
 import { Needs, SqlField } from '../select/field-sql.js';
-import type { Select } from '../select/select.js';
+import type { FigureColumn } from './figures.js';
 
 export const ObservationStatus = enumOf(Object.keys(OBSERVATION_STATUSES));
 registerEnumType(ObservationStatus, {
@@ -38,44 +38,54 @@ function describe(words: Record<string, string>) {
   return Object.fromEntries(Object.entries(words).map(([value, description]) => [value, { description }]));
 }
 
-/** What the fields of an observation are read from: a row of figures joined to its period. */
-export interface ObservationRow {
-  figure: Sql;
-  dataSetPeriod: Sql;
-  period: Sql;
-  breakdown: string | null;
+export type SpelledColumn = 'code' | 'label' | 'identifier';
+
+/** What the fields of a period are read from: how a file spells it, and its days. */
+export interface PeriodRow {
+  spelled: (column: SpelledColumn) => Sql;
+  period: (column: 'kind' | 'starts_on' | 'ends_on') => Sql;
 }
 
-const figure = (column: string) => SqlField(({ figure: row }: ObservationRow) => sql`${row}.${raw(column)}`);
+/** What the fields of an observation are read from. */
+export interface ObservationRow extends PeriodRow {
+  figure: (column: FigureColumn | 'held') => Sql;
+  breakdown: BreakdownRow;
+  /** Id of the release that it is cited to. */
+  release: () => Sql;
+}
+
+const figure = (column: FigureColumn | 'held') => SqlField((row: ObservationRow) => row.figure(column));
+
+const spelled = (column: SpelledColumn) => SqlField((row: PeriodRow) => row.spelled(column));
 
 @ObjectType({ description: 'A period of time, as a file names it and as days.' })
 export class Period {
   @Field(() => String, { description: 'Code as published: 201617, 2024.' })
-  @SqlField(({ dataSetPeriod }: ObservationRow) => sql`${dataSetPeriod}.code`)
+  @spelled('code')
   code!: string;
 
   @Field(() => String, { description: 'For a person: 2016/17, January 2025, 2024.' })
-  @SqlField(({ dataSetPeriod }: ObservationRow) => sql`${dataSetPeriod}.label`)
+  @spelled('label')
   label!: string;
 
   @Field(() => String, { description: 'Time identifier as published: Academic year, Calendar year.' })
-  @SqlField(({ dataSetPeriod }: ObservationRow) => sql`${dataSetPeriod}.identifier`)
+  @spelled('identifier')
   identifier!: string;
 
   @Field(() => PeriodKind, { description: 'What kind of time it is.' })
-  @SqlField(({ period }: ObservationRow) => sql`${period}.kind`)
+  @SqlField(({ period }: PeriodRow) => period('kind'))
   kind!: string;
 
   @Field(() => GraphQLLocalDate, { description: 'First day.' })
-  @SqlField(({ period }: ObservationRow) => sql`${period}.starts_on`)
+  @SqlField(({ period }: PeriodRow) => period('starts_on'))
   startsOn!: string;
 
   @Field(() => GraphQLLocalDate, { description: 'Last day.' })
-  @SqlField(({ period }: ObservationRow) => sql`${period}.ends_on`)
+  @SqlField(({ period }: PeriodRow) => period('ends_on'))
   endsOn!: string;
 }
 
-interface BreakdownRow {
+export interface BreakdownRow {
   code: Sql;
   label: Sql;
 }
@@ -144,15 +154,7 @@ export class Observation {
   period!: Period;
 
   @Field(() => Breakdown, { description: 'The part of the whole that the value is about.' })
-  @SqlField(({ breakdown, dataSetPeriod }: ObservationRow, _args, select) =>
-    select.object({
-      code: sql`${breakdown ?? 'total'}::text`,
-      label:
-        breakdown === null
-          ? sql`'Total'`
-          : sql`(SELECT b.label FROM breakdown b WHERE b.data_set_number = ${dataSetPeriod}.data_set_number AND b.code = ${breakdown})`,
-    } satisfies BreakdownRow),
-  )
+  @SqlField(({ breakdown }: ObservationRow, _args, select) => select.object(breakdown))
   breakdown!: Breakdown;
 
   @Field(() => Boolean, {
@@ -167,7 +169,9 @@ export class Observation {
     description:
       'For a trust: the schools that had figures and went into this one. Null where the figure is not pooled over schools.',
   })
-  @SqlField(({ figure: row }: ObservationRow) => sql`CASE WHEN ${row}.held IS NOT NULL THEN ${row}.parts END`)
+  @SqlField(
+    (row: ObservationRow) => sql`CASE WHEN ${row.figure('held')} IS NOT NULL THEN ${row.figure('parts')} END`,
+  )
   schoolsWithFigures?: number;
 
   @Field(() => Int, {
@@ -185,10 +189,8 @@ interface ObservationSource {
 }
 
 const SOURCE = {
-  '#release': ({ dataSetPeriod, figure: row }: ObservationRow, _args: unknown, select: Select) =>
-    sql`coalesce(${dataSetPeriod}.release_id, (SELECT max(c.release_id) FROM coverage c WHERE c.data_set_number = ${dataSetPeriod}.data_set_number
-      AND c.period_id = ${dataSetPeriod}.period_id AND c.level = ${row}.level AND ${select.released(sql`c.release_id`)}))`,
-  '#isDerived': ({ figure: row }: ObservationRow) => sql`${row}.is_derived`,
+  '#release': (row: ObservationRow) => row.release(),
+  '#isDerived': (row: ObservationRow) => row.figure('is_derived'),
 };
 
 @Resolver(() => Observation)

@@ -2,7 +2,8 @@
  * Place: what England, a region, a local authority, a trust and a school have in common. Each answers the same
  * question, indicator(id); where its figures are is declared on its type with @FiguresFrom.
  */
-import sql, { type Sql } from 'sql-template-tag';
+import type { GraphQLObjectType } from 'graphql';
+import sql from 'sql-template-tag';
 import {
   Arg,
   Ctx,
@@ -21,52 +22,17 @@ import { MAXIMUM_INDICATORS } from '../../src/limits.js';
 import type { Context } from '../context.js';
 import { Indicator } from '../indicator/indicator.js';
 import { nearestIds } from '../indicator/nearest-ids.js';
-import { type FigureSource, figures, spelledPeriods } from '../observation/figures.js';
-import { Observation, type ObservationRow } from '../observation/observation.js';
+import type { FigureSource } from '../observation/figures.js';
+import { Observation } from '../observation/observation.js';
+import { all, newest, type PlaceIndicatorRow } from '../observation/passes.js';
 import { answeredBySql } from '../select/answered-by-sql.js';
 import { noteAsOf } from '../select/as-of.js';
 import { Needs, SqlField, type TableRow } from '../select/field-sql.js';
-import { join0, type Known, type Select } from '../select/select.js';
+import { join0, type Known, type Select, type Stored, TYPE_KEY } from '../select/select.js';
 
 /** Declares, on an object type, where the figures of its rows are. */
 export const FiguresFrom = (figureSource: (row: TableRow, select: Select) => FigureSource) =>
   Extensions({ figureSource });
-
-/** An indicator of a place: what PlaceIndicator's fields are read from. */
-interface PlaceIndicatorRow {
-  source: FigureSource;
-  indicator: CataloguedIndicator;
-  breakdown: string | null;
-  /** Period codes to keep in the series; null for all. */
-  periods: string[] | null;
-}
-
-/** One observation, or an array of them, of the figures of `row` that `condition` keeps. */
-function observations(
-  row: PlaceIndicatorRow,
-  select: Select,
-  form: 'latest' | 'series',
-  condition: (code: Sql) => Sql,
-): Sql {
-  const [figure, dataSetPeriod, period] = ['f', 'd', 'p'].map((name) => select.alias(name)) as [
-    Sql,
-    Sql,
-    Sql,
-  ];
-  const object = select.object({
-    figure,
-    dataSetPeriod,
-    period,
-    breakdown: row.breakdown,
-  } satisfies ObservationRow);
-  const from = sql`FROM ${figures(row.source, row.indicator, row.breakdown, select)} ${figure}
-    JOIN ${spelledPeriods(row.indicator, select)} ${dataSetPeriod} ON ${dataSetPeriod}.period_id = ${figure}.period_id
-    JOIN period ${period} ON ${period}.id = ${figure}.period_id
-    WHERE ${condition(sql`${dataSetPeriod}.code`)}`;
-  return form === 'latest'
-    ? sql`(SELECT ${object} ${from} ORDER BY ${period}.starts_on DESC LIMIT 1)`
-    : sql`(SELECT coalesce(json_agg(${object} ORDER BY ${period}.starts_on), '[]') ${from})`;
-}
 
 @ObjectType({ description: 'One indicator for one place: its newest figure, any one period, or the series.' })
 export class PlaceIndicator {
@@ -74,15 +40,11 @@ export class PlaceIndicator {
     nullable: true,
     description: 'The newest period that has a row for this place. Null where nothing is published for it.',
   })
-  @SqlField((row: PlaceIndicatorRow, _args, select) => observations(row, select, 'latest', () => sql`true`))
+  @SqlField((row: PlaceIndicatorRow, _args, select) => newest({ ...row, periods: null }, select))
   latest?: Observation;
 
   @Field(() => [Observation], { description: 'Every period that has a row for this place, oldest first.' })
-  @SqlField((row: PlaceIndicatorRow, _args, select) =>
-    observations(row, select, 'series', (code) =>
-      row.periods ? sql`${code} = ANY(${row.periods}::text[])` : sql`true`,
-    ),
-  )
+  @SqlField((row: PlaceIndicatorRow, _args, select) => all(row, select))
   series!: Observation[];
 }
 
@@ -103,8 +65,7 @@ export class PlaceIndicatorFields {
       'The figure of one period, by its published code (201617, 2024) or its label (2016/17). Null where the file has no row for this place and period.',
   })
   @SqlField((row: PlaceIndicatorRow, { period }: { period: string }, select) => {
-    const [wanted] = publishedCodes(row.indicator, [period], 'period', select);
-    return observations(row, select, 'latest', (code) => sql`${code} = ${wanted}`);
+    return newest({ ...row, periods: publishedCodes(row.indicator, [period], 'period', select) }, select);
   })
   observation(
     @Arg('period', () => String, { description: 'Code as published: 201617, 2024.' }) _period: string,
@@ -119,6 +80,7 @@ const BREAKDOWN = {
 };
 
 @InterfaceType({
+  resolveType: (place) => (place as unknown as Record<string, string>)[TYPE_KEY],
   description:
     'A place that figures are about: England, a region, a local authority, a trust or a school. All answer the same question, indicator(id).',
 })
@@ -130,7 +92,7 @@ export abstract class Place {
     description: 'One indicator for this place, by its id, such as "suspension-rate".',
   })
   @SqlField((row: TableRow, { id, breakdown }: { id: string; breakdown?: string }, select) =>
-    select.object(placeIndicator(row, select, id, breakdown, undefined)),
+    select.object(placeIndicator({ row, type: select.parent }, select, { id, breakdown })),
   )
   indicator(
     @Arg('id', () => ID, { description: 'Id of the indicator: suspension-rate.' }) _id: string,
@@ -150,7 +112,7 @@ export abstract class Place {
       );
     }
     const objects = args.ids.map((id) =>
-      select.object(placeIndicator(row, select, id, args.breakdown, args.periods)),
+      select.object(placeIndicator({ row, type: select.parent }, select, { ...args, id })),
     );
     return sql`json_build_array(${join0(objects, ', ')})`;
   })
@@ -180,33 +142,44 @@ export function knownIndicator(
   );
 }
 
-function placeIndicator(
-  row: TableRow,
+/** What the fields of an indicator of a place are read from. Refuses what the indicator does not have. */
+export function placeIndicator(
+  { row, type }: { row: TableRow; type: GraphQLObjectType },
   select: Select,
-  id: string,
-  breakdown: string | undefined,
-  periods: string[] | undefined,
+  { id, breakdown, periods }: { id: string; breakdown?: string | null; periods?: string[] | null },
 ): PlaceIndicatorRow {
   const indicator = knownIndicator(select, id);
   const code = breakdown === undefined || breakdown === null || breakdown === 'total' ? null : breakdown;
   const known = select.known.breakdowns(indicator.dataSet.id);
-  if (code !== null && !known.includes(code)) {
+  if (code !== null && !known.some((breakdown) => breakdown.code === code)) {
     throw new SchoolGraphError(
       'BAD_USER_INPUT',
-      `${id} has no breakdown "${code.slice(0, 80)}". It has: ${['total', ...known].slice(0, 40).join(', ')}${known.length > 39 ? ', …: see indicator { breakdowns { code } }' : ''}`,
+      `${id} has no breakdown "${code.slice(0, 80)}". It has: ${['total', ...known.map((breakdown) => breakdown.code)].slice(0, 40).join(', ')}${known.length > 39 ? ', …: see indicator { breakdowns { code } }' : ''}`,
     );
   }
   noteAsOf(select, indicator.dataSet.id);
-  const { figureSource } = select.parent.extensions as {
+  const { figureSource } = type.extensions as {
     figureSource: (row: TableRow, select: Select) => FigureSource;
   };
   return {
+    row,
     source: figureSource(row, select),
     indicator,
+    stored: select.known.stored(id) ?? NOT_STORED,
     breakdown: code,
     periods: periods ? publishedCodes(indicator, periods, 'periods', select) : null,
   };
 }
+
+/** Of an indicator that has not reached the database yet there are no figures. */
+const NOT_STORED: Stored = {
+  dataSetNumber: 0,
+  position: 0,
+  numerator: null,
+  denominator: null,
+  multiplier: null,
+  seriesMeasure: null,
+};
 
 /** Published codes of periods that were asked for by code or label. Refuses one that the data set does not have. */
 function publishedCodes(

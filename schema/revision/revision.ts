@@ -5,7 +5,13 @@ import { SchoolGraphError } from '../../src/errors.js';
 import { MAXIMUM_REVISIONS } from '../../src/limits.js';
 import type { Context } from '../context.js';
 import { Release } from '../data-set/release.js';
-import { Breakdown, ObservationStatus, Period } from '../observation/observation.js';
+import {
+  Breakdown,
+  type BreakdownRow,
+  ObservationStatus,
+  Period,
+  type PeriodRow,
+} from '../observation/observation.js';
 import { knownIndicator } from '../place/place.js';
 import { answeredBySql } from '../select/answered-by-sql.js';
 import { Needs, SqlField } from '../select/field-sql.js';
@@ -33,12 +39,17 @@ const status = (observation: Sql, row: RevisionRow) => sql`CASE
 @ObjectType({ description: 'A published figure that a later release changed or withdrew.' })
 export class Revision {
   @Field(() => Period, { description: 'The period that the figure is about.' })
-  @SqlField((row: RevisionRow, _args, select) => select.object(row))
+  @SqlField(({ dataSetPeriod, period }: RevisionRow, _args, select) =>
+    select.object({
+      spelled: (column) => sql`${dataSetPeriod}.${raw(column)}`,
+      period: (column) => sql`${period}.${raw(column)}`,
+    } satisfies PeriodRow),
+  )
   period!: Period;
 
   @Field(() => Breakdown, { description: 'The part of the whole that the figure is about.' })
   @SqlField(({ breakdown }: RevisionRow, _args, select) =>
-    select.object({ code: sql`${breakdown}.code`, label: sql`${breakdown}.label` }),
+    select.object({ code: sql`${breakdown}.code`, label: sql`${breakdown}.label` } satisfies BreakdownRow),
   )
   breakdown!: Breakdown;
 

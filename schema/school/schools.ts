@@ -20,7 +20,7 @@ import { LocalAuthority } from '../local-authority/local-authority.js';
 import { answeredBySql } from '../select/answered-by-sql.js';
 import { AsAt } from '../select/as-at.js';
 import { AsOf, noteAsOf } from '../select/as-of.js';
-import { allOf, inList } from '../select/coded-list.js';
+import { allOf, inList, nameHas } from '../select/conditions.js';
 import { connection, type ListSource, type OrderKey, PageArgs } from '../select/connection.js';
 import { SqlField, type TableRow } from '../select/field-sql.js';
 import { schoolsOfTrust, TRUST_TYPE_CODES, Trust } from '../trust/trust.js';
@@ -130,9 +130,10 @@ export function schoolsWhere({ filter, orderBy }: SchoolsArgs, where: (school: S
         filter?.trust !== undefined && filter?.trust !== null
           ? sql`${school}.urn IN (${schoolsOfTrust(sql`${filter.trust}::text`, select)})`
           : null,
-        filter?.nameContains ? sql`strpos(lower(${school}.name), lower(${filter.nameContains})) > 0` : null,
+        filter?.nameContains ? nameHas(school, filter.nameContains) : null,
       ]);
     },
+    searchesText: Boolean(filter?.nameContains),
     order: keys.map((key) => ({ ...key, descending })),
   };
 }

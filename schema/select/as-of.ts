@@ -36,6 +36,9 @@ export const validAsOf = (row: Sql, bound: number | null): Sql =>
 export const releasedAsOf = (release: Sql, bound: number | null): Sql =>
   bound === null ? sql`true` : sql`(${release} <= ${bound} AND ${release} & ${UNDATED} = 0)`;
 
+export const isReleasedAsOf = (release: number, bound: number | null): boolean =>
+  bound === null || (release <= bound && (release & UNDATED) === 0);
+
 /** Tells the asker, beside the answer, what of a data set an answer as of a day has to leave out. */
 export function noteAsOf(select: Select, dataSetId: string): void {
   const { asOf } = select;

@@ -3,12 +3,13 @@
  * that the order goes by, so that it stays good while rows come and go. The page is picked first and
  * joined after, the total counted only when it is asked for.
  */
-import sql, { join, raw, type Sql } from 'sql-template-tag';
+import sql, { empty, join, raw, type Sql } from 'sql-template-tag';
 import { ArgsType, type ClassType, Field, Int, ObjectType } from 'type-graphql';
 import { SchoolGraphError } from '../../src/errors.js';
 import { DEFAULT_PAGE_SIZE, MAXIMUM_PAGE_SIZE } from '../../src/limits.js';
-import type { TableRow } from './field-sql.js';
-import { buildObject, join0, type Select } from './select.js';
+import { Columns } from './columns.js';
+import { joinsOf, rowOf } from './field-sql.js';
+import { buildObject, type Select } from './select.js';
 
 @ObjectType({ description: 'Where a page of a list stands in the whole.' })
 export class PageInfo {
@@ -86,6 +87,8 @@ export interface ListSource {
   name: string;
   table: Sql;
   where: (row: Sql, select: Select) => Sql;
+  /** Looks through texts: finding the entries is the work, so that they are counted while they are found. */
+  searchesText?: boolean;
   /** The last key must be unique. */
   order: OrderKey[];
 }
@@ -99,39 +102,39 @@ export function connection(source: ListSource, { first, after }: PageArgs, selec
     );
   }
   const children = select.children;
-  const row: TableRow = { alias: select.alias('t'), joins: [] };
+  const row = rowOf(select.alias('t'));
   const { alias } = row;
-  const values: Sql[] = [];
-  const columnFor = (child: Select): Sql => {
-    const column = raw(`v${values.length}`);
-    values.push(sql`${child.object(row)} AS ${column}`);
-    return column;
+  const columns = new Columns(raw('p'));
+  const node = (child: Select) => {
+    const object = child.forEach(first).object(row);
+    return columns.of(`node_${columns.size + 1}`, () => object);
   };
-  const pairs: Sql[] = [];
-  for (const { key, name, select: child } of children) {
-    if (name === 'totalCount') {
-      pairs.push(sql`${raw(`'${key}'`)}, ${countOf(source, select)}`);
-    } else if (name === 'nodes') {
-      pairs.push(
-        sql`${raw(`'${key}'`)}, coalesce(json_agg(p.${columnFor(child.forEach(first))} ORDER BY p.n) FILTER (WHERE p.n <= ${first}), '[]')`,
-      );
-    } else if (name === 'edges') {
-      const edge = child.children.map((part) =>
-        part.name === 'cursor'
-          ? sql`${raw(`'${part.key}'`)}, p.cursor`
-          : part.name === '__typename'
-            ? sql`${raw(`'${part.key}'`)}, ${part.select.typeName}`
-            : sql`${raw(`'${part.key}'`)}, p.${columnFor(part.select.forEach(first))}`,
-      );
-      pairs.push(
-        sql`${raw(`'${key}'`)}, coalesce(json_agg(${buildObject(edge)} ORDER BY p.n) FILTER (WHERE p.n <= ${first}), '[]')`,
-      );
-    } else if (name === 'pageInfo') {
-      pairs.push(sql`${raw(`'${key}'`)}, ${pageInfo(child, first, isGiven(after))}`);
-    } else if (name === '__typename') {
-      pairs.push(sql`${raw(`'${key}'`)}, ${child.typeName}`);
-    }
-  }
+  const cursor = () => columns.of('cursor', () => cursorOf(source, alias));
+  // One entry more than the page has shows that there is a next page.
+  const looksFurther = children.some(
+    ({ name, select: child }) =>
+      name === 'pageInfo' && child.children.some((part) => part.name === 'hasNextPage'),
+  );
+  const countsAsItFinds =
+    source.searchesText === true && !isGiven(after) && children.some(({ name }) => name === 'totalCount');
+  const array = (entry: Sql) =>
+    sql`coalesce(json_agg(${entry} ORDER BY p.n) FILTER (WHERE p.n <= ${first}), '[]')`;
+  const ofEdge = ({ name, select: part }: (typeof children)[number]): Sql => {
+    if (name === '__typename') return part.typeName;
+    return name === 'cursor' ? cursor() : node(part);
+  };
+  const pairs = children.flatMap(({ key, name, select: child }) => {
+    const values: Record<string, () => Sql> = {
+      __typename: () => child.typeName,
+      totalCount: () => (countsAsItFinds ? sql`coalesce(max(p.total), 0)` : countOf(source, select)),
+      nodes: () => array(node(child)),
+      edges: () =>
+        array(buildObject(child.children.map((part) => sql`${raw(`'${part.key}'`)}, ${ofEdge(part)}`))),
+      pageInfo: () => pageInfo(child, first, isGiven(after), cursor),
+    };
+    const value = values[name];
+    return value ? [sql`${raw(`'${key}'`)}, ${value()}`] : [];
+  });
   const picked = select.alias('t');
   // HAVING makes the outer query an aggregate, one row whatever is asked of it.
   const order = (of: Sql) =>
@@ -139,32 +142,42 @@ export function connection(source: ListSource, { first, after }: PageArgs, selec
       source.order.map(({ sql: by, descending }) => (descending ? sql`${by(of)} DESC` : by(of))),
       ', ',
     );
-  const cursor = sql`translate(encode(convert_to(json_build_array(${join(
-    [sql`${source.name}::text`, ...source.order.map(({ sql: by }) => by(alias))],
-    ', ',
-  )})::text, 'UTF8'), 'base64'), E'\n', '')`;
+  const [total, found] = countsAsItFinds
+    ? [sql`, ${alias}.total`, sql`, count(*) OVER () AS total`]
+    : [empty, empty];
+  const asked = columns.size > 0 ? sql`${columns.list((column) => column)}, ` : empty;
+  const rows = first + (looksFurther || countsAsItFinds ? 1 : 0);
   return sql`(SELECT ${buildObject(pairs)} FROM (
-    SELECT ${join([...values, sql`${cursor} AS cursor`, sql`row_number() OVER (ORDER BY ${order(alias)}) AS n`], ', ')}
-    FROM (SELECT ${picked}.* FROM ${source.table} ${picked} WHERE ${source.where(picked, select)}${afterCursor(source, after, picked)}
-      ORDER BY ${order(picked)} LIMIT ${first + 1}) ${alias} ${join0(row.joins)}
+    SELECT ${asked}row_number() OVER (ORDER BY ${order(alias)}) AS n${total}
+    FROM (SELECT ${picked}.*${found} FROM ${source.table} ${picked} WHERE ${source.where(picked, select)}${afterCursor(source, after, picked)}
+      ORDER BY ${order(picked)} LIMIT ${rows}) ${alias} ${joinsOf(row)}
   ) p HAVING true)`;
 }
+
+/** The values that the list is ordered by, as text that no client takes apart. */
+const cursorOf = ({ name, order }: ListSource, row: Sql): Sql =>
+  sql`translate(encode(convert_to(json_build_array(${join(
+    [sql`${name}::text`, ...order.map(({ sql: by }) => by(row))],
+    ', ',
+  )})::text, 'UTF8'), 'base64'), E'\n', '')`;
 
 function countOf({ table, where }: ListSource, select: Select): Sql {
   const alias = select.alias('t');
   return sql`(SELECT count(*) FROM ${table} ${alias} WHERE ${where(alias, select)})`;
 }
 
-function pageInfo(select: Select, first: number, hasPrevious: boolean): Sql {
-  const parts = select.children.map(({ key, name, select: child }) => {
-    const values: Record<string, Sql> = {
-      __typename: child.typeName,
-      hasNextPage: sql`count(*) > ${first}::int`,
-      hasPreviousPage: sql`${hasPrevious}::boolean`,
-      startCursor: sql`min(p.cursor) FILTER (WHERE p.n = 1 AND p.n <= ${first})`,
-      endCursor: sql`(array_agg(p.cursor ORDER BY p.n) FILTER (WHERE p.n <= ${first}))[least(count(*), ${first})]`,
+function pageInfo(select: Select, first: number, hasPrevious: boolean, cursor: () => Sql): Sql {
+  const parts = select.children.flatMap(({ key, name, select: child }) => {
+    const values: Record<string, () => Sql> = {
+      __typename: () => child.typeName,
+      hasNextPage: () => sql`count(*) > ${first}::int`,
+      hasPreviousPage: () => sql`${hasPrevious}::boolean`,
+      startCursor: () => sql`min(${cursor()}) FILTER (WHERE p.n = 1 AND p.n <= ${first})`,
+      endCursor: () =>
+        sql`(array_agg(${cursor()} ORDER BY p.n) FILTER (WHERE p.n <= ${first}))[least(count(*), ${first})]`,
     };
-    return sql`${raw(`'${key}'`)}, ${values[name]}`;
+    const value = values[name];
+    return value ? [sql`${raw(`'${key}'`)}, ${value()}`] : [];
   });
   return buildObject(parts);
 }

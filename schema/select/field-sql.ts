@@ -3,7 +3,7 @@
  * column of its entity needs no declaration. A field with neither is an ordinary resolver; it may say with
  * `@Needs` which values of its parent it reads.
  */
-import type { Sql } from 'sql-template-tag';
+import { empty, join, type Sql } from 'sql-template-tag';
 import { Extensions } from 'type-graphql';
 import type { Select } from './select.js';
 
@@ -14,11 +14,29 @@ import type { Select } from './select.js';
 // biome-ignore lint/suspicious/noExplicitAny: each type's fields know the row and the arguments they get
 export type FieldSql = (row: any, args: any, select: Select) => Sql;
 
-/** A row of a table within a FROM clause. To-one relations below it become joins of the same FROM. */
+/** A row of a table within a FROM clause. What is read beside it becomes joins of the same FROM. */
 export interface TableRow {
   alias: Sql;
-  joins: Sql[];
+  /** One that grows while the fields below are looked at is a function, called when they all have been. */
+  joins: (Sql | (() => Sql))[];
+  /** Joins that several fields read from, under what they are. */
+  shared: Map<string, unknown>;
 }
+
+export const rowOf = (alias: Sql, joins: TableRow['joins'] = []): TableRow => ({
+  alias,
+  joins,
+  shared: new Map(),
+});
+
+/** The joins of a row, when everything below it has been looked at. */
+export const joinsOf = ({ joins }: Pick<TableRow, 'joins'>): Sql =>
+  joins.length > 0
+    ? join(
+        joins.map((one) => (typeof one === 'function' ? one() : one)),
+        ' ',
+      )
+    : empty;
 
 export interface FieldExtensions {
   sql?: FieldSql;

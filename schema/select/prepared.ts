@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 
 /** Statements that search text are planned better anew each time: their best plan depends on the text. */
-const SEARCHES_TEXT = 'strpos(';
+const SEARCHES_TEXT = ' LIKE lower(';
 /** Postgres keeps every named statement for the life of a connection; beyond this many shapes, none more. */
 const MOST_NAMES = 2_000;
 

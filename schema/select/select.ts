@@ -21,8 +21,8 @@ import type { CataloguedIndicator } from '../../jobs/catalogue.js';
 import type { DataMemory } from '../../src/data-memory.js';
 import { SchoolGraphError } from '../../src/errors.js';
 import { MAXIMUM_ROWS } from '../../src/limits.js';
-import { asOfBound, releasedAsOf, validAsOf } from './as-of.js';
-import type { FieldExtensions, TableRow } from './field-sql.js';
+import { asOfBound, isReleasedAsOf, releasedAsOf, validAsOf } from './as-of.js';
+import { type FieldExtensions, joinsOf, rowOf, type TableRow } from './field-sql.js';
 
 /** json_build_object takes at most 100 arguments. */
 const KEYS_PER_OBJECT = 45;
@@ -45,10 +45,12 @@ type Document = Pick<GraphQLResolveInfo, 'schema' | 'fragments' | 'operation' | 
 /** Facts of the database that a question is checked against before it is asked: all of one version of the data. */
 export interface Known {
   version: number;
-  /** Codes of the breakdowns that a data set has, without "total". */
-  breakdowns: (dataSetId: string) => string[];
+  /** The breakdowns that a data set has, without the total. */
+  breakdowns: (dataSetId: string) => KnownBreakdown[];
   /** Periods that a data set has, oldest first. */
-  periods: (dataSetId: string) => { code: string; label: string }[];
+  periods: (dataSetId: string) => KnownPeriod[];
+  /** Where the figures of an indicator are; null before its declaration has reached the database. */
+  stored: (indicatorId: string) => Stored | null;
   /** Of the releases of a data set, the first known day of publication and how many have none. */
   releases: (dataSetId: string) => { firstDay: string | null; undated: number };
   /** Editions of a kind of neighbours, newest first. */
@@ -57,6 +59,32 @@ export interface Known {
   indicators: ReadonlyMap<string, CataloguedIndicator>;
   /** What was worked out of all the data for other questions. */
   memory: DataMemory;
+}
+
+export interface KnownBreakdown {
+  id: number;
+  code: string;
+  label: string;
+  /** A school without a total row is the sum of these. */
+  isSchoolPart: boolean;
+}
+
+export interface KnownPeriod {
+  id: number;
+  code: string;
+  label: string;
+  /** The releases that have it, and for which level. */
+  covered: { level: string; release: number }[];
+}
+
+/** Where the figures of an indicator are: positions in observation.values, or a measure of series. */
+export interface Stored {
+  dataSetNumber: number;
+  position: number;
+  numerator: number | null;
+  denominator: number | null;
+  multiplier: number | null;
+  seriesMeasure: number | null;
 }
 
 class Plan {
@@ -70,6 +98,7 @@ class Plan {
   constructor(
     readonly document: Document,
     readonly known: Known,
+    readonly forGraphqlJs: boolean,
   ) {}
 
   alias(name: string): Sql {
@@ -107,11 +136,21 @@ export class Select {
     private readonly type: GraphQLObjectType | null,
     private readonly nodes: readonly FieldNode[],
     private readonly scope: Scope,
+    /** The field answers with an interface: the object says what it is. */
+    private readonly tellsType = false,
   ) {}
 
-  /** The statement for every root field of the operation that has SQL. */
-  static operation(document: Document, root: GraphQLObjectType, known: Known): Statement {
-    const plan = new Plan(document, known);
+  /**
+   * The statement for every root field of the operation that has SQL. `forGraphqlJs`: its answer is handed to
+   * graphql-js, which must be told which type an object has where that is not plain.
+   */
+  static operation(
+    document: Document,
+    root: GraphQLObjectType,
+    known: Known,
+    forGraphqlJs = false,
+  ): Statement {
+    const plan = new Plan(document, known, forGraphqlJs);
     const { schema, fragments, variableValues, operation } = document;
     const fields = collectFields(schema, fragments, variableValues, root, operation.selectionSet);
     const pairs: Sql[] = [];
@@ -192,6 +231,11 @@ export class Select {
     return releasedAsOf(release, asOfBound(this.asOf));
   }
 
+  /** Whether a release had been published on the day that was asked for. */
+  isReleased(release: number): boolean {
+    return isReleasedAsOf(release, asOfBound(this.asOf));
+  }
+
   /** Something about the answer that the asker should know, told beside it. */
   note(message: string): void {
     this.plan.notes.add(message);
@@ -209,6 +253,16 @@ export class Select {
   /** A table alias that no other part of the statement has. */
   alias(name: string): Sql {
     return this.plan.alias(name);
+  }
+
+  /** The object type of this name. */
+  typeNamed(name: string): GraphQLObjectType {
+    return this.plan.document.schema.getType(name) as GraphQLObjectType;
+  }
+
+  /** The same selection of a field that answers with an interface, where the object has this type. */
+  as(type: GraphQLObjectType): Select {
+    return new Select(this.plan, this.parent, type, this.nodes, this.scope, true);
   }
 
   /** The fields asked for, by response key. */
@@ -246,6 +300,9 @@ export class Select {
       for (const [name, need] of Object.entries(extensions.needs ?? {})) needs.set(name, need(row, {}, this));
     }
     for (const [name, need] of needs) pairs.push(sql`${literal(name)}, ${need}`);
+    if (this.tellsType && this.plan.forGraphqlJs) {
+      pairs.push(sql`${literal(TYPE_KEY)}, ${raw(`'${this.type!.name}'`)}`);
+    }
     return buildObject(pairs);
   }
 
@@ -253,26 +310,29 @@ export class Select {
   toOne(parent: TableRow, table: Sql, key: string, on: (row: Sql) => Sql): Sql {
     const alias = this.alias('t');
     parent.joins.push(sql`LEFT JOIN ${table} ${alias} ON ${on(alias)}`);
-    const object = this.object({ alias, joins: parent.joins } satisfies TableRow);
+    const object = this.object(rowOf(alias, parent.joins));
     return sql`CASE WHEN ${alias}.${raw(key)} IS NOT NULL THEN ${object} END`;
   }
 
   /** JSON array of the rows of `table`; `tail` holds WHERE and whatever follows, and must end with the order. */
   list(table: Sql, where: (row: Sql) => Sql, order: (row: Sql) => Sql): Sql {
     const alias = this.alias('t');
-    const row: TableRow = { alias, joins: [] };
+    const row = rowOf(alias);
     const object = this.object(row);
-    return sql`(SELECT coalesce(json_agg(${object} ORDER BY ${order(alias)}), '[]') FROM ${table} ${alias} ${join0(row.joins)} WHERE ${where(alias)})`;
+    return sql`(SELECT coalesce(json_agg(${object} ORDER BY ${order(alias)}), '[]') FROM ${table} ${alias} ${joinsOf(row)} WHERE ${where(alias)})`;
   }
 
   /** JSON of the one row of `table` that `where` names, as a subquery; null without one. */
   one(table: Sql, where: (row: Sql) => Sql): Sql {
     const alias = this.alias('t');
-    const row: TableRow = { alias, joins: [] };
+    const row = rowOf(alias);
     const object = this.object(row);
-    return sql`(SELECT ${object} FROM ${table} ${alias} ${join0(row.joins)} WHERE ${where(alias)} LIMIT 1)`;
+    return sql`(SELECT ${object} FROM ${table} ${alias} ${joinsOf(row)} WHERE ${where(alias)} LIMIT 1)`;
   }
 }
+
+/** Under which an object tells graphql-js its type. */
+export const TYPE_KEY = '#type';
 
 /** Every object type answers with its name, which is known before anything is read. */
 const TYPE_NAME: GraphQLField<unknown, unknown> = {

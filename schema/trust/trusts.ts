@@ -21,7 +21,7 @@ import { schoolsOfTrustOn } from '../school/trust-history.js';
 import { answeredBySql } from '../select/answered-by-sql.js';
 import { AsAt } from '../select/as-at.js';
 import { AsOf, noteAsOf } from '../select/as-of.js';
-import { allOf, inList } from '../select/coded-list.js';
+import { allOf, inList, nameHas } from '../select/conditions.js';
 import { connection, type ListSource, PageArgs } from '../select/connection.js';
 import { SqlField, type TableRow } from '../select/field-sql.js';
 import { schoolsOfTrust, TRUST_TYPE_CODES, Trust, TrustConnection, TrustStatus, TrustType } from './trust.js';
@@ -79,9 +79,10 @@ function trustsWhere({ filter, orderBy, uids }: TrustsArgs): ListSource {
             'filter.type',
             filter.type.map((type) => CODE_OF_TYPE[type]),
           ),
-        filter?.nameContains ? sql`strpos(lower(${trust}.name), lower(${filter.nameContains})) > 0` : null,
+        filter?.nameContains ? nameHas(trust, filter.nameContains) : null,
       ]);
     },
+    searchesText: Boolean(filter?.nameContains),
     order: [
       ...(orderBy === 'NAME'
         ? [{ sql: (row: typeof TRUST_TYPE_CODES) => sql`${row}.name`, type: 'text' as const }]

@@ -1,4 +1,4 @@
-/** A pasted list of codes: checked, of bearable length, ready for a WHERE. */
+/** Conditions that filters are made of: a pasted list of codes, checked and of bearable length; a part of a name. */
 import sql, { type Sql } from 'sql-template-tag';
 import { SchoolGraphError } from '../../src/errors.js';
 import { MAXIMUM_LIST } from '../../src/limits.js';
@@ -18,6 +18,10 @@ export function inList(
   }
   return sql`${column} = ANY(${[...values]}::${type}[])`;
 }
+
+/** Whether a name has a text, in whatever case. */
+export const nameHas = (row: Sql, text: string): Sql =>
+  sql`lower(${row}.name) LIKE lower(${`%${text.replace(/[\\%_]/g, '\\$&')}%`})`;
 
 /** The condition that every part holds. */
 export const allOf = (parts: (Sql | null | undefined | false)[]): Sql => {

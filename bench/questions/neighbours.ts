@@ -1,0 +1,65 @@
+/** A local authority and its ten statistical neighbours: five indicators over six years each. */
+import { type Answer, type Question, rowsOf } from '../question.js';
+import { FIGURE, figureJson, LA_INDICATORS, LA_PERIODS, ROW, seriesById, seriesOf } from './figures.js';
+
+const OURS = `code name indicators(ids: $ids, periods: $periods) { series { ${FIGURE} } }`;
+const THEIRS = `code name figuresList(ids: $ids, periods: $periods) { ${ROW} }`;
+
+const ours = ({ code, name, indicators }: Answer) => ({ code, name, series: seriesOf(indicators) });
+const theirs = ({ code, name, figuresList }: Answer) => ({
+  code,
+  name,
+  series: seriesById(figuresList, LA_INDICATORS),
+});
+
+const authorityJson = (row: string) => `'code', ${row}.code, 'name', ${row}.name, 'indicators', (
+  SELECT json_agg(json_build_object('series', coalesce(f.series, '[]')) ORDER BY i.at)
+  FROM unnest($2::text[]) WITH ORDINALITY i (id, at)
+  CROSS JOIN LATERAL (SELECT json_agg(${figureJson('x')} ORDER BY x.starts_on) AS series FROM tidy_copy.local_authority_figure x
+    WHERE x.la_code = ${row}.code AND x.indicator_id = i.id AND x.period_code = ANY($3::text[])) f)`;
+
+export const NEIGHBOURS: Question = {
+  name: 'neighbours',
+  title: 'an LA and ten neighbours x 5 indicators x 6 years',
+  subjects: (client) =>
+    rowsOf(
+      client,
+      `SELECT code FROM tidy_copy.local_authority a WHERE EXISTS (SELECT FROM tidy_copy.neighbour n WHERE n.la_code = a.code)
+        ORDER BY md5(code) LIMIT 200`,
+    ),
+  ours: {
+    query: `query Neighbours($code: String!, $ids: [ID!]!, $periods: [String!]!) {
+      localAuthority(code: $code) { ${OURS} neighbours(kind: STATISTICAL, first: 10) { rank localAuthority { ${OURS} } } }
+    }`,
+    variables: ({ code }) => ({ code, ids: LA_INDICATORS, periods: LA_PERIODS }),
+    shape: ({ localAuthority }) => ({
+      ...ours(localAuthority),
+      neighbours: localAuthority.neighbours.map(({ rank, localAuthority: neighbour }: Answer) => [
+        rank,
+        ours(neighbour),
+      ]),
+    }),
+  },
+  postgraphile: {
+    query: `query Neighbours($code: String!, $ids: [String!]!, $periods: [String!]!) {
+      localAuthorityByCode(code: $code) { ${THEIRS}
+        neighboursByLaCodeList(first: 10, orderBy: RANK_ASC) { rank localAuthority: localAuthorityByNeighbourCode { ${THEIRS} } } }
+    }`,
+    variables: ({ code }) => ({ code, ids: LA_INDICATORS, periods: LA_PERIODS }),
+    shape: ({ localAuthorityByCode }) => ({
+      ...theirs(localAuthorityByCode),
+      neighbours: localAuthorityByCode.neighboursByLaCodeList.map(({ rank, localAuthority }: Answer) => [
+        rank,
+        theirs(localAuthority),
+      ]),
+    }),
+  },
+  floor: {
+    sql: `SELECT json_build_object('localAuthority', json_build_object(${authorityJson('a')}, 'neighbours', (
+        SELECT json_agg(json_build_object('rank', n.rank, 'localAuthority', json_build_object(${authorityJson('b')})) ORDER BY n.rank)
+        FROM tidy_copy.neighbour n JOIN tidy_copy.local_authority b ON b.code = n.neighbour_code WHERE n.la_code = a.code)))::text AS answer
+      FROM tidy_copy.local_authority a WHERE a.code = $1::text`,
+    values: ({ code }) => [code, LA_INDICATORS, LA_PERIODS],
+    shape: (answer, subject) => NEIGHBOURS.ours.shape(answer, subject),
+  },
+};

@@ -1,0 +1,47 @@
+/**
+ * Cell: SQL for one published cell, a position of observation.values. A cell without a value is a symbol, and what
+ * the symbol means is looked up only there.
+ */
+import sql, { type Sql } from 'sql-template-tag';
+import type { Stored } from '../select/select.js';
+
+export interface Cell {
+  value: Sql;
+  /** The text in the file; null where the file lacks the column. */
+  raw: Sql;
+  status: Sql;
+  /** The value, or the least or most that the symbol in its place can stand for. */
+  lower: Sql;
+  upper: Sql;
+}
+
+export function cellAt(observation: Sql, { dataSetNumber }: Stored, position: number): Cell {
+  const value = sql`${observation}.values[${position}::int]`;
+  const text = sql`${observation}.raw ->> ${String(position)}::text`;
+  const meant = (
+    what: Sql,
+  ) => sql`(SELECT ${what} FROM symbol y WHERE y.data_set_number = ${dataSetNumber}::int
+    AND y.edition = ${observation}.edition AND y.position = ${position}::int AND y.symbol = ${text})`;
+  return {
+    value,
+    raw: sql`coalesce(${text}, ${value}::text)`,
+    status: sql`CASE WHEN ${value} IS NOT NULL THEN 'ACTUAL' ELSE coalesce(${meant(sql`y.status`)}, 'NOT_AVAILABLE') END`,
+    lower: sql`coalesce(${value}, ${meant(sql`y.lower`)})`,
+    upper: sql`coalesce(${value}, ${meant(sql`y.upper`)})`,
+  };
+}
+
+/** Whether the file has the column at all. */
+export const isPresent = (observation: Sql, position: number): Sql =>
+  sql`(${observation}.values[${position}::int] IS NOT NULL OR ${observation}.raw ? ${String(position)}::text)`;
+
+/** A bound of a withheld value: its own symbol's, or for a rate what its numerator's comes to over its base. */
+export function boundOf(which: 'lower' | 'upper', observation: Sql, stored: Stored): Sql {
+  const own = cellAt(observation, stored, stored.position);
+  if (stored.numerator === null || stored.denominator === null) {
+    return sql`CASE WHEN ${own.value} IS NULL THEN ${own[which]} END`;
+  }
+  const counted = cellAt(observation, stored, stored.numerator)[which];
+  const base = cellAt(observation, stored, stored.denominator).value;
+  return sql`CASE WHEN ${own.value} IS NULL THEN coalesce(${own[which]}, ${counted} / nullif(${base}, 0) * ${stored.multiplier}::float8) END`;
+}

@@ -1,0 +1,134 @@
+/**
+ * Passes: how the figures of a place join its row. Everything that is asked of one data set, breakdown and choice of
+ * periods is read in one pass, a LATERAL join of the place's row: the newest period of each, or all of them.
+ */
+import sql, { empty, raw, type Sql } from 'sql-template-tag';
+import { Columns } from '../select/columns.js';
+import { joinsOf, type TableRow } from '../select/field-sql.js';
+import type { Select } from '../select/select.js';
+import { type FigureSource, type Figures, figures, isOfOnePeriod, passOf, type Wanted } from './figures.js';
+import type { ObservationRow, PeriodRow } from './observation.js';
+
+/** An indicator of a place: what the fields of PlaceIndicator are read from. */
+export interface PlaceIndicatorRow extends Wanted {
+  row: TableRow;
+  source: FigureSource;
+}
+
+/** A pass: figures, a row per period, and the columns that are read of them. */
+interface Pass {
+  figures: Figures;
+  columns: Columns;
+  /** Joins behind the pass, by table: how periods are spelled, and their days. */
+  joined: Map<string, Sql>;
+  joins: TableRow['joins'];
+}
+
+/** The newest figure, or null. */
+export function newest(asked: PlaceIndicatorRow, select: Select): Sql {
+  const { isThere, row } = newestRow(asked, select);
+  const object = select.object(row);
+  return sql`CASE WHEN ${isThere} THEN ${object} END`;
+}
+
+/** What the newest figure is read from, and whether there is one. */
+export function newestRow(asked: PlaceIndicatorRow, select: Select): { isThere: Sql; row: ObservationRow } {
+  const pass = shared(asked, `newest ${passOf(asked)}`, () => {
+    const made = begin(asked, select, asked.row.joins);
+    // Of one period there is one row.
+    const ending = isOfOnePeriod(asked) ? empty : sql`ORDER BY ${made.figures.order} DESC LIMIT 1`;
+    asked.row.joins.push(
+      () => sql`LEFT JOIN LATERAL (${selected(made, 'newest')} ${ending}) ${made.columns.alias} ON true`,
+    );
+    return made;
+  });
+  return {
+    isThere: sql`${pass.columns.alias}.period_id IS NOT NULL`,
+    row: observationRow(pass, asked, select),
+  };
+}
+
+/** All figures in an array, the oldest first. */
+export function all(asked: PlaceIndicatorRow, select: Select): Sql {
+  const { pass, arrays } = shared(asked, `all ${passOf(asked)}`, () => {
+    const made = begin(asked, select, []);
+    const arrays = new Columns(select.alias('l'));
+    asked.row.joins.push(() => {
+      const order = made.columns.of('in_time', () => made.figures.order);
+      const lists = arrays.list((array) => sql`json_agg(${array} ORDER BY ${order})`);
+      return sql`LEFT JOIN LATERAL (SELECT ${lists} FROM (${selected(made, 'all')}) ${made.columns.alias} ${joinsOf(made)}) ${arrays.alias} ON true`;
+    });
+    return { pass: made, arrays };
+  });
+  const object = select.object(observationRow(pass, asked, select));
+  return sql`coalesce(${arrays.of(`array_${arrays.size + 1}`, () => object)}, '[]')`;
+}
+
+function shared<T>({ row }: PlaceIndicatorRow, name: string, make: () => T): T {
+  const known = row.shared.get(name) as T | undefined;
+  if (known) return known;
+  const made = make();
+  row.shared.set(name, made);
+  return made;
+}
+
+const begin = (asked: PlaceIndicatorRow, select: Select, joins: TableRow['joins']): Pass => ({
+  figures: figures(asked.source, asked, select),
+  columns: new Columns(select.alias('f')),
+  joined: new Map(),
+  joins,
+});
+
+/** A row per period: its id, and the columns that were asked for. */
+const selected = ({ figures: { periodId, from }, columns }: Pass, which: 'newest' | 'all'): Sql =>
+  sql`SELECT ${periodId} AS period_id${columns.size === 0 ? empty : sql`, ${columns.list((column) => column)}`} ${from(which)}`;
+
+/** What the fields of an observation read of a pass. */
+function observationRow(
+  pass: Pass,
+  { stored, indicator, breakdown }: Wanted,
+  select: Select,
+): ObservationRow {
+  const { figures: made, columns } = pass;
+  const periodId = sql`${columns.alias}.period_id`;
+  const beside = (table: 'period' | 'data_set_period', on: (alias: Sql) => Sql): Sql => {
+    let alias = pass.joined.get(table);
+    if (!alias) {
+      alias = select.alias(table[0]!);
+      pass.joined.set(table, alias);
+      pass.joins.push(sql`LEFT JOIN ${raw(table)} ${alias} ON ${on(alias)}`);
+    }
+    return alias;
+  };
+  const { dataSetNumber } = stored;
+  const spelledByDataSet: PeriodRow['spelled'] = (column) => {
+    const alias = beside(
+      'data_set_period',
+      (spelling) =>
+        sql`${spelling}.data_set_number = ${dataSetNumber}::smallint AND ${spelling}.period_id = ${periodId}`,
+    );
+    return sql`${alias}.${raw(column)}`;
+  };
+  return {
+    figure: (column) =>
+      column === 'held'
+        ? columns.of(column, () => made.held)
+        : columns.of(`${column}_${stored.position}`, () => made.column(column, stored)),
+    spelled: made.spelling ? (column) => columns.of(column, () => made.spelling!(column)) : spelledByDataSet,
+    period: (column) => sql`${beside('period', (period) => sql`${period}.id = ${periodId}`)}.${raw(column)}`,
+    breakdown: {
+      code: sql`${breakdown ?? 'total'}::text`,
+      label: sql`${labelOf(indicator.dataSet.id, breakdown, select)}::text`,
+    },
+    release: () =>
+      made.release
+        ? columns.of('release', () => made.release!)
+        : sql`(SELECT max(c.release_id) FROM coverage c WHERE c.data_set_number = ${dataSetNumber}::smallint
+            AND c.period_id = ${periodId} AND c.level = ${columns.of('level', () => made.level)} AND ${select.released(sql`c.release_id`)})`,
+  };
+}
+
+const labelOf = (dataSetId: string, breakdown: string | null, select: Select): string | undefined =>
+  breakdown === null
+    ? 'Total'
+    : select.known.breakdowns(dataSetId).find(({ code }) => code === breakdown)?.label;

@@ -1,0 +1,93 @@
+/**
+ * Pooled: SQL for a figure that is made of several cells of a period, those of a trust's schools, of a region's local
+ * authorities, or of a middle school's two phases. A pooled rate is the sum of numerators over the sum of
+ * denominators, never a mean of rates. A withheld cell is not nothing: the sum then has no value, only bounds. A cell
+ * that is not applicable or not available says nothing about the sum: it is left out and not counted in `parts`.
+ */
+import sql, { raw, type Sql } from 'sql-template-tag';
+import type { Columns } from '../select/columns.js';
+import type { Stored } from '../select/select.js';
+import { boundOf, type Cell, cellAt } from './cell.js';
+import type { FigureColumn } from './figures.js';
+
+/** Statuses that leave a number unknown, but there: a sum over them has bounds and no value. */
+const WITHHELD = raw("('SUPPRESSED', 'LOW', 'UNRELIABLE')");
+
+export interface Pool {
+  /** The cells that are pooled, a row each, of the period that is grouped by. */
+  cells: Columns;
+  /** The row of observation that a cell stands in. */
+  observation: Sql;
+  /** What a part is, to count them. */
+  part: Sql;
+  /** A period with one cell keeps that cell's own published value. */
+  singleAsPublished: boolean;
+}
+
+/** An aggregate for every column of a figure. */
+export function pooledColumn(
+  { cells, observation, part, singleAsPublished }: Pool,
+  stored: Stored,
+): (column: FigureColumn) => Sql {
+  const { position, numerator, denominator, multiplier } = stored;
+  const isRate = numerator !== null && denominator !== null;
+  const cell = (at: number, what: keyof Cell) =>
+    cells.of(`${what}_${at}`, () => cellAt(observation, stored, at)[what]);
+  const counted = (what: keyof Cell) => cell(numerator ?? position, what);
+  const base = isRate ? cell(denominator, 'value') : null;
+  const takesPart = cells.of(`takes_part_${position}`, () => {
+    const isThere = (at: number) => {
+      const { value, status } = cellAt(observation, stored, at);
+      return sql`(${value} IS NOT NULL OR ${status} IN ${WITHHELD})`;
+    };
+    return isRate ? sql`(${isThere(denominator)} AND ${isThere(numerator)})` : isThere(position);
+  });
+  // A sum with an unknown term is unknown, where SQL's sum() would pass over it.
+  const sumOf = (term: Sql) =>
+    sql`CASE WHEN bool_and(${term} IS NOT NULL) FILTER (WHERE ${takesPart}) THEN sum(${term}) FILTER (WHERE ${takesPart}) END`;
+  const scaled = (term: Sql) =>
+    base ? sql`(${sumOf(term)}) / nullif(${sumOf(base)}, 0) * ${multiplier}::float8` : sumOf(term);
+  const isKnown = base
+    ? sql`${counted('value')} IS NOT NULL AND ${base} IS NOT NULL`
+    : sql`${counted('value')} IS NOT NULL`;
+  const complete = sql`bool_and(${isKnown}) FILTER (WHERE ${takesPart})`;
+  /** `published`: what a period with a single cell has; `summed`: what a sum has. */
+  const unlessSingle = (published: () => Sql, summed: Sql) =>
+    singleAsPublished ? sql`CASE WHEN count(*) = 1 THEN min(${published()}) ELSE ${summed} END` : summed;
+  const bound = (which: 'lower' | 'upper', term: Sql) =>
+    unlessSingle(
+      () => cells.of(`${which}_bound_${position}`, () => boundOf(which, observation, stored)),
+      sql`CASE WHEN NOT coalesce(${complete}, true) THEN ${scaled(term)} END`,
+    );
+
+  return (column) => {
+    switch (column) {
+      case 'value':
+        return unlessSingle(() => cell(position, 'value'), scaled(counted('value')));
+      case 'lower':
+        return bound('lower', sql`coalesce(${counted('lower')}, 0)`);
+      case 'upper':
+        return bound('upper', counted('upper'));
+      case 'status':
+        return unlessSingle(
+          () => cell(position, 'status'),
+          sql`CASE WHEN count(*) FILTER (WHERE ${takesPart}) = 0
+              THEN coalesce(min(${counted('status')}) FILTER (WHERE ${counted('status')} <> 'ACTUAL'), 'NOT_AVAILABLE')
+            WHEN NOT ${complete} THEN 'SUPPRESSED'
+            ${base ? sql`WHEN (${sumOf(base)}) = 0 THEN 'NOT_APPLICABLE'` : sql``} ELSE 'ACTUAL' END`,
+        );
+      case 'raw':
+        return singleAsPublished
+          ? sql`CASE WHEN count(*) = 1 THEN min(${cell(position, 'raw')}) END`
+          : sql`NULL::text`;
+      case 'numerator':
+        return isRate ? sumOf(counted('value')) : sql`NULL::float8`;
+      case 'denominator':
+        return base ? sumOf(base) : sql`NULL::float8`;
+      case 'is_derived':
+        return singleAsPublished ? sql`count(*) <> 1` : sql`true`;
+      case 'parts':
+        return sql`(count(DISTINCT ${cells.of('part', () => part)}) FILTER (WHERE ${takesPart}))::int`;
+    }
+  };
+}

@@ -1,0 +1,53 @@
+/** Figures of a series: one row of a measure and place holds every period, in the positions of series_period. */
+import sql, { empty, raw, type Sql } from 'sql-template-tag';
+import type { Select } from '../select/select.js';
+import { type FigureColumn, type FigureSource, type Figures, placeId, type Wanted } from './figures.js';
+
+export function seriesFigures(source: FigureSource, wanted: Wanted, select: Select): Figures {
+  switch (source.kind) {
+    case 'published':
+      return ofPlace(source.level, source.code, wanted, select);
+    case 'region':
+      return ofPlace('REGIONAL', source.code, wanted, select);
+    case 'school':
+      return ofPlace('SCHOOL', sql`${source.urn}::text`, wanted, select);
+    case 'trust':
+      throw new Error('a series does not add up');
+  }
+}
+
+function ofPlace(level: string, code: Sql, { stored, periods }: Wanted, select: Select): Figures {
+  const { dataSetNumber, seriesMeasure } = stored;
+  const [series, period, cell] = ['s', 'sp', 'c'].map((name) => select.alias(name)) as [Sql, Sql, Sql];
+  const meant = (
+    what: Sql,
+  ) => sql`(SELECT ${what} FROM symbol y WHERE y.data_set_number = ${dataSetNumber}::int
+    AND y.edition = (SELECT id FROM data_set WHERE number = ${dataSetNumber}::int) AND y.position = 0 AND y.symbol = ${cell}.raw)`;
+  const columns: Record<FigureColumn, Sql> = {
+    value: sql`${cell}.value`,
+    lower: sql`CASE WHEN ${cell}.value IS NULL THEN ${meant(sql`y.lower`)} END`,
+    upper: sql`CASE WHEN ${cell}.value IS NULL THEN ${meant(sql`y.upper`)} END`,
+    status: sql`CASE WHEN ${cell}.value IS NOT NULL THEN 'ACTUAL' ELSE coalesce(${meant(sql`y.status`)}, 'NOT_AVAILABLE') END`,
+    raw: sql`coalesce(${cell}.raw, ${cell}.value::text)`,
+    numerator: sql`NULL::float8`,
+    denominator: sql`NULL::float8`,
+    is_derived: sql`false`,
+    parts: sql`1`,
+  };
+  return {
+    from: () => sql`FROM series ${series}
+      JOIN series_period ${period} ON ${period}.measure = ${series}.measure AND ${select.valid(period)}
+      CROSS JOIN LATERAL (SELECT ${series}.values[${period}.position] AS value, ${series}.raw ->> ${period}.position::text AS raw) ${cell}
+      WHERE ${series}.measure = ${seriesMeasure}::smallint AND ${series}.place_id = ${placeId(level, code)} AND ${select.valid(series)}
+        ${periods ? sql`AND ${period}.code = ANY(${periods}::text[])` : empty}
+        AND (${cell}.value IS NOT NULL OR ${cell}.raw IS NOT NULL)`,
+    periodId: sql`${period}.period_id`,
+    order: sql`(SELECT p.starts_on FROM period p WHERE p.id = ${period}.period_id)`,
+    column: (column) => columns[column],
+    held: sql`NULL::int`,
+    level: raw(`'${level}'`),
+    spelling: (column) => sql`${period}.${raw(column)}`,
+    release: sql`(SELECT max(r.id) FROM release r WHERE r.data_set_number = ${dataSetNumber}::int AND r.id <= ${period}.last_release
+      AND ${select.released(sql`r.id`)})`,
+  };
+}
