@@ -131,7 +131,7 @@ const BREAKDOWNS = `
   FROM data_set d JOIN breakdown b ON b.data_set_number = d.number GROUP BY d.id`;
 
 const PERIODS = `
-  SELECT d.id, json_agg(json_build_object('id', dp.period_id, 'code', dp.code, 'label', dp.label,
+  SELECT d.id, json_agg(json_build_object('id', dp.period_id, 'code', dp.code, 'label', dp.label, 'censusOn', p.census_on,
     'covered', (SELECT coalesce(json_agg(json_build_object('level', c.level, 'release', c.release_id)), '[]') FROM coverage c
       WHERE c.data_set_number = d.number AND c.period_id = dp.period_id)) ORDER BY p.starts_on) AS periods
   FROM data_set d JOIN data_set_period dp ON dp.data_set_number = d.number JOIN period p ON p.id = dp.period_id

@@ -73,6 +73,8 @@ export interface KnownPeriod {
   id: number;
   code: string;
   label: string;
+  /** The day on which its schools are counted. */
+  censusOn: string;
   /** The releases that have it, and for which level. */
   covered: { level: string; release: number }[];
 }
