@@ -6,11 +6,12 @@
  * - region: the published row, else pooled from its local authorities.
  * A row of observation holds all measures of its file, so that the indicators of one data set are read in one pass.
  */
-import sql, { empty, raw, type Sql } from 'sql-template-tag';
+
 import type { CataloguedIndicator } from '../../jobs/catalogue.js';
 import { SchoolGraphError } from '../../src/errors.js';
 import { Columns } from '../select/columns.js';
 import type { Select, Stored } from '../select/select.js';
+import { empty, raw, type Sql, sql } from '../select/sql.js';
 import { boundOf, cellAt, isPresent } from './cell.js';
 import { type Pool, pooledColumn } from './pooled.js';
 import { seriesFigures } from './series-figures.js';

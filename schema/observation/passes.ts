@@ -2,10 +2,11 @@
  * Passes: how the figures of a place join its row. Everything that is asked of one data set, breakdown and choice of
  * periods is read in one pass, a LATERAL join of the place's row: the newest period of each, or all of them.
  */
-import sql, { empty, raw, type Sql } from 'sql-template-tag';
+
 import { Columns } from '../select/columns.js';
 import { joinsOf, type TableRow } from '../select/field-sql.js';
 import type { Select } from '../select/select.js';
+import { empty, raw, type Sql, sql } from '../select/sql.js';
 import { type FigureSource, type Figures, figures, isOfOnePeriod, passOf, type Wanted } from './figures.js';
 import type { ObservationRow, PeriodRow } from './observation.js';
 

@@ -1,6 +1,7 @@
 /** Figures of a series: one row of a measure and place holds every period, in the positions of series_period. */
-import sql, { empty, raw, type Sql } from 'sql-template-tag';
+
 import type { Select } from '../select/select.js';
+import { empty, raw, type Sql, sql } from '../select/sql.js';
 import { type FigureColumn, type FigureSource, type Figures, placeId, type Wanted } from './figures.js';
 
 export function seriesFigures(source: FigureSource, wanted: Wanted, select: Select): Figures {

@@ -1,6 +1,5 @@
 /** Questions that begin at, or lead through, a school: filters, orders, and what a school is part of. */
 import { GraphQLLocalDate } from 'graphql-scalars';
-import sql, { raw, type Sql } from 'sql-template-tag';
 import {
   Arg,
   Args,
@@ -23,6 +22,7 @@ import { AsOf, noteAsOf } from '../select/as-of.js';
 import { allOf, inList, nameHas } from '../select/conditions.js';
 import { connection, type ListSource, type OrderKey, PageArgs } from '../select/connection.js';
 import { SqlField, type TableRow } from '../select/field-sql.js';
+import { raw, type Sql, sql } from '../select/sql.js';
 import { schoolsOfTrust, TRUST_TYPE_CODES, Trust } from '../trust/trust.js';
 import { Phase, School, SchoolConnection, SchoolStatus, TypeGroup } from './school.js';
 import { trustOn } from './trust-history.js';

@@ -16,13 +16,13 @@ import {
 } from 'graphql';
 import { collectFields, collectSubfields } from 'graphql/execution/collectFields.js';
 import { getArgumentValues } from 'graphql/execution/values.js';
-import sql, { join, raw, type Sql } from 'sql-template-tag';
 import type { CataloguedIndicator } from '../../jobs/catalogue.js';
 import type { DataMemory } from '../../src/data-memory.js';
 import { SchoolGraphError } from '../../src/errors.js';
 import { MAXIMUM_ROWS } from '../../src/limits.js';
 import { asOfBound, isReleasedAsOf, releasedAsOf, validAsOf } from './as-of.js';
 import { type FieldExtensions, joinsOf, rowOf, type TableRow } from './field-sql.js';
+import { join, raw, type Sql, sql } from './sql.js';
 
 /** json_build_object takes at most 100 arguments. */
 const KEYS_PER_OBJECT = 45;
@@ -175,7 +175,7 @@ export class Select {
       }
     }
     const { text, values } =
-      sql`SELECT ${buildObject(pairs)} AS answer, version::float8, synthetic FROM data_version`;
+      sql`SELECT ${buildObject(pairs)} AS answer, version::float8, synthetic FROM data_version`.statement;
     const { hasResolvers, isIntrospecting } = plan;
     const isWhole = !hasResolvers && !isIntrospecting && refused.size === 0;
     return { text, values, hasResolvers, isWhole, notes: [...plan.notes], refused };
@@ -346,10 +346,6 @@ const TYPE_NAME: GraphQLField<unknown, unknown> = {
 const fieldOf = (type: GraphQLObjectType, [node]: readonly FieldNode[]) =>
   node!.name.value === TYPE_NAME.name ? TYPE_NAME : type.getFields()[node!.name.value];
 
-/** Joins one after another; sql-template-tag's own join refuses an empty list. */
-export const join0 = (parts: Sql[], separator = ' '): Sql =>
-  parts.length > 0 ? join(parts, separator) : sql``;
-
 /** A JSON key: a GraphQL name, or "#" and a name, which no response key can be, for what resolvers need. */
 function literal(name: string): Sql {
   if (!/^#?\w+$/.test(name)) throw new Error(`not a GraphQL name: ${name}`);
@@ -358,10 +354,10 @@ function literal(name: string): Sql {
 
 /** A JSON object of keys and values, however many, in their order. */
 export function buildObject(pairs: Sql[]): Sql {
-  if (pairs.length <= KEYS_PER_OBJECT) return sql`json_build_object(${join0(pairs, ', ')})`;
+  if (pairs.length <= KEYS_PER_OBJECT) return sql`json_build_object(${join(pairs, ', ')})`;
   const chunks: Sql[] = [];
   for (let at = 0; at < pairs.length; at += KEYS_PER_OBJECT) {
-    const chunk = sql`json_build_object(${join0(pairs.slice(at, at + KEYS_PER_OBJECT), ', ')})::text`;
+    const chunk = sql`json_build_object(${join(pairs.slice(at, at + KEYS_PER_OBJECT), ', ')})::text`;
     // What stands between the braces.
     chunks.push(sql`substr(left(${chunk}, -1), 2)`);
   }
