@@ -213,7 +213,8 @@ export class Graph {
   ): void {
     // The errors of an answer, where there are any, stand before its data.
     const isComplete = status === 200 && typeof body === 'string' && body.startsWith('{"data":');
-    if (isComplete && operation && !operation.moves && text !== null)
+    // Before the first load, version 0, data sets can still be declared.
+    if (isComplete && operation && !operation.moves && text !== null && version > 0)
       this.answers.put(version, text, body, synthetic);
   }
 }
