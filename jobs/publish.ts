@@ -71,7 +71,7 @@ export async function reachOfObservations(
     joins: `JOIN place p ON p.id = r.place_id
       JOIN (SELECT * FROM unnest($1::text[], $2::smallint[], $3::int[]) AS c (level, period_id, next)) c
         ON c.level = ${levelOf('p.level')} AND c.period_id = r.period_id`,
-    next: 'c.next',
+    next: rows.length > 0 ? 'c.next' : null,
     values: [
       coverage.map(({ level }) => level),
       coverage.map(({ period }) => period),
