@@ -44,11 +44,9 @@ export const reachOfRegister = (
   next: number | null,
   editions: string[],
 ): Reach => ({
-  joins: edition
-    ? `JOIN unnest($2::text[]) AS brought (edition) ON brought.edition = r.${edition}`
-    : 'JOIN (SELECT $2::text[]) AS without_editions ON true',
-  next: '$1::int',
-  values: [next, editions],
+  joins: edition ? `JOIN unnest($1::text[]) AS brought (edition) ON brought.edition = r.${edition}` : '',
+  next: next === null ? null : String(Number(next)),
+  values: edition ? [editions] : [],
 });
 
 /**
