@@ -3,8 +3,7 @@
  * than the one before, is refused. What merely looks odd is a warning on the run.
  */
 import type { PoolClient } from 'pg';
-import { dataSetById } from './catalogue.js';
-import type { DataSet, RegisterDataSet } from './declaration.js';
+import type { DataSet, RegisterDataSet, StatisticsDataSet } from './declaration.js';
 import type { Covered } from './dictionaries.js';
 import { stoodBefore } from './history.js';
 import type { Ledger } from './ledger.js';
@@ -88,6 +87,7 @@ const LOSSES_NAMED = 5;
 export async function refuseLosses(
   client: PoolClient,
   declared: NewCoverage,
+  dataSet: StatisticsDataSet,
   number: number,
   release: number,
   gone: Set<bigint>,
@@ -106,7 +106,7 @@ export async function refuseLosses(
      ORDER BY p.level, p.code, dp.code`,
     [number, release, [...gone].map(String), ...coveredColumns(coverage), REORGANISED],
   );
-  const withdrawn = await withdrawnTotals(client, number);
+  const withdrawn = new Set((dataSet.withdrawn ?? []).map(({ place, period }) => `${place} ${period}`));
   const rows = found.rows.filter(({ code, period }) => !withdrawn.has(`${code} ${period}`));
   if (rows.length === 0) return;
   const named = rows
@@ -118,13 +118,6 @@ export async function refuseLosses(
       ? 'if a local authority was reorganised, add it to jobs/local-authority-changes.ts; '
       : '',
   );
-}
-
-async function withdrawnTotals(client: PoolClient, number: number): Promise<Set<string>> {
-  const { rows } = await client.query('SELECT id FROM data_set WHERE number = $1', [number]);
-  const dataSet = dataSetById(rows[0].id);
-  const withdrawn = dataSet?.kind === 'statistics' ? (dataSet.withdrawn ?? []) : [];
-  return new Set(withdrawn.map(({ place, period }) => `${place} ${period}`));
 }
 
 /**

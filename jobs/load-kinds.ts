@@ -125,7 +125,7 @@ async function statisticsLoad(
         )) {
           checkShrinking(declared, rows, before, ` of level ${level} for ${code}`);
         }
-        await refuseLosses(client, declared, number, release.number, ledger.current, coverage);
+        await refuseLosses(client, declared, dataSet, number, release.number, ledger.current, coverage);
       }
       return [
         ...declared.warnings,
