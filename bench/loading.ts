@@ -1,0 +1,252 @@
+/**
+ * What loading costs, beside COPY of the same bytes into an all-text table: for each of the big files the whole load and
+ * its parts, memory, how time grows with the rows, what a release with every hundredth row changed writes, what a look
+ * at everything costs when nothing is new, and how large the database is. Rounds are taken in turn, floor and load,
+ * and medians are compared. `npm run bench:loading`; BENCH_ROUNDS, BENCH_TIMES and BENCH_ONLY make it shorter.
+ */
+import { execFile } from 'node:child_process';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { DATA_SETS, dataSetById } from '../jobs/catalogue.js';
+import { startEmbeddedPostgres } from '../src/embedded-postgres.js';
+import { copyAsText } from './loading-copy.js';
+import { Server } from './loading-database.js';
+import { OverlaidMirror, type Variant } from './loading-files.js';
+import type { LoadCost } from './loading-process.js';
+
+const MIRROR = resolve(process.env.SOURCE_MIRROR ?? '../shared/data/mirror');
+const RESULTS = resolve('bench/loading.json');
+const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 5);
+const TIMES = Number(process.env.BENCH_TIMES ?? 10);
+const ONE_IN = 100;
+
+/** The big files: a column that can change without harm, and how a row is repeated under another key. */
+const BIG: Record<string, { changing: string; again: (row: Record<string, string>, time: number) => object }> = {
+  'gias-establishments': {
+    changing: 'EstablishmentName',
+    again: ({ URN }, time) => ({ URN: String(Number(URN) + time * 50_000) }),
+  },
+  lait: {
+    changing: 'Values',
+    again: (row, time) => ({ 'Short Desc': `${row['Short Desc']} ${time}` }),
+  },
+  'ehc-plans-caseload': { changing: 'ehcplans', again: yearsLater(20) },
+  'suspensions-and-permanent-exclusions': { changing: 'headcount', again: yearsLater(20) },
+};
+/** What else has to know the other keys. */
+const BESIDE: Record<string, { dataSet: string; again: (row: Record<string, string>, time: number) => object }> = {
+  lait: {
+    dataSet: 'lait-dictionary',
+    again: ({ Measure_short }, time) => ({ Measure_short: `${Measure_short} ${time}` }),
+  },
+};
+
+function yearsLater(years: number) {
+  return ({ time_period = '' }: Record<string, string>, time: number) => {
+    const first = Number(time_period.slice(0, 4)) + years * time;
+    const rest = time_period.length === 6 ? String((first + 1) % 100).padStart(2, '0') : '';
+    return { time_period: `${first}${rest}` };
+  };
+}
+
+const median = (numbers: number[]) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)]!;
+
+interface Measured extends LoadCost {
+  rows: number;
+  added: number;
+  ended: number;
+  /** stage, check and publish: what is done with the bytes when they are there. */
+  reading: number;
+  stages: Record<string, number>;
+  walBytes: number;
+}
+
+class Bench {
+  private readonly environment: NodeJS.ProcessEnv;
+
+  constructor(
+    private readonly server: Server,
+    private readonly folder: string,
+  ) {
+    this.environment = { DATA_DIR: folder, GIAS_DATE: '2022-09-01', SOURCE_MIRROR: MIRROR };
+  }
+
+  /** Loads in a process of its own. */
+  async load(database: string, ids: string[], environment: NodeJS.ProcessEnv = {}): Promise<LoadCost> {
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      [fileURLToPath(new URL('./loading-process.js', import.meta.url)), ...ids],
+      {
+        env: {
+          PATH: process.env.PATH,
+          ...this.environment,
+          DATABASE_URL: this.server.urlOf(database),
+          ...environment,
+        },
+        maxBuffer: 16 * 1024 * 1024,
+      },
+    );
+    return JSON.parse(stdout.trim().split('\n').at(-1)!);
+  }
+
+  async measure(database: string, id: string, environment: NodeJS.ProcessEnv = {}): Promise<Measured> {
+    const wal = () =>
+      this.server.in(database, async (client) => {
+        const { rows } = await client.query("SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')::float8 AS at");
+        return rows[0].at as number;
+      });
+    const before = await wal();
+    const cost = await this.load(database, [id], environment);
+    const walBytes = (await wal()) - before;
+    const run = await this.server.in(database, async (client) => {
+      const { rows } = await client.query('SELECT * FROM run ORDER BY id DESC LIMIT 1');
+      return rows[0];
+    });
+    if (cost.outcomes[id] !== 'LOADED') throw new Error(`${id} was not loaded: ${run.message}`);
+    const stages = run.milliseconds as Record<string, number>;
+    return {
+      ...cost,
+      rows: run.rows_read,
+      added: run.rows_added,
+      ended: run.rows_ended,
+      stages,
+      reading: (stages.stage ?? 0) + (stages.check ?? 0) + (stages.publish ?? 0),
+      walBytes,
+    };
+  }
+
+  /** The files that the newest release of a data set was read from, as they are kept. */
+  async filesOf(database: string, id: string): Promise<{ url: string; path: string; bytes: number }[]> {
+    return this.server.in(database, async (client) => {
+      const { rows } = await client.query(
+        `SELECT f.url, f.sha256, f.bytes::float8 AS bytes FROM release_file f
+         WHERE f.release_id = (SELECT max(r.id) FROM release r JOIN data_set d ON d.number = r.data_set_number WHERE d.id = $1)
+         ORDER BY f.ordinal`,
+        [id],
+      );
+      return rows.map(({ url, sha256, bytes }) => ({ url, bytes, path: join(this.folder, 'files', sha256) }));
+    });
+  }
+
+  async rounds(before: string, after: string, id: string, rounds: number, environment: NodeJS.ProcessEnv = {}) {
+    const files = await this.filesOf(after, id);
+    const paths = files.map(({ path }) => path);
+    const copies: number[] = [];
+    const loads: Measured[] = [];
+    for (let round = 0; round < rounds; round += 1) {
+      await this.server.copy(before, 'measured');
+      const copy = await this.server.in('measured', (client) => copyAsText(client, paths, dataSetById(id)!));
+      copies.push(copy.milliseconds);
+      const load = await this.measure('measured', id, environment);
+      if (load.rows !== copy.rows) throw new Error(`${id}: ${load.rows} rows read, ${copy.rows} copied`);
+      loads.push(load);
+    }
+    const of = (what: (load: Measured) => number) => median(loads.map(what));
+    const copy = median(copies);
+    return {
+      bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
+      rows: loads[0]!.rows,
+      copyMs: copy,
+      wholeMs: of(({ milliseconds }) => milliseconds),
+      wholeRatio: median(loads.map(({ milliseconds }, at) => milliseconds / copies[at]!)),
+      readingMs: of(({ reading }) => reading),
+      readingRatio: median(loads.map(({ reading }, at) => reading / copies[at]!)),
+      stages: Object.fromEntries(
+        Object.keys(loads[0]!.stages).map((stage) => [stage, of(({ stages }) => stages[stage] ?? 0)]),
+      ),
+      peakBytes: Math.max(...loads.map(({ peakBytes }) => peakBytes)),
+      added: loads[0]!.added,
+      walBytes: of(({ walBytes }) => walBytes),
+    };
+  }
+
+  /** The same data set with every row repeated under other keys: rows and time must grow alike. */
+  async manyTimes(before: string, after: string, id: string, times: number) {
+    const mirror = await OverlaidMirror.over(MIRROR);
+    const environment = { SOURCE_MIRROR: mirror.folder };
+    const vary = async (dataSet: string, again: (row: Record<string, string>, time: number) => object) => {
+      const variant: Variant = (row) =>
+        Array.from({ length: times }, (_, time) => (time === 0 ? row : { ...row, ...again(row, time) }));
+      const { encoding } = dataSetById(dataSet)!;
+      for (const { url } of await this.filesOf(after, dataSet)) await mirror.vary(url, encoding, variant);
+    };
+    try {
+      await vary(id, BIG[id]!.again);
+      const beside = BESIDE[id];
+      await this.server.copy(before, 'manyfold');
+      if (beside) {
+        await vary(beside.dataSet, beside.again);
+        await this.load('manyfold', [beside.dataSet], environment);
+      }
+      await this.server.copy('manyfold', 'manyfold_after');
+      await this.load('manyfold_after', [id], environment);
+      return await this.rounds('manyfold', 'manyfold_after', id, 1, environment);
+    } finally {
+      await mirror.remove();
+    }
+  }
+
+  /** A release with every hundredth row changed, upon the one that stands. */
+  async changed(after: string, id: string) {
+    const mirror = await OverlaidMirror.over(MIRROR);
+    const { changing } = BIG[id]!;
+    const variant: Variant = (row, line) => [
+      line % ONE_IN === 0 ? { ...row, [changing]: changedText(row[changing]!) } : row,
+    ];
+    try {
+      for (const { url } of await this.filesOf(after, id)) {
+        await mirror.vary(url, dataSetById(id)!.encoding, variant);
+      }
+      await this.server.copy(after, 'changed');
+      const { rows, added, ended, walBytes, milliseconds } = await this.measure('changed', id, {
+        SOURCE_MIRROR: mirror.folder,
+      });
+      return { rows, added, ended, walBytes, milliseconds };
+    } finally {
+      await mirror.remove();
+    }
+  }
+}
+
+const changedText = (text: string) => (/^\d+$/.test(text) ? String(Number(text) + 1) : /^[\d.]*$/.test(text) ? text : `${text} `);
+
+const folder = await mkdtemp(join(tmpdir(), 'schoolgraph-bench-'));
+await chmod(folder, 0o755);
+const postgres = await startEmbeddedPostgres({ directory: join(folder, 'postgres'), report: console.error });
+const results: Record<string, unknown> = {};
+try {
+  const bench = new Bench(new Server(postgres.url), folder);
+  const server = new Server(postgres.url);
+  await server.create('filled');
+  for (const { id } of DATA_SETS) {
+    const measured = id in BIG && (!process.env.BENCH_ONLY || process.env.BENCH_ONLY.split(',').includes(id));
+    if (measured) await server.copy('filled', 'before');
+    await bench.load('filled', [id]);
+    if (!measured) continue;
+    await server.copy('filled', 'after');
+    const once = await bench.rounds('before', 'after', id, ROUNDS);
+    console.log(id, JSON.stringify(once));
+    const changed = await bench.changed('after', id);
+    console.log('  changed', JSON.stringify(changed));
+    const many = TIMES > 1 ? await bench.manyTimes('before', 'after', id, TIMES) : null;
+    if (many) console.log(`  ${TIMES} times`, JSON.stringify(many));
+    results[id] = { once, changed, many };
+  }
+  const looks: number[] = [];
+  for (let look = 0; look < ROUNDS; look += 1) looks.push((await bench.load('filled', [])).milliseconds);
+  const size = await server.in('filled', async (client) => {
+    const { rows } = await client.query(
+      'SELECT pg_database_size(current_database())::float8 AS database, (SELECT sum(bytes) FROM release)::float8 AS files',
+    );
+    return rows[0];
+  });
+  results.everything = { unchangedMs: median(looks), ...size };
+  console.log('everything', JSON.stringify(results.everything));
+  await writeFile(RESULTS, `${JSON.stringify(results, null, 2)}\n`);
+} finally {
+  await postgres.stop();
+  await rm(folder, { recursive: true, force: true });
+}
