@@ -40,7 +40,10 @@ export class Server {
   }
 
   async in<T>(database: string, use: (client: pg.Client) => Promise<T>): Promise<T> {
-    const client = new pg.Client({ connectionString: this.urlOf(database), options: '-c search_path=schoolgraph' });
+    const client = new pg.Client({
+      connectionString: this.urlOf(database),
+      options: '-c search_path=schoolgraph',
+    });
     await client.connect();
     try {
       return await use(client);

@@ -24,7 +24,10 @@ const TIMES = Number(process.env.BENCH_TIMES ?? 10);
 const ONE_IN = 100;
 
 /** The big files: a column that can change without harm, and how a row is repeated under another key. */
-const BIG: Record<string, { changing: string; again: (row: Record<string, string>, time: number) => object }> = {
+const BIG: Record<
+  string,
+  { changing: string; again: (row: Record<string, string>, time: number) => object }
+> = {
   'gias-establishments': {
     changing: 'EstablishmentName',
     again: ({ URN }, time) => ({ URN: String(Number(URN) + time * 50_000) }),
@@ -37,7 +40,10 @@ const BIG: Record<string, { changing: string; again: (row: Record<string, string
   'suspensions-and-permanent-exclusions': { changing: 'headcount', again: yearsLater(20) },
 };
 /** What else has to know the other keys. */
-const BESIDE: Record<string, { dataSet: string; again: (row: Record<string, string>, time: number) => object }> = {
+const BESIDE: Record<
+  string,
+  { dataSet: string; again: (row: Record<string, string>, time: number) => object }
+> = {
   lait: {
     dataSet: 'lait-dictionary',
     again: ({ Measure_short }, time) => ({ Measure_short: `${Measure_short} ${time}` }),
@@ -95,7 +101,9 @@ class Bench {
   async measure(database: string, id: string, environment: NodeJS.ProcessEnv = {}): Promise<Measured> {
     const wal = () =>
       this.server.in(database, async (client) => {
-        const { rows } = await client.query("SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')::float8 AS at");
+        const { rows } = await client.query(
+          "SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')::float8 AS at",
+        );
         return rows[0].at as number;
       });
     const before = await wal();
@@ -131,7 +139,13 @@ class Bench {
     });
   }
 
-  async rounds(before: string, after: string, id: string, rounds: number, environment: NodeJS.ProcessEnv = {}) {
+  async rounds(
+    before: string,
+    after: string,
+    id: string,
+    rounds: number,
+    environment: NodeJS.ProcessEnv = {},
+  ) {
     const files = await this.filesOf(after, id);
     const paths = files.map(({ path }) => path);
     const copies: number[] = [];
@@ -211,7 +225,8 @@ class Bench {
   }
 }
 
-const changedText = (text: string) => (/^\d+$/.test(text) ? String(Number(text) + 1) : /^[\d.]*$/.test(text) ? text : `${text} `);
+const changedText = (text: string) =>
+  /^\d+$/.test(text) ? String(Number(text) + 1) : /^[\d.]*$/.test(text) ? text : `${text} `;
 
 const folder = await mkdtemp(join(tmpdir(), 'schoolgraph-bench-'));
 await chmod(folder, 0o755);
