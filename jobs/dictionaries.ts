@@ -27,17 +27,23 @@ interface SeenPeriod extends Period {
   identifier: string;
 }
 
+/** A level for each filter: rows are many, and to join their values into keys would take longer than to follow them. */
+interface BreakdownTree extends Map<string | null, BreakdownTree> {
+  id?: number;
+}
+
 export class Dictionaries {
-  private readonly places = new Map<string, number>();
+  private readonly places = new Map<Level, Map<string, number>>();
   private readonly newPlaces: { id: number; level: string; code: string }[] = [];
   private lastPlace = 0;
   private readonly periodIds = new Map<string, number>();
   private readonly newPeriods: { id: number; period: Period }[] = [];
   private lastPeriod = 0;
   private readonly seenPeriods = new Map<string, SeenPeriod>();
-  private readonly covered = new Map<string, number>();
+  /** By period, then by level. */
+  private readonly covered = new Map<number, Map<string, Covered>>();
   private readonly breakdownIds = new Map<string, number>();
-  private readonly breakdownOfValues = new Map<string, number>();
+  private readonly breakdownOfValues: BreakdownTree = new Map();
   private readonly newBreakdowns: {
     id: number;
     code: string;
@@ -59,7 +65,7 @@ export class Dictionaries {
   ): Promise<Dictionaries> {
     const dictionaries = new Dictionaries(dataSet, dataSetNumber);
     for (const { id, level, code } of (await client.query('SELECT id, level, code FROM place')).rows) {
-      dictionaries.places.set(`${level} ${code}`, id);
+      dictionaries.placesOf(level).set(code, id);
       dictionaries.lastPlace = Math.max(dictionaries.lastPlace, id);
     }
     const periods = await client.query('SELECT id, kind, starts_on::text, ends_on::text FROM period');
@@ -77,13 +83,22 @@ export class Dictionaries {
   }
 
   place(level: Level, code: string): number {
-    const key = `${level} ${code}`;
-    const known = this.places.get(key);
+    const places = this.placesOf(level);
+    const known = places.get(code);
     if (known !== undefined) return known;
     this.lastPlace += 1;
-    this.places.set(key, this.lastPlace);
+    places.set(code, this.lastPlace);
     this.newPlaces.push({ id: this.lastPlace, level, code });
     return this.lastPlace;
+  }
+
+  private placesOf(level: Level): Map<string, number> {
+    let places = this.places.get(level);
+    if (!places) {
+      places = new Map();
+      this.places.set(level, places);
+    }
+    return places;
   }
 
   period(period: Period, code: string, identifier: string): number {
@@ -109,26 +124,35 @@ export class Dictionaries {
 
   /** Notes that the release has a row of a level and period. */
   cover(level: Level, period: number): void {
-    const key = `${level === 'LAESTAB' ? 'SCHOOL' : level} ${period}`;
-    this.covered.set(key, (this.covered.get(key) ?? 0) + 1);
+    const covering = level === 'LAESTAB' ? 'SCHOOL' : level;
+    let levels = this.covered.get(period);
+    if (!levels) {
+      levels = new Map();
+      this.covered.set(period, levels);
+    }
+    const covered = levels.get(covering);
+    if (covered) covered.rows += 1;
+    else levels.set(covering, { level: covering, period, rows: 1 });
   }
 
   /** What the release covers. */
   get coverage(): Covered[] {
-    return [...this.covered].map(([key, rows]) => {
-      const [level, period] = key.split(' ') as [string, string];
-      return { level, period: Number(period), rows };
-    });
+    return [...this.covered.values()].flatMap((levels) => [...levels.values()]);
   }
 
   /** `values`: one published value for each declared filter, in their order; null where the file lacks it. */
   breakdown(values: (string | null)[]): number {
-    const key = values.join('\t');
-    const known = this.breakdownOfValues.get(key);
-    if (known !== undefined) return known;
-    const id = this.numberBreakdown(values);
-    this.breakdownOfValues.set(key, id);
-    return id;
+    let tree = this.breakdownOfValues;
+    for (const value of values) {
+      let branch = tree.get(value);
+      if (!branch) {
+        branch = new Map();
+        tree.set(value, branch);
+      }
+      tree = branch;
+    }
+    tree.id ??= this.numberBreakdown(values);
+    return tree.id;
   }
 
   private numberBreakdown(values: (string | null)[]): number {

@@ -33,13 +33,15 @@ export async function findings(checked: Checked): Promise<Finding[]> {
   const { dataSet, measures } = checked;
   const rows = await totalsRows(checked);
   const additive = dataSet.indicators.filter((indicator) => indicator.additive);
+  const sums = nationalTotals(rows);
+  const divided = dividedTotals(dataSet, rows);
   return [
     ...(await rates(checked)),
     ...[...new Set(additive.map(({ measure }) => measure))].flatMap((measure) => {
       const at = measures.indexOf(measure);
       return [
-        ...told('NATIONAL_SUM', measure, nationalSums(dataSet, measure, at, rows)),
-        ...told('PARTS', measure, partSums(dataSet, measure, at, rows)),
+        ...told('NATIONAL_SUM', measure, nationalSums(dataSet, measure, at, sums)),
+        ...told('PARTS', measure, partSums(dataSet, measure, at, divided)),
       ];
     }),
   ];
@@ -107,7 +109,7 @@ async function totalsRows({ client, number, release }: Checked): Promise<TotalsR
   );
   const filters = new Map(breakdowns.rows.map(({ id, filters: named }) => [id, named]));
   const { rows } = await client.query(
-    `SELECT place_id, period_id, breakdown_id, edition, values, raw FROM observation
+    `SELECT place_id, period_id, breakdown_id, edition, to_json(values) AS values, raw FROM observation
      WHERE place_id = ANY($1::int[]) AND data_set_number = $2
        AND from_release <= $3 AND (to_release IS NULL OR to_release > $3)`,
     [[...byId.keys()], number, release],
@@ -182,64 +184,102 @@ function grouped<T>(rows: T[], keyOf: (row: T) => string): Map<string, T[]> {
   return groups;
 }
 
+/** England and its local authorities, for each period that has both. */
+interface NationalTotal {
+  period: string;
+  england: TotalsRow;
+  authorities: TotalsRow[];
+}
+
+/** The same for every measure, and worked out once. */
+export function nationalTotals(rows: TotalsRow[]): NationalTotal[] {
+  return [...grouped(rows.filter(isTotal), ({ period }) => period)].flatMap(([period, ofPeriod]) => {
+    const england = ofPeriod.find(({ level }) => level === 'NATIONAL');
+    const authorities = ofPeriod.filter(({ level }) => level === 'LOCAL_AUTHORITY');
+    return england ? [{ period, england, authorities }] : [];
+  });
+}
+
 /** England beside its local authorities, for each period. */
 export function nationalSums(
   dataSet: StatisticsDataSet,
   measure: string,
   at: number,
-  rows: TotalsRow[],
+  totals: NationalTotal[],
 ): Disagreement[] {
   const bounds = boundsReader(dataSet, measure, at);
   const apart = (dataSet.nationalRounding ?? 1) / 2;
-  return [...grouped(rows.filter(isTotal), ({ period }) => period)].flatMap(([period, ofPeriod]) => {
-    const england = ofPeriod.find(({ level }) => level === 'NATIONAL');
-    if (!england) return [];
-    const authorities = ofPeriod.filter(({ level }) => level === 'LOCAL_AUTHORITY').map(bounds);
-    const found = disagreement(bounds(england), authorities, apart);
+  return totals.flatMap(({ period, england, authorities }) => {
+    const found = disagreement(bounds(england), authorities.map(bounds), apart);
     return found ? [{ code: england.code, period, of: '', ...found }] : [];
   });
 }
 
-/**
- * A row beside those that differ from it in the filter that adds up: they make up the row without it, once for every
- * topic by which it is divided.
- */
+/** A row beside those that differ from it in the filter that adds up. */
+interface DividedTotal {
+  total: TotalsRow;
+  parts: TotalsRow[];
+  /** The topic that the parts are of. */
+  of: string;
+}
+
+/** Rows that have parts, once for every topic by which they are divided: the same for every measure. */
+export function dividedTotals(dataSet: StatisticsDataSet, rows: TotalsRow[]): DividedTotal[] {
+  const filter = dataSet.filters.find(({ addsUp }) => addsUp);
+  if (!filter) return [];
+  const topics = new Set(dataSet.filters.filter(({ isTopic }) => isTopic).map(({ name }) => name));
+  const without = (filters: Record<string, string>, leftOut: (name: string) => boolean) =>
+    JSON.stringify(Object.entries(filters).filter(([name]) => !leftOut(name)));
+  const keys = memoised((filters: Record<string, string>) => ({
+    own: without(filters, () => false),
+    isPart: filter.name in filters && !filter.subtotals?.test(filters[filter.name]!),
+    others: without(filters, (name) => name === filter.name),
+    whole: without(filters, (name) => name === filter.name || topics.has(name)),
+  }));
+  const divided: DividedTotal[] = [];
+  for (const ofPlace of grouped(rows, ({ code, period }) => `${code} ${period}`).values()) {
+    const wholes = new Map(ofPlace.map((row) => [keys(row.filters).own, row]));
+    const isPart = ({ filters }: TotalsRow) => keys(filters).isPart;
+    for (const parts of grouped(ofPlace.filter(isPart), ({ filters }) => keys(filters).others).values()) {
+      const { filters } = parts[0]!;
+      const total = wholes.get(keys(filters).whole);
+      if (!total) continue;
+      const of = Object.entries(filters)
+        .filter(([name]) => name !== filter.name)
+        .map(([, value]) => value)
+        .join(', ');
+      divided.push({ total, parts, of });
+    }
+  }
+  return divided;
+}
+
+/** Rows of one breakdown share one object of filters, and there are few breakdowns. */
+function memoised<K extends object, V>(of: (key: K) => V): (key: K) => V {
+  const known = new Map<K, V>();
+  return (key) => {
+    let value = known.get(key);
+    if (!value) {
+      value = of(key);
+      known.set(key, value);
+    }
+    return value;
+  };
+}
+
+/** Totals beside the sums of their parts. */
 export function partSums(
   dataSet: StatisticsDataSet,
   measure: string,
   at: number,
-  rows: TotalsRow[],
+  totals: DividedTotal[],
 ): Disagreement[] {
-  const filter = dataSet.filters.find(({ addsUp }) => addsUp);
-  if (!filter) return [];
   const bounds = boundsReader(dataSet, measure, at);
-  const topics = new Set(dataSet.filters.filter(({ isTopic }) => isTopic).map(({ name }) => name));
-  const without = (filters: Record<string, string>, leftOut: (name: string) => boolean) =>
-    JSON.stringify(Object.entries(filters).filter(([name]) => !leftOut(name)));
-  const whole = (filters: Record<string, string>) =>
-    without(filters, (name) => name === filter.name || topics.has(name));
-  const found: Disagreement[] = [];
-  for (const ofPlace of grouped(rows, ({ code, period }) => `${code} ${period}`).values()) {
-    const wholes = new Map(ofPlace.map((row) => [without(row.filters, () => false), row]));
-    const parts = grouped(
-      ofPlace.filter(
-        ({ filters }) => filter.name in filters && !filter.subtotals?.test(filters[filter.name]!),
-      ),
-      ({ filters }) => without(filters, (name) => name === filter.name),
-    );
-    for (const group of parts.values()) {
-      const total = wholes.get(whole(group[0]!.filters));
-      if (!total) continue;
-      const rounded = total.level === 'LOCAL_AUTHORITY' ? 0 : (dataSet.nationalRounding ?? 1) / 2;
-      const differs = disagreement(bounds(total), group.map(bounds), rounded * (group.length + 1));
-      const of = Object.entries(group[0]!.filters)
-        .filter(([name]) => name !== filter.name)
-        .map(([, value]) => value)
-        .join(', ');
-      if (differs) found.push({ code: total.code, period: total.period, of, ...differs });
-    }
-  }
-  return found;
+  return totals.flatMap(({ total, parts, of }) => {
+    const rounded = total.level === 'LOCAL_AUTHORITY' ? 0 : (dataSet.nationalRounding ?? 1) / 2;
+    const differs = disagreement(bounds(total), parts.map(bounds), rounded * (parts.length + 1));
+    return differs ? [{ code: total.code, period: total.period, of, ...differs }] : [];
+  });
 }
 
 /** One finding of all disagreements of a measure, told by the widest. */

@@ -101,7 +101,7 @@ export function stageStatistics(
       const placeId = dictionaries.place(place.level, place.code);
       const periodId = dictionaries.period(time.period, time.code, time.identifier);
       const breakdownId = dictionaries.breakdown(filters);
-      ledger.claimKey(`${placeId} ${periodId} ${breakdownId}`, line, () =>
+      ledger.claimCell(placeId, periodId, breakdownId, line, () =>
         [place.level, place.code, time.code, ...filters.filter((value) => value !== null)].join(', '),
       );
       dictionaries.cover(place.level, periodId);
