@@ -176,7 +176,7 @@ export class Dictionaries {
     return this.lastBreakdown;
   }
 
-  /** Writes what is new. The newest release says how a period is written. */
+  /** Writes what is new, a table in a statement. The newest release says how a period is written. */
   async write(client: PoolClient, isNewest: boolean): Promise<void> {
     await client.query(
       'INSERT INTO place (id, level, code) SELECT * FROM unnest($1::int[], $2::text[], $3::text[])',
@@ -186,37 +186,63 @@ export class Dictionaries {
         this.newPlaces.map(({ code }) => code),
       ],
     );
-    for (const { id, period } of this.newPeriods) {
-      await client.query(
-        'INSERT INTO period (id, kind, starts_on, ends_on, census_on) VALUES ($1, $2, $3, $4, $5)',
-        [id, period.kind, period.startsOn, period.endsOn, censusDayOf(period)],
-      );
-    }
-    for (const { id, code, label, filters, schoolPart } of this.newBreakdowns) {
-      await client.query(
-        'INSERT INTO breakdown (id, data_set_number, code, label, filters, school_part) VALUES ($1, $2, $3, $4, $5, $6)',
-        [id, this.dataSetNumber, code, label, filters, schoolPart],
-      );
-    }
-    for (const { id, code, identifier, label } of this.seenPeriods.values()) {
-      await client.query(
-        `INSERT INTO data_set_period (data_set_number, period_id, code, identifier, label) VALUES ($1, $2, $3, $4, $5)
-         ON CONFLICT (data_set_number, period_id) DO UPDATE
-         SET code = excluded.code, identifier = excluded.identifier, label = excluded.label WHERE $6`,
-        [this.dataSetNumber, id, code, identifier, label, isNewest],
-      );
-    }
+    await client.query(
+      `INSERT INTO period (id, kind, starts_on, ends_on, census_on)
+       SELECT * FROM unnest($1::smallint[], $2::text[], $3::date[], $4::date[], $5::date[])`,
+      [
+        this.newPeriods.map(({ id }) => id),
+        this.newPeriods.map(({ period }) => period.kind),
+        this.newPeriods.map(({ period }) => period.startsOn),
+        this.newPeriods.map(({ period }) => period.endsOn),
+        this.newPeriods.map(({ period }) => censusDayOf(period)),
+      ],
+    );
+    await client.query(
+      `INSERT INTO breakdown (id, data_set_number, code, label, filters, school_part)
+       SELECT id, $1, code, label, filters, school_part
+       FROM unnest($2::int[], $3::text[], $4::text[], $5::jsonb[], $6::boolean[]) AS b (id, code, label, filters, school_part)`,
+      [
+        this.dataSetNumber,
+        this.newBreakdowns.map(({ id }) => id),
+        this.newBreakdowns.map(({ code }) => code),
+        this.newBreakdowns.map(({ label }) => label),
+        this.newBreakdowns.map(({ filters }) => filters),
+        this.newBreakdowns.map(({ schoolPart }) => schoolPart),
+      ],
+    );
+    // Two spellings of one period: the one that came last stands.
+    const spelled = [
+      ...new Map([...this.seenPeriods.values()].map((period) => [period.id, period])).values(),
+    ];
+    await client.query(
+      `INSERT INTO data_set_period (data_set_number, period_id, code, identifier, label)
+       SELECT $1, * FROM unnest($2::smallint[], $3::text[], $4::text[], $5::text[])
+       ON CONFLICT (data_set_number, period_id) DO UPDATE
+       SET code = excluded.code, identifier = excluded.identifier, label = excluded.label WHERE $6`,
+      [
+        this.dataSetNumber,
+        spelled.map(({ id }) => id),
+        spelled.map(({ code }) => code),
+        spelled.map(({ identifier }) => identifier),
+        spelled.map(({ label }) => label),
+        isNewest,
+      ],
+    );
   }
 
   /** Writes which levels and periods the release covers. */
   async writeCoverage(client: PoolClient, release: number): Promise<void> {
-    for (const { level, period } of this.coverage) {
-      await client.query(
-        `INSERT INTO coverage (data_set_number, level, period_id, release_id) VALUES ($1, $2, $3, $4)
-         ON CONFLICT DO NOTHING`,
-        [this.dataSetNumber, level, period, release],
-      );
-    }
+    await client.query(
+      `INSERT INTO coverage (data_set_number, level, period_id, release_id)
+       SELECT $1, level, period, $2 FROM unnest($3::text[], $4::smallint[]) AS c (level, period)
+       ON CONFLICT DO NOTHING`,
+      [
+        this.dataSetNumber,
+        release,
+        this.coverage.map(({ level }) => level),
+        this.coverage.map(({ period }) => period),
+      ],
+    );
   }
 }
 

@@ -70,7 +70,8 @@ export async function seriesLoad(
     // A late release never comes here: the history of a series is made anew, in order.
     settle: () => settle(client, versionedSeries(number), release, ledger.current, REACH),
     findings: async () => [],
-    tables: 'series, series_period, series_measure, place',
+    tables:
+      'series (measure, place_id, data_set_number, from_release, to_release), series_period, series_measure, place',
   };
 }
 

@@ -7,7 +7,7 @@ import { matchSchools, type ObservedSchools, type SchoolPlace, SchoolRegister } 
 
 export async function rebuildSchoolPlaces(client: PoolClient): Promise<void> {
   const { laEstabOf, urnOf } = await readPlaces(client);
-  const observed = await readObserved(client, urnOf);
+  const observed = await readObserved(client, laEstabOf, urnOf);
   const register = await readRegister(client);
   const { places, counts } = matchSchools(observed, laEstabOf, register);
   for (const [placeId, urn] of urnOf) {
@@ -46,28 +46,31 @@ async function readPlaces(
   };
 }
 
-/** One row of the answer for each data set and period: hundreds of thousands of rows of one number would take longer. */
+/**
+ * One row of the answer for each data set and period, which may name a place twice, and others than schools: a pass over
+ * the rows is all that is asked of Postgres, and no sorting.
+ */
 async function readObserved(
   client: PoolClient,
+  laEstabOf: ReadonlyMap<number, string>,
   urnOf: ReadonlyMap<number, number>,
 ): Promise<ObservedSchools[]> {
   const { rows } = await client.query(
     `SELECT o.data_set_number, o.period_id, pe.census_on::text, o.places FROM (
-       SELECT data_set_number, period_id, array_to_string(array_agg(DISTINCT place_id), ' ') AS places
+       SELECT data_set_number, period_id, array_to_string(array_agg(place_id), ' ') AS places
        FROM observation
        WHERE to_release IS NULL
-         AND data_set_number IN (SELECT DISTINCT data_set_number FROM coverage WHERE level = 'SCHOOL')
-         AND place_id IN (SELECT id FROM place WHERE level IN ('SCHOOL', 'LAESTAB'))
+         AND data_set_number IN (SELECT data_set_number FROM coverage WHERE level = 'SCHOOL')
        GROUP BY 1, 2
      ) o JOIN period pe ON pe.id = o.period_id`,
   );
   return rows.map(({ data_set_number, period_id, census_on, places }) => {
-    const ids: number[] = places.split(' ').map(Number);
+    const ids = [...new Set<string>(places.split(' '))].map(Number);
     return {
       dataSet: data_set_number,
       period: period_id,
       censusOn: census_on,
-      places: ids.filter((id) => !urnOf.has(id)),
+      places: ids.filter((id) => laEstabOf.has(id)),
       urns: ids.flatMap((id) => urnOf.get(id) ?? []),
     };
   });
