@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { dataSetById } from '../jobs/catalogue.js';
 import type { StatisticsDataSet } from '../jobs/declaration.js';
-import { dividedTotals, nationalSums, nationalTotals, partSums, type TotalsRow } from '../jobs/integrity.js';
+import { dividedTotals, nationalSums, nationalTotals, partSums, type TotalsRow } from '../jobs/sums.js';
 
 const EXCLUSIONS = dataSetById('suspensions-and-permanent-exclusions') as StatisticsDataSet;
 const PLANS = dataSetById('ehc-plans-caseload') as StatisticsDataSet;
