@@ -12,7 +12,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { DATA_SETS, dataSetById } from '../jobs/catalogue.js';
 import { startEmbeddedPostgres } from '../src/embedded-postgres.js';
-import { copyAsText } from './loading-copy.js';
+import { copyAsText, copyIntoKeyed } from './loading-copy.js';
 import { Server } from './loading-database.js';
 import { OverlaidMirror, type Variant } from './loading-files.js';
 import type { LoadCost } from './loading-process.js';
@@ -149,21 +149,23 @@ class Bench {
     const files = await this.filesOf(after, id);
     const paths = files.map(({ path }) => path);
     const copies: number[] = [];
+    const keyed: number[] = [];
     const loads: Measured[] = [];
     for (let round = 0; round < rounds; round += 1) {
       await this.server.copy(before, 'measured');
       const copy = await this.server.in('measured', (client) => copyAsText(client, paths, dataSetById(id)!));
       copies.push(copy.milliseconds);
+      keyed.push(await this.server.in(after, (client) => copyIntoKeyed(client, dataSetById(id)!)));
       const load = await this.measure('measured', id, environment);
       if (load.rows !== copy.rows) throw new Error(`${id}: ${load.rows} rows read, ${copy.rows} copied`);
       loads.push(load);
     }
     const of = (what: (load: Measured) => number) => median(loads.map(what));
-    const copy = median(copies);
     return {
       bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
       rows: loads[0]!.rows,
-      copyMs: copy,
+      copyMs: median(copies),
+      keyedRatio: median(keyed.map((milliseconds, at) => milliseconds / copies[at]!)),
       wholeMs: of(({ milliseconds }) => milliseconds),
       wholeRatio: median(loads.map(({ milliseconds }, at) => milliseconds / copies[at]!)),
       readingMs: of(({ reading }) => reading),
@@ -228,6 +230,30 @@ class Bench {
 const changedText = (text: string) =>
   /^\d+$/.test(text) ? String(Number(text) + 1) : /^[\d.]*$/.test(text) ? text : `${text} `;
 
+type Rounds = Awaited<ReturnType<Bench['rounds']>>;
+type Changed = Awaited<ReturnType<Bench['changed']>>;
+
+const times = (ratio: number) => `${ratio.toFixed(1)} x`;
+const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(0)} MB`;
+const microseconds = ({ readingMs, rows }: Rounds) => `${((readingMs * 1000) / rows).toFixed(1)} µs`;
+
+function tell(id: string, once: Rounds, changed: Changed, many: Rounds | null): void {
+  const stages = Object.entries(once.stages).map(([stage, ms]) => `${stage} ${ms}`);
+  console.log(
+    [
+      `${id}: ${once.rows.toLocaleString('en-GB')} rows, ${megabytes(once.bytes)}, COPY as text ${once.copyMs.toFixed(0)} ms`,
+      `stage + check + publish ${times(once.readingRatio)}, the whole load ${times(once.wholeRatio)} (${stages.join(', ')} ms); its rows ready made into the keyed table ${times(once.keyedRatio)}`,
+      `memory ${megabytes(once.peakBytes)}; a row takes ${microseconds(once)}`,
+      ...(many
+        ? [
+            `${TIMES} times the rows: ${times(many.readingRatio)}, the whole ${times(many.wholeRatio)}, memory ${megabytes(many.peakBytes)}, a row takes ${microseconds(many)}`,
+          ]
+        : []),
+      `every ${ONE_IN}th row changed: ${changed.added} added, ${changed.ended} ended of ${once.added}; log written ${((100 * changed.walBytes) / once.walBytes).toFixed(1)} % of the first load's; ${changed.milliseconds.toFixed(0)} ms`,
+    ].join('\n  '),
+  );
+}
+
 const folder = await mkdtemp(join(tmpdir(), 'schoolgraph-bench-'));
 await chmod(folder, 0o755);
 const postgres = await startEmbeddedPostgres({ directory: join(folder, 'postgres'), report: console.error });
@@ -243,12 +269,10 @@ try {
     if (!measured) continue;
     await server.copy('filled', 'after');
     const once = await bench.rounds('before', 'after', id, ROUNDS);
-    console.log(id, JSON.stringify(once));
     const changed = await bench.changed('after', id);
-    console.log('  changed', JSON.stringify(changed));
     const many = TIMES > 1 ? await bench.manyTimes('before', 'after', id, TIMES) : null;
-    if (many) console.log(`  ${TIMES} times`, JSON.stringify(many));
     results[id] = { once, changed, many };
+    tell(id, once, changed, many);
   }
   const looks: number[] = [];
   for (let look = 0; look < ROUNDS; look += 1) looks.push((await bench.load('filled', [])).milliseconds);
@@ -259,7 +283,9 @@ try {
     return rows[0];
   });
   results.everything = { unchangedMs: median(looks), ...size };
-  console.log('everything', JSON.stringify(results.everything));
+  console.log(
+    `everything: nothing new ${median(looks).toFixed(0)} ms; the database is ${(size.database / size.files).toFixed(2)} times its files`,
+  );
   await writeFile(RESULTS, `${JSON.stringify(results, null, 2)}\n`);
 } finally {
   await postgres.stop();

@@ -40,19 +40,22 @@ interface Checked {
 export async function findings(checked: Checked): Promise<Finding[]> {
   const { dataSet, measures } = checked;
   const rows = await totalsRows(checked);
+  // Postgres looks at the rates while the sums are made here.
+  const [odd, wrong] = await Promise.all([rates(checked), sums(dataSet, measures, rows)]);
+  return [...odd, ...wrong];
+}
+
+async function sums(dataSet: StatisticsDataSet, measures: string[], rows: TotalsRow[]): Promise<Finding[]> {
   const additive = dataSet.indicators.filter((indicator) => indicator.additive);
-  const sums = nationalTotals(rows);
+  const national = nationalTotals(rows);
   const divided = dividedTotals(dataSet, rows);
-  return [
-    ...(await rates(checked)),
-    ...[...new Set(additive.map(({ measure }) => measure))].flatMap((measure) => {
-      const at = measures.indexOf(measure);
-      return [
-        ...told('NATIONAL_SUM', measure, nationalSums(dataSet, measure, at, sums)),
-        ...told('PARTS', measure, partSums(dataSet, measure, at, divided)),
-      ];
-    }),
-  ];
+  return [...new Set(additive.map(({ measure }) => measure))].flatMap((measure) => {
+    const at = measures.indexOf(measure);
+    return [
+      ...told('NATIONAL_SUM', measure, nationalSums(dataSet, measure, at, national)),
+      ...told('PARTS', measure, partSums(dataSet, measure, at, divided)),
+    ];
+  });
 }
 
 /** Over every row of the release, schools too: one pass, and counts alone. */
@@ -68,13 +71,12 @@ async function rates({ client, dataSet, number, measures, release }: Checked): P
     // Half a unit of the last decimal, a hair for floating point, and for England and the regions what rounding the
     // count and the base may come to.
     const apart = `${0.5 * 10 ** -decimals + 1e-9}
-      + CASE WHEN o.place_id = ANY($3::int[]) THEN ${(rounding / 2) * per} / ${base} * (1 + ${count} / ${base}) ELSE 0 END`;
+      + CASE WHEN o.place_id = ANY(ARRAY(SELECT id FROM place WHERE level IN ('NATIONAL', 'REGIONAL'))) THEN ${(rounding / 2) * per} / ${base} * (1 + ${count} / ${base}) ELSE 0 END`;
     return `(count(*) FILTER (WHERE ${base} > 0 AND abs(${value} - ${count} / ${base} * ${per}) > ${apart}))::int`;
   });
-  const rounded = await client.query("SELECT id FROM place WHERE level IN ('NATIONAL', 'REGIONAL')");
   const { rows } = await client.query<number[]>({
     text: `SELECT ${odd.join(', ')} FROM observation o WHERE o.data_set_number = $1 AND o.from_release = $2`,
-    values: [number, release, rounded.rows.map(({ id }) => id)],
+    values: [number, release],
     rowMode: 'array',
   });
   return rated.flatMap(({ id, measure }, at) => {

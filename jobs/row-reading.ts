@@ -9,13 +9,14 @@ import type { Contract, WantedColumn } from './contract.js';
 import type { Level } from './dictionaries.js';
 import { type Period, type PeriodKind, readPeriod } from './period.js';
 
+/** `id`: its number, once the load has given it one. A reader that gives the same place again gives it with its number. */
 export type PublishedPlace =
-  | { level: Level; code: string }
+  | { level: Level; code: string; id?: number }
   /** The row is of a level that is not read (null), or its code cannot be one. */
   | { level: Level | null; column: string; value: string; reason: string };
 
 export type PublishedTime =
-  | { period: Period; code: string; identifier: string }
+  | { period: Period; code: string; identifier: string; id?: number }
   | { column: string; value: string; reason: string };
 
 interface Reading<T> {
