@@ -22,6 +22,27 @@ export interface RegisterSchool {
   closedOn: string | null;
 }
 
+/** A school of the register, and what is noted of it on the way: hundreds of thousands of maps would take longer. */
+interface School extends RegisterSchool {
+  /** The last census day on which a place was found to mean it. */
+  takenOn: string;
+  /** The last step in which it was sought, how many places sought it, and which did last. */
+  step: number;
+  seekers: number;
+  seeker: Place | null;
+}
+
+/** A place known by LAESTAB. */
+interface Place {
+  id: number;
+  laEstab: string;
+  /** What it means on the day that is looked at. */
+  school: School | null;
+  route: MatchRoute;
+  /** What it has meant since when. */
+  run: SchoolPlace | null;
+}
+
 /** The schools of which a data set has rows for a period. */
 export interface ObservedSchools {
   dataSet: number;
@@ -50,15 +71,16 @@ export interface RouteCount {
 }
 
 export class SchoolRegister {
-  private readonly byUrn = new Map<number, RegisterSchool>();
-  private readonly byLaEstab = new Map<string, RegisterSchool[]>();
+  private readonly byUrn = new Map<number, School>();
+  private readonly byLaEstab = new Map<string, School[]>();
   private readonly predecessorsOf = new Map<number, number[]>();
-  private readonly precededBy = new Map<string, RegisterSchool[]>();
+  private readonly precededBy = new Map<string, School[]>();
 
   constructor(schools: RegisterSchool[], links: { urn: number; predecessor: number }[]) {
-    for (const school of schools) {
-      this.byUrn.set(school.urn, school);
-      if (school.laEstab !== null) append(this.byLaEstab, school.laEstab, school);
+    for (const { urn, laEstab, openedOn, closedOn } of schools) {
+      const school = { urn, laEstab, openedOn, closedOn, takenOn: '', step: 0, seekers: 0, seeker: null };
+      this.byUrn.set(urn, school);
+      if (laEstab !== null) append(this.byLaEstab, laEstab, school);
     }
     for (const { urn, predecessor } of links) append(this.predecessorsOf, urn, predecessor);
   }
@@ -68,12 +90,12 @@ export class SchoolRegister {
   }
 
   /** The schools that hold a LAESTAB or last held it. */
-  holders(laEstab: string): readonly RegisterSchool[] {
+  holders(laEstab: string): readonly School[] {
     return this.byLaEstab.get(laEstab) ?? NOBODY;
   }
 
   /** Their predecessors. */
-  predecessors(laEstab: string): readonly RegisterSchool[] {
+  predecessors(laEstab: string): readonly School[] {
     let found = this.precededBy.get(laEstab);
     if (!found) {
       found = this.holders(laEstab)
@@ -85,9 +107,9 @@ export class SchoolRegister {
   }
 }
 
-const NOBODY: readonly RegisterSchool[] = [];
+const NOBODY: readonly School[] = [];
 
-const wasOpen = ({ openedOn, closedOn }: RegisterSchool, on: string) =>
+const wasOpen = ({ openedOn, closedOn }: School, on: string) =>
   (openedOn === null || openedOn <= on) && (closedOn === null || closedOn > on);
 
 const CHANGES_OF = new Map<string, { on: string; to: readonly string[] }[]>();
@@ -102,7 +124,7 @@ const moved = (laEstab: string, on: string): string[] =>
 /** The routes in their order: schools that a LAESTAB may have meant on a day, if they were open. */
 const STEPS: {
   route: MatchRoute;
-  find: (register: SchoolRegister, laEstab: string, on: string) => readonly RegisterSchool[];
+  find: (register: SchoolRegister, laEstab: string, on: string) => readonly School[];
 }[] = [
   { route: 'CENSUS_DAY', find: (register, laEstab) => register.holders(laEstab) },
   { route: 'PREDECESSOR', find: (register, laEstab) => register.predecessors(laEstab) },
@@ -116,44 +138,42 @@ const STEPS: {
   },
 ];
 
-interface Match {
-  urn: number;
-  route: MatchRoute;
-}
-
-/** The places of one census day that mean a school. */
+/** Finds what the places of one census day mean. */
 function matchDay(
   on: string,
-  places: readonly number[],
+  places: readonly Place[],
   isNamed: (place: number, urn: number) => boolean,
-  laEstabOf: ReadonlyMap<number, string>,
   register: SchoolRegister,
-): Map<number, Match> {
-  const matches = new Map<number, Match>();
-  const taken = new Set<number>();
-  for (const { route, find } of STEPS) {
-    const pairs: { place: number; urn: number }[] = [];
-    const placesOf = new Map<number, number>();
+  firstStep: number,
+): void {
+  for (const place of places) place.school = null;
+  for (const [at, { route, find }] of STEPS.entries()) {
+    const step = firstStep + at;
+    const pairs: { place: Place; school: School }[] = [];
     for (const place of places) {
-      if (matches.has(place)) continue;
-      const urns: number[] = [];
-      for (const school of find(register, laEstabOf.get(place)!, on)) {
-        const { urn } = school;
-        if (!wasOpen(school, on) || taken.has(urn) || urns.includes(urn) || isNamed(place, urn)) continue;
-        urns.push(urn);
-        placesOf.set(urn, (placesOf.get(urn) ?? 0) + 1);
+      if (place.school) continue;
+      let found: School | null = null;
+      let several = false;
+      for (const school of find(register, place.laEstab, on)) {
+        if (school.step === step && school.seeker === place) continue;
+        if (!wasOpen(school, on) || school.takenOn === on || isNamed(place.id, school.urn)) continue;
+        school.seekers = school.step === step ? school.seekers + 1 : 1;
+        school.step = step;
+        school.seeker = place;
+        several ||= found !== null;
+        found = school;
       }
-      if (urns.length === 1) pairs.push({ place, urn: urns[0]! });
+      if (found && !several) pairs.push({ place, school: found });
     }
     // Only a pair without a rival counts: a row that could mean two schools, or a school that two rows could
     // mean, stays unjoined. After Dorset's reorganisation 2000 is one school in Bournemouth and one in Dorset.
-    for (const { place, urn } of pairs) {
-      if (placesOf.get(urn) !== 1) continue;
-      matches.set(place, { urn, route });
-      taken.add(urn);
+    for (const { place, school } of pairs) {
+      if (school.seekers > 1) continue;
+      place.school = school;
+      place.route = route;
+      school.takenOn = on;
     }
   }
-  return matches;
 }
 
 /** A school that a data set names by its URN is not looked for under a LAESTAB of the same data set and day. */
@@ -177,26 +197,30 @@ export function matchSchools(
 ): { places: SchoolPlace[]; counts: RouteCount[] } {
   const places: SchoolPlace[] = [];
   const counts: RouteCount[] = [];
-  const runs = new Map<number, SchoolPlace>();
-  for (const on of [...new Set(observed.map(({ censusOn }) => censusOn))].sort()) {
-    const ofDay = observed.filter(({ censusOn }) => censusOn === on);
-    const seen = ofDay.length === 1 ? ofDay[0]!.places : [...new Set(ofDay.flatMap((data) => data.places))];
-    const matches = matchDay(on, seen, namesOf(ofDay), laEstabOf, register);
-    for (const placeId of seen) {
-      const match = matches.get(placeId);
+  const known = new Map<number, Place>();
+  for (const [id, laEstab] of laEstabOf) {
+    known.set(id, { id, laEstab, school: null, route: 'UNJOINED', run: null });
+  }
+  const days = [...new Set(observed.map(({ censusOn }) => censusOn))].sort();
+  for (const [at, on] of days.entries()) {
+    const ofDay = observed
+      .filter(({ censusOn }) => censusOn === on)
+      .map((data) => ({ ...data, seen: data.places.map((id) => known.get(id)!) }));
+    const seen = ofDay.length === 1 ? ofDay[0]!.seen : [...new Set(ofDay.flatMap((data) => data.seen))];
+    matchDay(on, seen, namesOf(ofDay), register, 1 + at * STEPS.length);
+    for (const place of seen) {
+      const { id: placeId, school, route, run } = place;
       // A run of the place's days with the same URN and route is one row; a day that is not joined ends it.
-      const run = runs.get(placeId);
-      if (match && run?.urn === match.urn && run.route === match.route) run.lastCensus = on;
-      else if (match) {
-        const begun = { placeId, ...match, firstCensus: on, lastCensus: on };
-        runs.set(placeId, begun);
-        places.push(begun);
-      } else runs.delete(placeId);
+      if (school && run?.urn === school.urn && run.route === route) run.lastCensus = on;
+      else if (school) {
+        place.run = { placeId, urn: school.urn, firstCensus: on, lastCensus: on, route };
+        places.push(place.run);
+      } else place.run = null;
     }
-    for (const { dataSet, period, places: own, urns } of ofDay) {
+    for (const { dataSet, period, seen: own, urns } of ofDay) {
       const byRoute = new Map<MatchRoute, number>();
       const count = (route: MatchRoute) => byRoute.set(route, (byRoute.get(route) ?? 0) + 1);
-      for (const place of own) count(matches.get(place)?.route ?? 'UNJOINED');
+      for (const { school, route } of own) count(school ? route : 'UNJOINED');
       for (const urn of urns) count(register.has(urn) ? 'PUBLISHED_URN' : 'UNJOINED');
       for (const [route, number] of byRoute) counts.push({ dataSet, period, route, places: number });
     }
