@@ -28,7 +28,8 @@ export class LineOfCell {
   /** Where the cell stands, or would. */
   private find(place: number, rest: number): number {
     const mask = this.lines.length - 1;
-    const mixed = Math.imul(place, 0x9e37_79b1) ^ Math.imul(rest | 0, 0x85eb_ca6b) ^ (rest / 0x1_0000_0000);
+    let mixed = Math.imul(place, 0x9e37_79b1) ^ Math.imul(rest | 0, 0x85eb_ca6b) ^ (rest / 0x1_0000_0000);
+    mixed = Math.imul(mixed ^ (mixed >>> 16), 0x7feb_352d);
     let at = (mixed ^ (mixed >>> 15)) & mask;
     while (this.lines[at] !== 0 && (this.places[at] !== place || this.rests[at] !== rest))
       at = (at + 1) & mask;

@@ -8,7 +8,7 @@ import { matchSchools, type ObservedSchools, type SchoolPlace, SchoolRegister } 
 export async function rebuildSchoolPlaces(client: PoolClient): Promise<void> {
   const { laEstabOf, urnOf } = await readPlaces(client);
   const observed = await readObserved(client, laEstabOf, urnOf);
-  const register = await readRegister(client);
+  const register = observed.length > 0 ? await readRegister(client) : new SchoolRegister([], []);
   const { places, counts } = matchSchools(observed, laEstabOf, register);
   for (const [placeId, urn] of urnOf) {
     places.push({
