@@ -47,8 +47,16 @@ const BIG: Record<string, Big> = {
     change: oneMore,
     again: (row, time) => ({ 'Short Desc': `${row['Short Desc']} ${time}` }),
   },
-  'ehc-plans-caseload': { changing: 'ehcplans', change: oneMore, again: yearsLater(20) },
-  'suspensions-and-permanent-exclusions': { changing: 'headcount', change: oneMore, again: yearsLater(20) },
+  'ehc-plans-caseload': {
+    changing: 'ehcplans',
+    change: oneMore,
+    again: ({ breakdown }, time) => ({ breakdown: `${breakdown} ${time}` }),
+  },
+  'suspensions-and-permanent-exclusions': {
+    changing: 'headcount',
+    change: oneMore,
+    again: ({ school_type }, time) => ({ school_type: `${school_type} ${time}` }),
+  },
 };
 /** What else has to know the other keys. */
 const BESIDE: Record<string, { dataSet: string; again: (row: Row, time: number) => object }> = {
@@ -57,14 +65,6 @@ const BESIDE: Record<string, { dataSet: string; again: (row: Row, time: number) 
     again: ({ Measure_short }, time) => ({ Measure_short: `${Measure_short} ${time}` }),
   },
 };
-
-function yearsLater(years: number) {
-  return ({ time_period = '' }: Record<string, string>, time: number) => {
-    const first = Number(time_period.slice(0, 4)) + years * time;
-    const rest = time_period.length === 6 ? String((first + 1) % 100).padStart(2, '0') : '';
-    return { time_period: `${first}${rest}` };
-  };
-}
 
 const median = (numbers: number[]) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)]!;
 
