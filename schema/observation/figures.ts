@@ -243,6 +243,13 @@ function grouped(
   };
 }
 
+/** Keeps to the places that the rows of a data set can be under: by URN, by LAESTAB, or both. Before now, either. */
+function asNamed({ indicator }: Wanted, select: Select): Sql {
+  const { urn, laEstab } = select.known.schoolCodes(indicator.dataSet.id);
+  if (select.asOf || urn === laEstab) return empty;
+  return raw(` AND sp.route ${urn ? '=' : '<>'} 'PUBLISHED_URN'`);
+}
+
 /**
  * Figures of schools: published under a URN, or under a LAESTAB that meant the school on census day. `held`: for a
  * trust, how many schools it has; null for one school, which keeps its own published cell.
@@ -253,7 +260,7 @@ function ofSchools(urns: Sql, held: Sql | null, wanted: Wanted, select: Select):
     observation,
     level: 'SCHOOL',
     from: sql`school_place sp JOIN observation ${observation} ON ${observation}.place_id = sp.place_id`,
-    where: urns,
+    where: sql`${urns}${asNamed(wanted, select)}`,
   };
   const pool = { cells: new Columns(select.alias('c')), part: sql`sp.urn`, singleAsPublished: held === null };
   return grouped(place, pool, held ?? sql`NULL::int`, wanted, select);

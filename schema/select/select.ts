@@ -51,6 +51,8 @@ export interface Known {
   periods: (dataSetId: string) => KnownPeriod[];
   /** Where the figures of an indicator are; null before its declaration has reached the database. */
   stored: (indicatorId: string) => Stored | null;
+  /** How the rows of schools that stand name the school. */
+  schoolCodes: (dataSetId: string) => SchoolCodes;
   /** Of the releases of a data set, the first known day of publication and how many have none. */
   releases: (dataSetId: string) => { firstDay: string | null; undated: number };
   /** Editions of a kind of neighbours, newest first. */
@@ -67,6 +69,12 @@ export interface KnownBreakdown {
   label: string;
   /** A school without a total row is the sum of these. */
   isSchoolPart: boolean;
+}
+
+/** Which of these some row has, and which none. */
+export interface SchoolCodes {
+  urn: boolean;
+  laEstab: boolean;
 }
 
 export interface KnownPeriod {
