@@ -11,6 +11,7 @@ import { GroupLinks4 } from '../migrations/4-group-links.js';
 import { ObservationOfDataSet5 } from '../migrations/5-observation-of-data-set.js';
 import { NameSearch6 } from '../migrations/6-name-search.js';
 import { ObservationByPeriod7 } from '../migrations/7-observation-by-period.js';
+import { SchoolsInParts8 } from '../migrations/8-schools-in-parts.js';
 import { ENTITIES } from '../schema/entities.js';
 
 export interface DataSourceOptions {
@@ -34,6 +35,7 @@ export function createDataSource({ url, connections, options }: DataSourceOption
       ObservationOfDataSet5,
       NameSearch6,
       ObservationByPeriod7,
+      SchoolsInParts8,
     ],
     migrationsTableName: 'migration',
     migrationsTransactionMode: 'each',

@@ -11,7 +11,7 @@ import type { CataloguedIndicator } from '../../jobs/catalogue.js';
 import { SchoolGraphError } from '../../src/errors.js';
 import { Columns } from '../select/columns.js';
 import type { KnownPeriod, Select, Stored } from '../select/select.js';
-import { empty, raw, Sql, sql } from '../select/sql.js';
+import { empty, join, raw, Sql, sql } from '../select/sql.js';
 import { boundOf, cellAt, isPresent } from './cell.js';
 import { type Pool, pooledColumn } from './pooled.js';
 import { seriesFigures } from './series-figures.js';
@@ -72,7 +72,7 @@ export function figures(source: FigureSource, wanted: Wanted, select: Select): F
     case 'published':
       return published(source.level, source.code, wanted, select);
     case 'school':
-      return ofSchools(sql`sp.urn = ${source.urn}`, null, wanted, select);
+      return ofSchool(source.urn, wanted, select);
     case 'trust':
       return ofSchools(sql`sp.urn IN (${source.schools})`, source.held, wanted, select);
     case 'region':
@@ -142,11 +142,34 @@ function rowsOf({ observation, from, where, level }: Place, wanted: Wanted, sele
   };
 }
 
-/** The rows of all periods, or of the newest. Nearly every place is in the newest period of its level: that is tried first. */
-function inPeriods(
+/** The newest period that a level has. Nearly every place is in it. */
+const newestOf = (periods: KnownPeriod[], level: string, select: Select): KnownPeriod | undefined =>
+  periods.findLast(({ covered }) =>
+    covered.some((one) => one.level === level && select.isReleased(one.release)),
+  );
+
+/** Of rows that are one for a period, all or the newest: looked for where it most likely is, and only then among all. */
+function singly(
   which: 'newest' | 'all',
   rows: Rows,
-  { observation, level }: Pick<Place, 'observation' | 'level'>,
+  { observation, level }: Place,
+  wanted: Wanted,
+  select: Select,
+): Sql {
+  const periods = periodsOf(wanted, select);
+  if (which === 'all') return rows(periods);
+  if (periods.length === 1) return sql`${rows(periods)} LIMIT 1`;
+  const every = sql`SELECT ${observation}.* ${rows(periods)} ORDER BY ${inTime(sql`${observation}.period_id`, wanted, select)} DESC LIMIT 1`;
+  const newest = newestOf(periods, level, select);
+  const likely = newest ? sql`SELECT ${observation}.* ${rows([newest])} UNION ALL ` : empty;
+  return sql`FROM (${likely}(${every})) ${observation} LIMIT 1`;
+}
+
+/** The rows of all periods, or all of the newest. */
+function together(
+  which: 'newest' | 'all',
+  rows: Rows,
+  { observation, level }: Place,
   wanted: Wanted,
   select: Select,
 ): Sql {
@@ -154,9 +177,7 @@ function inPeriods(
   if (which === 'all' || periods.length === 1) return rows(periods);
   const periodId = sql`${observation}.period_id`;
   const found = sql`(SELECT ${periodId} ${rows(periods)} ORDER BY ${inTime(periodId, wanted, select)} DESC LIMIT 1)`;
-  const newest = periods.findLast(({ covered }) =>
-    covered.some((one) => one.level === level && select.isReleased(one.release)),
-  );
+  const newest = newestOf(periods, level, select);
   if (!newest) return rows(found);
   return rows(
     sql`coalesce((SELECT ${newest.id}::smallint WHERE EXISTS (SELECT ${rows([newest])})), ${found})`,
@@ -172,21 +193,23 @@ const TOTAL = 0;
 
 /** Periods in the order in which they begin. */
 const inTime = (periodId: Sql, { indicator }: Wanted, select: Select): Sql =>
-  sql`array_position(${select.known.periods(indicator.dataSet.id).map(({ id }) => id)}::smallint[], ${periodId})`;
+  sql`array_position(${select.known.periodValues(indicator.dataSet.id).id}::smallint[], ${periodId})`;
 
 /** The published cells of one place. */
-function published(level: Place['level'], code: Sql, wanted: Wanted, select: Select): Figures {
+const published = (level: Place['level'], code: Sql, wanted: Wanted, select: Select): Figures => {
   const observation = select.alias('o');
-  const place: Place = {
-    observation,
-    level,
-    from: sql`observation ${observation}`,
-    where: sql`${observation}.place_id = ${placeId(level, code)}`,
-  };
+  const from = sql`observation ${observation}`;
+  const where = sql`${observation}.place_id = ${placeId(level, code)}`;
+  return asPublished({ observation, level, from, where }, wanted, select);
+};
+
+/** The published cells of rows that are one for a period. */
+function asPublished(place: Place, wanted: Wanted, select: Select): Figures {
+  const { observation, level } = place;
   const rows = rowsOf(place, wanted, select);
   const periodId = sql`${observation}.period_id`;
   return {
-    from: (which) => inPeriods(which, rows, place, wanted, select),
+    from: (which) => singly(which, rows, place, wanted, select),
     periodId,
     order: inTime(periodId, wanted, select),
     column: (column, stored) => publishedColumn(observation, stored, column),
@@ -232,7 +255,7 @@ function grouped(
     from: (which) => {
       const columns = cells.size === 0 ? empty : sql`, ${cells.list((cell) => cell)}`;
       // OFFSET keeps Postgres from working a cell out anew wherever a sum mentions it.
-      return sql`FROM (SELECT ${observation}.period_id${columns} ${inPeriods(which, rows, place, wanted, select)} OFFSET 0)
+      return sql`FROM (SELECT ${observation}.period_id${columns} ${together(which, rows, place, wanted, select)} OFFSET 0)
         ${cells.alias} GROUP BY ${periodId}`;
     },
     periodId,
@@ -250,20 +273,56 @@ function asNamed({ indicator }: Wanted, select: Select): Sql {
   return raw(` AND sp.route ${urn ? '=' : '<>'} 'PUBLISHED_URN'`);
 }
 
-/**
- * Figures of schools: published under a URN, or under a LAESTAB that meant the school on census day. `held`: for a
- * trust, how many schools it has; null for one school, which keeps its own published cell.
- */
-function ofSchools(urns: Sql, held: Sql | null, wanted: Wanted, select: Select): Figures {
+/** Rows of schools: published under a URN, or under a LAESTAB that meant the school on census day. */
+function schoolRows(where: Sql, wanted: Wanted, select: Select): Place {
   const observation = select.alias('o');
-  const place: Place = {
-    observation,
-    level: 'SCHOOL',
-    from: sql`school_place sp JOIN observation ${observation} ON ${observation}.place_id = sp.place_id`,
-    where: sql`${urns}${asNamed(wanted, select)}`,
-  };
+  const from = sql`school_place sp JOIN observation ${observation} ON ${observation}.place_id = sp.place_id`;
+  return { observation, level: 'SCHOOL', from, where: sql`${where}${asNamed(wanted, select)}` };
+}
+
+/** One school: its published cells, but where a period has several rows of it, their sum. */
+function ofSchool(urn: Sql, wanted: Wanted, select: Select): Figures {
+  const inParts = select.known.schoolsInParts(wanted.indicator.dataSet.id);
+  const isOurs = sql`sp.urn = ${urn}`;
+  // What has several rows is known of the rows that stand.
+  if (select.asOf) return ofSchools(isOurs, null, wanted, select);
+  if (inParts.length === 0 || wanted.breakdown !== null)
+    return asPublished(schoolRows(isOurs, wanted, select), wanted, select);
+  const whole = schoolRows(sql`${isOurs} AND ${urn} <> ALL(${inParts}::int[])`, wanted, select);
+  const summed = ofSchools(sql`${isOurs} AND ${urn} = ANY(${inParts}::int[])`, null, wanted, select);
+  return either(asPublished(whole, wanted, select), summed, wanted, select);
+}
+
+/** Schools, pooled. `held`: for a trust, how many schools it has; null for one school, which keeps its own single cell. */
+function ofSchools(urns: Sql, held: Sql | null, wanted: Wanted, select: Select): Figures {
   const pool = { cells: new Columns(select.alias('c')), part: sql`sp.urn`, singleAsPublished: held === null };
-  return grouped(place, pool, held ?? sql`NULL::int`, wanted, select);
+  return grouped(schoolRows(urns, wanted, select), pool, held ?? sql`NULL::int`, wanted, select);
+}
+
+/** Figures of one or the other, of which only one has any. */
+function either(one: Figures, other: Figures, wanted: Wanted, select: Select): Figures {
+  const asked = new Map<string, { column: FigureColumn; stored: Stored }>();
+  const alias = select.alias('e');
+  const columns = ({ periodId, column: of }: Figures) =>
+    join([
+      sql`${periodId} AS period_id`,
+      ...[...asked].map(([name, { column, stored }]) => sql`${of(column, stored)} AS ${raw(name)}`),
+    ]);
+  return {
+    from: (which) => {
+      const [first, second] = [columns(one), columns(other)];
+      return sql`FROM ((SELECT ${first} ${one.from(which)}) UNION ALL (SELECT ${second} ${other.from(which)})) ${alias}`;
+    },
+    periodId: sql`${alias}.period_id`,
+    order: inTime(sql`${alias}.period_id`, wanted, select),
+    column: (column, stored) => {
+      const name = `${column}_${stored.position}`;
+      asked.set(name, { column, stored });
+      return sql`${alias}.${raw(name)}`;
+    },
+    held: one.held,
+    level: one.level,
+  };
 }
 
 /**

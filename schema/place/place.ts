@@ -179,6 +179,7 @@ const NOT_STORED: Stored = {
   denominator: null,
   multiplier: null,
   seriesMeasure: null,
+  meanings: {},
 };
 
 /** Published codes of periods that were asked for by code or label. Refuses one that the data set does not have. */

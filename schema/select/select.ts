@@ -22,7 +22,7 @@ import { SchoolGraphError } from '../../src/errors.js';
 import { MAXIMUM_ROWS } from '../../src/limits.js';
 import { asOfBound, isReleasedAsOf, releasedAsOf, validAsOf } from './as-of.js';
 import { type FieldExtensions, joinsOf, rowOf, type TableRow } from './field-sql.js';
-import { join, raw, type Sql, sql } from './sql.js';
+import { type Constant, join, raw, type Sql, sql } from './sql.js';
 
 /** json_build_object takes at most 100 arguments. */
 const KEYS_PER_OBJECT = 45;
@@ -49,10 +49,14 @@ export interface Known {
   breakdowns: (dataSetId: string) => KnownBreakdown[];
   /** Periods that a data set has, oldest first. */
   periods: (dataSetId: string) => KnownPeriod[];
+  /** Each of their facts as an array, in the same order. */
+  periodValues: (dataSetId: string) => PeriodValues;
   /** Where the figures of an indicator are; null before its declaration has reached the database. */
   stored: (indicatorId: string) => Stored | null;
   /** How the rows of schools that stand name the school. */
   schoolCodes: (dataSetId: string) => SchoolCodes;
+  /** URNs of schools that have several rows in a period, whose sum the school is. */
+  schoolsInParts: (dataSetId: string) => number[];
   /** Of the releases of a data set, the first known day of publication and how many have none. */
   releases: (dataSetId: string) => { firstDay: string | null; undated: number };
   /** Editions of a kind of neighbours, newest first. */
@@ -81,11 +85,18 @@ export interface KnownPeriod {
   id: number;
   code: string;
   label: string;
+  identifier: string;
+  kind: string;
+  startsOn: string;
+  endsOn: string;
   /** The day on which its schools are counted. */
   censusOn: string;
   /** The releases that have it, and for which level. */
   covered: { level: string; release: number }[];
 }
+
+export const PERIOD_FACTS = ['id', 'code', 'label', 'identifier', 'kind', 'startsOn', 'endsOn'] as const;
+export type PeriodValues = Record<(typeof PERIOD_FACTS)[number], Constant>;
 
 /** Where the figures of an indicator are: positions in observation.values, or a measure of series. */
 export interface Stored {
@@ -95,6 +106,8 @@ export interface Stored {
   denominator: number | null;
   multiplier: number | null;
   seriesMeasure: number | null;
+  /** By position, what the symbols in its cells mean: edition → symbol → status, lower and upper, as JSON. */
+  meanings: Record<number, Constant>;
 }
 
 class Plan {
