@@ -39,6 +39,8 @@ export interface Answer {
   headers: Iterable<readonly [string, string]>;
   body: string | Buffer | AsyncIterable<string>;
   synthetic: boolean;
+  /** Aborts where the body cannot go on. */
+  broken?: AbortSignal;
   /** Gives back what the body holds. Must be called, whatever became of the answer. */
   end?: () => Promise<void>;
 }

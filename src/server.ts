@@ -178,7 +178,7 @@ export class GraphHttpServer {
 
 async function give(
   response: ServerResponse,
-  { status, headers, body, synthetic, end }: Answer,
+  { status, headers, body, synthetic, broken, end }: Answer,
 ): Promise<void> {
   for (const [name, value] of headers) response.setHeader(name, value);
   markSynthetic(response, synthetic);
@@ -189,10 +189,10 @@ async function give(
   }
   try {
     // Breaks the connection off where the body does: half a file must not be taken for a whole one.
-    await pipeline(body, response);
+    await pipeline(body, response, broken ? { signal: broken } : {});
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ERR_STREAM_PREMATURE_CLOSE')
-      console.error(`an answer broke off: ${describeError(error)}`);
+      console.error(`an answer broke off: ${describeError(broken?.reason ?? error)}`);
   } finally {
     await end?.();
   }

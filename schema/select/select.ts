@@ -243,7 +243,8 @@ export class Select {
 
   /** Takes the entries of this list away, in their order; in the answer it stands empty. */
   take(entry: Sql, from: Sql): Sql {
-    this.plan.taken = sql`SELECT ${entry}::text AS entry ${from}`;
+    // What is volatile, Postgres works out when it has sorted: the rows are sorted, and not their JSON.
+    this.plan.taken = sql`SELECT CASE WHEN random() >= 0 THEN ${entry}::text END AS entry ${from}`;
     return sql`'[]'::json`;
   }
 

@@ -17,7 +17,7 @@ import { type Document, type Known, Select } from '../../schema/select/select.js
 import { type DataState, KnownData } from '../data-state.js';
 import { SchoolGraphError } from '../errors.js';
 import { MAXIMUM_TAKEN, REQUEST_DEADLINE_MS } from '../limits.js';
-import type { Format, FormatOptions } from './format.js';
+import type { Format, FormatOptions, Writer } from './format.js';
 import { Snapshot } from './snapshot.js';
 import { Table } from './table.js';
 import { Turns } from './turns.js';
@@ -35,6 +35,8 @@ export interface File {
   notes: readonly string[];
   synthetic: boolean;
   parts: AsyncGenerator<string>;
+  /** Aborts where no more parts can come. */
+  broken: AbortSignal;
   /** Gives back what the file holds. Must be called, whatever became of it. */
   end: () => Promise<void>;
 }
@@ -72,6 +74,7 @@ export class Exports {
         mediaType: format.mediaTypes[0],
         notes,
         synthetic: data.synthetic,
+        broken: snapshot.broken,
         ...(await begun(written(batches, writer), end)),
       };
     } catch (error) {
@@ -121,7 +124,10 @@ async function answered(snapshot: Snapshot, document: Document, listing: Listing
   const head = rows[0].answer;
   const list = valueAt(head, way);
   const notes = [...statement.notes];
-  if (list === null) notes.push(`${way.join('.')} is null: the file has no entries.`);
+  if (list === null) {
+    const missing = way.findIndex((_, at) => valueAt(head, way.slice(0, at + 1)) === null);
+    notes.push(`${way.slice(0, missing + 1).join('.')} is null: the file has no entries.`);
+  }
   const isRead = list !== null && statement.rows !== null;
   const batches = isRead ? snapshot.read(statement.rows!) : whole((list ?? []) as unknown[]);
   return { head, batches, notes };
@@ -137,10 +143,7 @@ async function* whole(entries: unknown[]): AsyncGenerator<string[]> {
   if (entries.length > 0) yield entries.map((entry) => JSON.stringify(entry));
 }
 
-async function* written(
-  batches: AsyncGenerator<string[]>,
-  writer: ReturnType<Format['open']>,
-): AsyncGenerator<string> {
+async function* written(batches: AsyncGenerator<string[]>, writer: Writer): AsyncGenerator<string> {
   let before = writer.begin();
   for await (const entries of batches) {
     yield before + writer.write(entries);

@@ -30,7 +30,7 @@ export interface Writer {
 
 const FORMATS: readonly Format[] = [CSV, JSON_LINES];
 
-/** The formats' own headers go with an answer in JSON too, where that is asked for as much. */
+/** What asks for an ordinary answer. */
 const ANSWERS = ['application/json', 'application/graphql-response+json', '*/*', 'application/*'];
 
 /** The format that an Accept header prefers to an answer; null for an ordinary answer. */

@@ -14,14 +14,21 @@ const AS_TEXT = { getTypeParser: () => (value: string) => value };
 
 export class Snapshot {
   private fault: unknown = null;
+  private last: Promise<unknown> = Promise.resolve();
+  private readonly breaking = new AbortController();
 
   private constructor(private readonly client: PoolClient) {
-    // A connection that breaks while nobody waits for an answer is told of by the next query.
-    client.on('error', this.onFault);
+    client.on('error', this.onBroken);
   }
 
-  private readonly onFault = (error: unknown) => {
+  /** Aborts when the connection breaks, even while nobody waits for rows: a reader who takes nothing is cut off by Postgres. */
+  get broken(): AbortSignal {
+    return this.breaking.signal;
+  }
+
+  private readonly onBroken = (error: unknown) => {
     this.fault ??= error;
+    this.breaking.abort(error);
   };
 
   static async begin(pool: Pool): Promise<Snapshot> {
@@ -38,13 +45,17 @@ export class Snapshot {
     }
   }
 
-  async query(text: string, values?: unknown[]): Promise<QueryResult> {
-    try {
-      return await this.client.query(text, values);
-    } catch (error) {
+  query(text: string, values?: unknown[]): Promise<QueryResult> {
+    return this.inTurn(() => this.client.query(text, values));
+  }
+
+  /** One statement after another: a fetch may be under way when the end comes. */
+  private inTurn<R>(ask: () => Promise<R>): Promise<R> {
+    const answer = this.last.then(ask);
+    this.last = answer.catch((error) => {
       this.fault ??= error;
-      throw error;
-    }
+    });
+    return answer;
   }
 
   /** The first column of every row, some rows at a time: the next are fetched while these are written. */
@@ -69,19 +80,15 @@ export class Snapshot {
 
   private async fetch(rows: number): Promise<string[]> {
     const query = { text: `FETCH ${rows} FROM taken`, rowMode: 'array' as const, types: AS_TEXT };
-    try {
-      const { rows: fetched } = await this.client.query<[string]>(query);
-      return fetched.map(([entry]) => entry);
-    } catch (error) {
-      this.fault ??= error;
-      throw error;
-    }
+    const { rows: fetched } = await this.inTurn(() => this.client.query<[string]>(query));
+    return fetched.map(([entry]) => entry);
   }
 
   /** Gives the connection back, or ends it where it is not as it was. */
   async end(): Promise<void> {
+    await this.last;
     if (!this.fault) await this.query('ROLLBACK').catch(() => {});
-    this.client.off('error', this.onFault);
+    this.client.off('error', this.onBroken);
     this.client.release(Boolean(this.fault));
   }
 }

@@ -5,7 +5,7 @@ import { SchoolGraphError } from '../errors.js';
 import type { Answer } from '../graph.js';
 import type { File } from './export.js';
 
-export const answerOf = ({ name, mediaType, notes, synthetic, parts, end }: File): Answer => ({
+export const answerOf = ({ name, mediaType, notes, synthetic, parts, broken, end }: File): Answer => ({
   status: 200,
   headers: [
     ['Content-Type', `${mediaType}; charset=utf-8`],
@@ -17,6 +17,7 @@ export const answerOf = ({ name, mediaType, notes, synthetic, parts, end }: File
       : []),
   ],
   body: parts,
+  broken,
   synthetic,
   end,
 });
