@@ -110,7 +110,12 @@ async function running(
 ): Promise<RunningServer> {
   const started = performance.now();
   const ended = once(child, 'exit');
+  let stopping = false;
+  child.once('exit', (code, signal) => {
+    if (!stopping) console.error(`${name} ended by itself: ${signal ?? `exit code ${code}`}`);
+  });
   const stop = async () => {
+    stopping = true;
     child.kill('SIGTERM');
     await ended;
   };

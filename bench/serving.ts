@@ -81,12 +81,15 @@ export async function measureServing(
         const finding: Finding = { question: name, title, concurrency, rounds: {} };
         for (let round = 0; round < rounds; round += 1) {
           for (const { name: server, port } of servers) {
-            const measured = await generator.measure({
+            const load = {
               port,
               requests: requests.get(server)!,
               concurrency,
               milliseconds,
               packages: PACKAGES,
+            };
+            const measured = await generator.measure(load).catch((error: Error) => {
+              throw new Error(`${server}, ${name} x ${concurrency}: ${error.message}`);
             });
             finding.rounds[server] = [...(finding.rounds[server] ?? []), measured];
           }

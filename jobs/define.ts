@@ -50,8 +50,10 @@ export async function defineDataSets(pool: Pool): Promise<void> {
   try {
     await client.query('BEGIN');
     await client.query('SELECT pg_advisory_xact_lock($1)', [LOAD_LOCK]);
-    await defineReorganisations(client);
-    for (const dataSet of DATA_SETS) await define(client, dataSet);
+    let changed = await defineReorganisations(client);
+    for (const dataSet of DATA_SETS) changed = (await define(client, dataSet)) || changed;
+    // What is known of the data, and answers made from it, hold for one version. Version 0: nothing is loaded yet.
+    if (changed) await client.query('UPDATE data_version SET version = version + 1 WHERE version > 0');
     await client.query('COMMIT');
   } catch (error) {
     await client.query('ROLLBACK');
@@ -61,7 +63,8 @@ export async function defineDataSets(pool: Pool): Promise<void> {
   }
 }
 
-async function define(client: PoolClient, dataSet: DataSet): Promise<void> {
+/** Returns whether anything is declared otherwise than before. */
+async function define(client: PoolClient, dataSet: DataSet): Promise<boolean> {
   const before = await client.query('SELECT number, definition_hash, measures FROM data_set WHERE id = $1', [
     dataSet.id,
   ]);
@@ -90,7 +93,7 @@ async function define(client: PoolClient, dataSet: DataSet): Promise<void> {
       hash,
     ],
   );
-  if (before.rows[0]?.definition_hash === hash) return;
+  if (before.rows[0]?.definition_hash === hash) return false;
   if (dataSet.kind === 'statistics') await defineStatistics(client, dataSet, rows[0].number, measures);
   if (dataSet.kind === 'series') await defineSeries(client, dataSet, rows[0].number);
   const view = `tidy.${quoted(dataSet.id.replaceAll('-', '_'))}`;
@@ -101,6 +104,7 @@ async function define(client: PoolClient, dataSet: DataSet): Promise<void> {
         ? tidySeries(rows[0].number)
         : tidyRegister(dataSet);
   await replaceView(client, view, select);
+  return true;
 }
 
 async function defineStatistics(

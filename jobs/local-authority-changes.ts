@@ -144,12 +144,19 @@ export const codesOf = ({ moves, codes = [] }: Reorganisation): { from: string[]
   to: [...new Set([...Object.values(moves).flat(), ...codes])],
 });
 
-/** Writes them down beside the data, for the graph and for those who use SQL. Changes nothing that already stands. */
-export async function defineReorganisations(client: PoolClient): Promise<void> {
+/**
+ * Writes them down beside the data, for the graph and for those who use SQL. Changes nothing that already stands, and
+ * returns whether anything did not.
+ */
+export async function defineReorganisations(client: PoolClient): Promise<boolean> {
+  let changed = 0;
+  const write = async (statement: string, values: unknown[]) => {
+    changed += (await client.query(statement, values)).rowCount ?? 0;
+  };
   for (const [index, reorganisation] of REORGANISATIONS.entries()) {
     const { on, kind, fromGss, toGss, canBeRebuilt, note } = reorganisation;
     const { from, to } = codesOf(reorganisation);
-    await client.query(
+    await write(
       `INSERT INTO local_authority_reorganisation AS r VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
        ON CONFLICT (id) DO UPDATE SET happened_on = excluded.happened_on, kind = excluded.kind, from_codes = excluded.from_codes,
          to_codes = excluded.to_codes, from_gss_codes = excluded.from_gss_codes, to_gss_codes = excluded.to_gss_codes,
@@ -158,21 +165,22 @@ export async function defineReorganisations(client: PoolClient): Promise<void> {
       [index + 1, on, kind, from, to, fromGss, toGss, canBeRebuilt, note],
     );
   }
-  await client.query('DELETE FROM local_authority_reorganisation WHERE id > $1', [REORGANISATIONS.length]);
+  await write('DELETE FROM local_authority_reorganisation WHERE id > $1', [REORGANISATIONS.length]);
   const pairs = LOCAL_AUTHORITY_CHANGES.flatMap(({ from, to, on }) => to.map((code) => ({ from, code, on })));
   const succession = [
     pairs.map(({ from }) => from),
     pairs.map(({ code }) => code),
     pairs.map(({ on }) => on),
   ];
-  await client.query(
+  await write(
     `DELETE FROM local_authority_succession s WHERE NOT EXISTS (
        SELECT FROM unnest($1::text[], $2::text[], $3::date[]) AS n (f, t, d)
        WHERE (n.f, n.t, n.d) = (s.from_code, s.to_code, s.happened_on))`,
     succession,
   );
-  await client.query(
+  await write(
     `INSERT INTO local_authority_succession SELECT * FROM unnest($1::text[], $2::text[], $3::date[]) ON CONFLICT DO NOTHING`,
     succession,
   );
+  return changed > 0;
 }

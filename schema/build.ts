@@ -5,7 +5,6 @@
  */
 import 'reflect-metadata';
 import { type GraphQLFieldResolver, type GraphQLSchema, isObjectType } from 'graphql';
-import sql, { raw } from 'sql-template-tag';
 import { buildSchema } from 'type-graphql';
 import { getMetadataArgsStorage } from 'typeorm';
 import type { Context } from './context.js';
@@ -32,6 +31,7 @@ import { Revisions } from './revision/revision.js';
 import { Schools } from './school/schools.js';
 import { TrustHistory } from './school/trust-history.js';
 import type { FieldExtensions, TableRow } from './select/field-sql.js';
+import { raw, sql } from './select/sql.js';
 import { Trusts } from './trust/trusts.js';
 
 /** Entities that are always read by repositories: their columns are properties, not SQL. */

@@ -46,7 +46,11 @@ export class AnswerCache {
   }
 
   /** Keeps an answer that was made from `version`, unless that is another than was last asked for. */
-  put(version: number, question: string, answer: KeptAnswer): void {
-    if (version === this.version) this.answers?.set(question, answer);
+  put(version: number, question: string, answer: string, synthetic: boolean): void {
+    if (!this.answers || version !== this.version) return;
+    // Memory of its own: a slice of a shared block would keep the whole block.
+    const body = Buffer.allocUnsafeSlow(Buffer.byteLength(answer));
+    body.write(answer);
+    this.answers.set(question, { body, synthetic });
   }
 }

@@ -5,7 +5,7 @@
  */
 import type { Pool } from 'pg';
 import { type CataloguedIndicator, INDICATORS, SAME_AS } from '../jobs/catalogue.js';
-import type { Known, KnownBreakdown, KnownPeriod, Stored } from '../schema/select/select.js';
+import type { Known, KnownBreakdown, KnownPeriod, SchoolCodes, Stored } from '../schema/select/select.js';
 import { DataMemory } from './data-memory.js';
 
 const FRESH_MS = 1_000;
@@ -23,6 +23,7 @@ export class KnownData implements Known {
   private breakdownsOf = new Map<string, KnownBreakdown[]>();
   private periodsOf = new Map<string, KnownPeriod[]>();
   private storedAt = new Map<string, Stored>();
+  private schoolsKnownBy = new Map<string, SchoolCodes>();
   private releasesOf = new Map<string, { firstDay: string | null; undated: number }>();
   private editionsOf = new Map<string, string[]>();
 
@@ -44,6 +45,10 @@ export class KnownData implements Known {
     return this.periodsOf.get(dataSetId) ?? [];
   }
 
+  schoolCodes(dataSetId: string): SchoolCodes {
+    return this.schoolsKnownBy.get(dataSetId) ?? { urn: true, laEstab: true };
+  }
+
   neighbourEditions(kind: string): string[] {
     return this.editionsOf.get(kind) ?? [];
   }
@@ -57,6 +62,7 @@ export class KnownData implements Known {
     known.breakdownsOf = new Map((await query(BREAKDOWNS)).map(({ id, breakdowns }) => [id, breakdowns]));
     known.storedAt = new Map((await query(STORED)).map(({ id, ...where }) => [id, where]));
     known.periodsOf = new Map((await query(PERIODS)).map(({ id, periods }) => [id, periods]));
+    known.schoolsKnownBy = new Map((await query(SCHOOL_CODES)).map(({ id, ...by }) => [id, by]));
     known.releasesOf = new Map((await query(RELEASES)).map(({ id, ...days }) => [id, days]));
     const editions = await query(
       'SELECT kind, array_agg(edition ORDER BY edition DESC) AS editions FROM neighbour_edition GROUP BY kind',
@@ -131,11 +137,15 @@ const BREAKDOWNS = `
   FROM data_set d JOIN breakdown b ON b.data_set_number = d.number GROUP BY d.id`;
 
 const PERIODS = `
-  SELECT d.id, json_agg(json_build_object('id', dp.period_id, 'code', dp.code, 'label', dp.label,
+  SELECT d.id, json_agg(json_build_object('id', dp.period_id, 'code', dp.code, 'label', dp.label, 'censusOn', p.census_on,
     'covered', (SELECT coalesce(json_agg(json_build_object('level', c.level, 'release', c.release_id)), '[]') FROM coverage c
       WHERE c.data_set_number = d.number AND c.period_id = dp.period_id)) ORDER BY p.starts_on) AS periods
   FROM data_set d JOIN data_set_period dp ON dp.data_set_number = d.number JOIN period p ON p.id = dp.period_id
   GROUP BY d.id`;
+
+const SCHOOL_CODES = `
+  SELECT d.id, bool_or(m.route = 'PUBLISHED_URN') AS urn, bool_or(m.route NOT IN ('PUBLISHED_URN', 'UNJOINED')) AS "laEstab"
+  FROM data_set d JOIN school_match m ON m.data_set_number = d.number GROUP BY d.id`;
 
 const RELEASES = `
   SELECT d.id, min(r.published_on)::text AS "firstDay", count(*) FILTER (WHERE r.published_on IS NULL)::int AS undated

@@ -11,7 +11,7 @@ export const SCHOOL_INDICATORS = [
 ];
 export const SCHOOL_RATES = SCHOOL_INDICATORS.slice(0, 3);
 
-/** Of local authorities, with the six years asked for. */
+/** Of local authorities, for six years. */
 export const LA_INDICATORS = [
   'suspension-rate',
   'permanent-exclusion-rate',
@@ -19,7 +19,6 @@ export const LA_INDICATORS = [
   'pupils-suspended-rate',
   'headcount',
 ];
-export const LA_PERIODS = ['201112', '201213', '201314', '201415', '201516', '201617'];
 
 /** Our selection of a figure, and PostGraphile's. */
 export const FIGURE = 'value status period { code }';

@@ -1,6 +1,6 @@
 /** A local authority and its ten statistical neighbours: five indicators over six years each. */
 import { type Answer, type Question, rowsOf } from '../question.js';
-import { FIGURE, figureJson, LA_INDICATORS, LA_PERIODS, ROW, seriesById, seriesOf } from './figures.js';
+import { FIGURE, figureJson, LA_INDICATORS, ROW, seriesById, seriesOf } from './figures.js';
 
 const OURS = `code name indicators(ids: $ids, periods: $periods) { series { ${FIGURE} } }`;
 const THEIRS = `code name figuresList(ids: $ids, periods: $periods) { ${ROW} }`;
@@ -24,14 +24,16 @@ export const NEIGHBOURS: Question = {
   subjects: (client) =>
     rowsOf(
       client,
-      `SELECT code FROM tidy_copy.local_authority a WHERE EXISTS (SELECT FROM tidy_copy.neighbour n WHERE n.la_code = a.code)
+      `SELECT code, (SELECT array_agg(period_code ORDER BY starts_on) FROM (SELECT DISTINCT period_code, starts_on FROM tidy_copy.local_authority_figure
+          WHERE indicator_id = '${LA_INDICATORS[0]}' ORDER BY starts_on DESC LIMIT 6) six) AS periods
+        FROM tidy_copy.local_authority a WHERE EXISTS (SELECT FROM tidy_copy.neighbour n WHERE n.la_code = a.code)
         ORDER BY md5(code) LIMIT 200`,
     ),
   ours: {
     query: `query Neighbours($code: String!, $ids: [ID!]!, $periods: [String!]!) {
       localAuthority(code: $code) { ${OURS} neighbours(kind: STATISTICAL, first: 10) { rank localAuthority { ${OURS} } } }
     }`,
-    variables: ({ code }) => ({ code, ids: LA_INDICATORS, periods: LA_PERIODS }),
+    variables: ({ code, periods }) => ({ code, ids: LA_INDICATORS, periods }),
     shape: ({ localAuthority }) => ({
       ...ours(localAuthority),
       neighbours: localAuthority.neighbours.map(({ rank, localAuthority: neighbour }: Answer) => [
@@ -45,7 +47,7 @@ export const NEIGHBOURS: Question = {
       localAuthorityByCode(code: $code) { ${THEIRS}
         neighboursByLaCodeList(first: 10, orderBy: RANK_ASC) { rank localAuthority: localAuthorityByNeighbourCode { ${THEIRS} } } }
     }`,
-    variables: ({ code }) => ({ code, ids: LA_INDICATORS, periods: LA_PERIODS }),
+    variables: ({ code, periods }) => ({ code, ids: LA_INDICATORS, periods }),
     shape: ({ localAuthorityByCode }) => ({
       ...theirs(localAuthorityByCode),
       neighbours: localAuthorityByCode.neighboursByLaCodeList.map(({ rank, localAuthority }: Answer) => [
@@ -59,7 +61,7 @@ export const NEIGHBOURS: Question = {
         SELECT json_agg(json_build_object('rank', n.rank, 'localAuthority', json_build_object(${authorityJson('b')})) ORDER BY n.rank)
         FROM tidy_copy.neighbour n JOIN tidy_copy.local_authority b ON b.code = n.neighbour_code WHERE n.la_code = a.code)))::text AS answer
       FROM tidy_copy.local_authority a WHERE a.code = $1::text`,
-    values: ({ code }) => [code, LA_INDICATORS, LA_PERIODS],
+    values: ({ code, periods }) => [code, LA_INDICATORS, periods],
     shape: (answer, subject) => NEIGHBOURS.ours.shape(answer, subject),
   },
 };

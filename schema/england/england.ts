@@ -1,5 +1,5 @@
 /** England: the whole. */
-import sql, { raw } from 'sql-template-tag';
+
 import { Args, Field, FieldResolver, ObjectType, Query, Resolver } from 'type-graphql';
 import {
   LocalAuthority,
@@ -12,6 +12,7 @@ import { answeredBySql } from '../select/answered-by-sql.js';
 import { AsOf } from '../select/as-of.js';
 import { connection, PageArgs } from '../select/connection.js';
 import { SqlField } from '../select/field-sql.js';
+import { raw, sql } from '../select/sql.js';
 
 const CODE = 'E92000001';
 

@@ -3,13 +3,13 @@
  * in order. A school that became an academy is two URNs, and so two schools here, linked by this.
  */
 import { GraphQLLocalDate } from 'graphql-scalars';
-import sql, { raw, type Sql } from 'sql-template-tag';
 import { Field, FieldResolver, Int, ObjectType, Resolver, registerEnumType } from 'type-graphql';
 import { LINEAGE_EVENTS } from '../../jobs/lineage.js';
 import { enumOf } from '../enum-of.js';
 import { School } from '../school/school.js';
 import { answeredBySql } from '../select/answered-by-sql.js';
 import { SqlField, type TableRow } from '../select/field-sql.js';
+import { raw, type Sql, sql } from '../select/sql.js';
 
 export const LineageEvent = enumOf(Object.keys(LINEAGE_EVENTS));
 registerEnumType(LineageEvent, {

@@ -1,5 +1,5 @@
 /** Questions that begin at, or lead through, a local authority. */
-import sql, { raw } from 'sql-template-tag';
+
 import { Arg, Args, ArgsType, Field, FieldResolver, Query, Resolver } from 'type-graphql';
 import { SchoolGraphError } from '../../src/errors.js';
 import { Region } from '../region/region.js';
@@ -10,6 +10,7 @@ import { AsOf } from '../select/as-of.js';
 import { allOf, inList } from '../select/conditions.js';
 import { connection, PageArgs } from '../select/connection.js';
 import { SqlField, type TableRow } from '../select/field-sql.js';
+import { raw, sql } from '../select/sql.js';
 import { LocalAuthority, LocalAuthorityConnection, localAuthoritiesWhere } from './local-authority.js';
 
 const CODE_FORM = /^(\d{3}|E\d{8})$/;

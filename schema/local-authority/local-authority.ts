@@ -1,10 +1,10 @@
 /** LocalAuthority: answers for school places and for vulnerable children in its area. Known by its 3-digit code. */
 import { GraphQLLocalDate } from 'graphql-scalars';
-import sql, { raw, type Sql } from 'sql-template-tag';
 import { Field, ObjectType } from 'type-graphql';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { FiguresFrom, Place } from '../place/place.js';
 import { connectionOf, type ListSource } from '../select/connection.js';
+import { raw, type Sql, sql } from '../select/sql.js';
 
 @Entity('local_authority')
 @ObjectType({ implements: Place, description: 'A local authority with education duties.' })

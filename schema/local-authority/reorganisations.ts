@@ -1,11 +1,11 @@
 /** Reorganisations of local authorities, and which local authority came out of which. */
 import { GraphQLLocalDate } from 'graphql-scalars';
-import sql, { raw, type Sql } from 'sql-template-tag';
 import { Field, FieldResolver, ObjectType, Query, Resolver, registerEnumType } from 'type-graphql';
 import { REORGANISATION_KINDS } from '../../jobs/local-authority-changes.js';
 import { enumOf } from '../enum-of.js';
 import { answeredBySql } from '../select/answered-by-sql.js';
 import { SqlField, type TableRow } from '../select/field-sql.js';
+import { raw, type Sql, sql } from '../select/sql.js';
 import { LocalAuthority } from './local-authority.js';
 
 export const ReorganisationKind = enumOf(Object.keys(REORGANISATION_KINDS));

@@ -1,5 +1,5 @@
 /** Neighbour: a local authority that another is like, or borders on, in one edition. */
-import sql, { raw, type Sql } from 'sql-template-tag';
+
 import { Ctx, Field, FieldResolver, Int, ObjectType, Resolver, Root, registerEnumType } from 'type-graphql';
 import { CLOSENESS } from '../../jobs/datasets/statistical-neighbours.js';
 import type { Context } from '../context.js';
@@ -7,6 +7,7 @@ import { Release } from '../data-set/release.js';
 import { enumOf } from '../enum-of.js';
 import { LocalAuthority } from '../local-authority/local-authority.js';
 import { Needs, SqlField, type TableRow } from '../select/field-sql.js';
+import { raw, type Sql, sql } from '../select/sql.js';
 
 export const NeighbourKind = enumOf(['STATISTICAL', 'GEOGRAPHIC']);
 registerEnumType(NeighbourKind, {

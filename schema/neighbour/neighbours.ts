@@ -1,5 +1,5 @@
 /** Questions about neighbours: those of a local authority, which editions there are, and why one has none. */
-import sql, { raw, type Sql } from 'sql-template-tag';
+
 import { Arg, Args, ArgsType, Field, FieldResolver, Int, Query, Resolver } from 'type-graphql';
 import { COMPLETED } from '../../jobs/geographic-neighbours.js';
 import { SchoolGraphError } from '../../src/errors.js';
@@ -8,6 +8,7 @@ import { LocalAuthority } from '../local-authority/local-authority.js';
 import { answeredBySql } from '../select/answered-by-sql.js';
 import { SqlField, type TableRow } from '../select/field-sql.js';
 import type { Select } from '../select/select.js';
+import { raw, type Sql, sql } from '../select/sql.js';
 import { NEIGHBOUR_SOURCES, Neighbour, NeighbourEdition, NeighbourKind } from './neighbour.js';
 
 const WORDS: Record<string, string> = {

@@ -2,8 +2,9 @@
  * Cell: SQL for one published cell, a position of observation.values. A cell without a value is a symbol, and what
  * the symbol means is looked up only there.
  */
-import sql, { type Sql } from 'sql-template-tag';
+
 import type { Stored } from '../select/select.js';
+import { type Sql, sql } from '../select/sql.js';
 
 export interface Cell {
   value: Sql;

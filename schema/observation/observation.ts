@@ -1,6 +1,5 @@
 /** Observation: a value with everything that must be known to use it. Never a bare number, never a silent null. */
 import { GraphQLLocalDate } from 'graphql-scalars';
-import sql, { type Sql } from 'sql-template-tag';
 import {
   Ctx,
   Field,
@@ -18,6 +17,7 @@ import type { Context } from '../context.js';
 import { Release } from '../data-set/release.js';
 import { enumOf } from '../enum-of.js';
 import { Needs, SqlField } from '../select/field-sql.js';
+import { type Sql, sql } from '../select/sql.js';
 import type { FigureColumn } from './figures.js';
 
 export const ObservationStatus = enumOf(Object.keys(OBSERVATION_STATUSES));

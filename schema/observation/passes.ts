@@ -2,11 +2,12 @@
  * Passes: how the figures of a place join its row. Everything that is asked of one data set, breakdown and choice of
  * periods is read in one pass, a LATERAL join of the place's row: the newest period of each, or all of them.
  */
-import sql, { empty, raw, type Sql } from 'sql-template-tag';
+
 import { Columns } from '../select/columns.js';
 import { joinsOf, type TableRow } from '../select/field-sql.js';
 import type { Select } from '../select/select.js';
-import { type FigureSource, type Figures, figures, isOfOnePeriod, passOf, type Wanted } from './figures.js';
+import { empty, raw, type Sql, sql } from '../select/sql.js';
+import { type FigureSource, type Figures, figures, passOf, type Wanted } from './figures.js';
 import type { ObservationRow, PeriodRow } from './observation.js';
 
 /** An indicator of a place: what the fields of PlaceIndicator are read from. */
@@ -35,10 +36,8 @@ export function newest(asked: PlaceIndicatorRow, select: Select): Sql {
 export function newestRow(asked: PlaceIndicatorRow, select: Select): { isThere: Sql; row: ObservationRow } {
   const pass = shared(asked, `newest ${passOf(asked)}`, () => {
     const made = begin(asked, select, asked.row.joins);
-    // Of one period there is one row.
-    const ending = isOfOnePeriod(asked) ? empty : sql`ORDER BY ${made.figures.order} DESC LIMIT 1`;
     asked.row.joins.push(
-      () => sql`LEFT JOIN LATERAL (${selected(made, 'newest')} ${ending}) ${made.columns.alias} ON true`,
+      () => sql`LEFT JOIN LATERAL (${selected(made, 'newest')}) ${made.columns.alias} ON true`,
     );
     return made;
   });

@@ -4,9 +4,10 @@
  * denominators, never a mean of rates. A withheld cell is not nothing: the sum then has no value, only bounds. A cell
  * that is not applicable or not available says nothing about the sum: it is left out and not counted in `parts`.
  */
-import sql, { raw, type Sql } from 'sql-template-tag';
+
 import type { Columns } from '../select/columns.js';
 import type { Stored } from '../select/select.js';
+import { raw, type Sql, sql } from '../select/sql.js';
 import { boundOf, type Cell, cellAt } from './cell.js';
 import type { FigureColumn } from './figures.js';
 

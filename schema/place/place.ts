@@ -3,7 +3,6 @@
  * question, indicator(id); where its figures are is declared on its type with @FiguresFrom.
  */
 import type { GraphQLObjectType } from 'graphql';
-import sql from 'sql-template-tag';
 import {
   Arg,
   Ctx,
@@ -28,7 +27,8 @@ import { all, newest, type PlaceIndicatorRow } from '../observation/passes.js';
 import { answeredBySql } from '../select/answered-by-sql.js';
 import { noteAsOf } from '../select/as-of.js';
 import { ColumnsBy, Needs, SqlField, type TableRow } from '../select/field-sql.js';
-import { join0, type Known, type Select, type Stored, TYPE_KEY } from '../select/select.js';
+import { type Known, type Select, type Stored, TYPE_KEY } from '../select/select.js';
+import { join, sql } from '../select/sql.js';
 
 /** Declares, on an object type, where the figures of its rows are. */
 export const FiguresFrom = (figureSource: (row: TableRow, select: Select) => FigureSource) =>
@@ -115,7 +115,7 @@ export abstract class Place {
     const objects = args.ids.map((id) =>
       select.object(placeIndicator({ row, type: select.parent }, select, { ...args, id })),
     );
-    return sql`json_build_array(${join0(objects, ', ')})`;
+    return sql`json_build_array(${join(objects, ', ')})`;
   })
   indicators(
     @Arg('ids', () => [ID], { description: 'Ids of the indicators.' }) _ids: string[],

@@ -4,7 +4,7 @@
  * them are left out (1, 2, 2, 4). Where neither way is good nothing is ranked, and the highest comes first. A place
  * whose value is not known has no rank and stands last: it is never left out.
  */
-import sql, { raw, type Sql } from 'sql-template-tag';
+
 import { Arg, Field, Float, ID, Int, ObjectType, Query, Resolver, registerEnumType } from 'type-graphql';
 import { SchoolGraphError } from '../../src/errors.js';
 import { MAXIMUM_RANKED } from '../../src/limits.js';
@@ -17,6 +17,7 @@ import { answeredBySql } from '../select/answered-by-sql.js';
 import { AsOf } from '../select/as-of.js';
 import { joinsOf, rowOf, SqlField, type TableRow } from '../select/field-sql.js';
 import type { Select } from '../select/select.js';
+import { raw, type Sql, sql } from '../select/sql.js';
 
 interface Level {
   description: string;

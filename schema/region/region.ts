@@ -1,5 +1,5 @@
 /** Region: the nine, and Inner and Outer London as published sub-regions. */
-import sql, { raw, type Sql } from 'sql-template-tag';
+
 import { Arg, Args, Field, FieldResolver, ObjectType, Query, Resolver } from 'type-graphql';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { SchoolGraphError } from '../../src/errors.js';
@@ -15,6 +15,7 @@ import { answeredBySql } from '../select/answered-by-sql.js';
 import { AsOf } from '../select/as-of.js';
 import { connection, PageArgs } from '../select/connection.js';
 import { SqlField, type TableRow } from '../select/field-sql.js';
+import { raw, type Sql, sql } from '../select/sql.js';
 
 export const REGION_ORDER = (region: Sql) => sql`${region}.name`;
 

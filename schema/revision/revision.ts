@@ -1,5 +1,5 @@
 /** Revision: a published figure that a later release changed or withdrew. What was published before stays readable. */
-import sql, { raw, type Sql } from 'sql-template-tag';
+
 import { Arg, Ctx, Field, FieldResolver, Float, ID, ObjectType, Query, Resolver, Root } from 'type-graphql';
 import { SchoolGraphError } from '../../src/errors.js';
 import { MAXIMUM_REVISIONS } from '../../src/limits.js';
@@ -15,6 +15,7 @@ import {
 import { knownIndicator } from '../place/place.js';
 import { answeredBySql } from '../select/answered-by-sql.js';
 import { Needs, SqlField } from '../select/field-sql.js';
+import { raw, type Sql, sql } from '../select/sql.js';
 
 /** What the fields of a revision are read from: the observation before, the one after (or none), and their period. */
 interface RevisionRow {

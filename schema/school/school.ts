@@ -1,6 +1,5 @@
 /** School: a school or college of the register, known by its URN. Most facts of the register can be missing. */
 import { GraphQLLocalDate } from 'graphql-scalars';
-import sql from 'sql-template-tag';
 import { Field, Float, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import {
@@ -15,6 +14,7 @@ import {
 import { enumOf } from '../enum-of.js';
 import { FiguresFrom, Place } from '../place/place.js';
 import { connectionOf } from '../select/connection.js';
+import { sql } from '../select/sql.js';
 
 /** Registers a closed list of the register as an enum, each value with the register's own words. */
 function registerList(

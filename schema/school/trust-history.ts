@@ -5,12 +5,12 @@
  * under asOf it is worked out from the extracts that had been published by then.
  */
 import { GraphQLLocalDate } from 'graphql-scalars';
-import sql, { raw, type Sql } from 'sql-template-tag';
 import { Field, FieldResolver, ID, ObjectType, Resolver, registerEnumType } from 'type-graphql';
 import { enumOf } from '../enum-of.js';
 import { answeredBySql } from '../select/answered-by-sql.js';
 import { SqlField, type TableRow } from '../select/field-sql.js';
 import type { Select } from '../select/select.js';
+import { raw, type Sql, sql } from '../select/sql.js';
 import { TRUST_TYPE_CODES, Trust } from '../trust/trust.js';
 import { School } from './school.js';
 

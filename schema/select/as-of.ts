@@ -5,11 +5,11 @@
  * a day in the world: that is asAt.
  */
 import { GraphQLLocalDate } from 'graphql-scalars';
-import sql, { type Sql } from 'sql-template-tag';
 import { Arg } from 'type-graphql';
 import { dataSetById } from '../../jobs/catalogue.js';
 import { lastNumberOf, UNDATED } from '../../jobs/release-order.js';
 import type { Select } from './select.js';
+import { type Sql, sql } from './sql.js';
 
 /** The argument of a root field. */
 export const AsOf = () =>

@@ -1,5 +1,5 @@
 /** Columns of a subquery that come into being as they are asked for: what nobody asks for is never worked out. */
-import sql, { join, raw, type Sql } from 'sql-template-tag';
+import { join, raw, type Sql, sql } from './sql.js';
 
 export class Columns {
   private readonly asked = new Map<string, Sql>();

@@ -1,7 +1,8 @@
 /** Conditions that filters are made of: a pasted list of codes, checked and of bearable length; a part of a name. */
-import sql, { type Sql } from 'sql-template-tag';
+
 import { SchoolGraphError } from '../../src/errors.js';
 import { MAXIMUM_LIST } from '../../src/limits.js';
+import { type Sql, sql } from './sql.js';
 
 export function inList(
   column: Sql,

@@ -3,13 +3,14 @@
  * that the order goes by, so that it stays good while rows come and go. The page is picked first and
  * joined after, the total counted only when it is asked for.
  */
-import sql, { empty, join, raw, type Sql } from 'sql-template-tag';
+
 import { ArgsType, type ClassType, Field, Int, ObjectType } from 'type-graphql';
 import { SchoolGraphError } from '../../src/errors.js';
 import { DEFAULT_PAGE_SIZE, MAXIMUM_PAGE_SIZE, MAXIMUM_TAKEN } from '../../src/limits.js';
 import { Columns } from './columns.js';
 import { joinsOf, PagePart, rowOf } from './field-sql.js';
 import { buildObject, type Select } from './select.js';
+import { empty, join, raw, type Sql, sql } from './sql.js';
 
 @ObjectType({ description: 'Where a page of a list stands in the whole.' })
 export class PageInfo {

@@ -3,9 +3,10 @@
  * column of its entity needs no declaration. A field with neither is an ordinary resolver; it may say with
  * `@Needs` which values of its parent it reads.
  */
-import { empty, join, type Sql } from 'sql-template-tag';
+
 import { Extensions } from 'type-graphql';
 import type { Select } from './select.js';
+import { join, type Sql } from './sql.js';
 
 /**
  * SQL for the JSON of one field. `row` is whatever the field's parent is read from — for an entity a TableRow —
@@ -31,12 +32,10 @@ export const rowOf = (alias: Sql, joins: TableRow['joins'] = []): TableRow => ({
 
 /** The joins of a row, when everything below it has been looked at. */
 export const joinsOf = ({ joins }: Pick<TableRow, 'joins'>): Sql =>
-  joins.length > 0
-    ? join(
-        joins.map((one) => (typeof one === 'function' ? one() : one)),
-        ' ',
-      )
-    : empty;
+  join(
+    joins.map((one) => (typeof one === 'function' ? one() : one)),
+    ' ',
+  );
 
 export interface FieldExtensions {
   sql?: FieldSql;

@@ -17,13 +17,13 @@ import {
 } from 'graphql';
 import { collectFields, collectSubfields } from 'graphql/execution/collectFields.js';
 import { getArgumentValues } from 'graphql/execution/values.js';
-import sql, { join, raw, type Sql } from 'sql-template-tag';
 import type { CataloguedIndicator } from '../../jobs/catalogue.js';
 import type { DataMemory } from '../../src/data-memory.js';
 import { SchoolGraphError } from '../../src/errors.js';
 import { MAXIMUM_ROWS } from '../../src/limits.js';
 import { asOfBound, isReleasedAsOf, releasedAsOf, validAsOf } from './as-of.js';
 import { type FieldExtensions, joinsOf, rowOf, type TableRow } from './field-sql.js';
+import { join, raw, type Sql, sql } from './sql.js';
 
 /** json_build_object takes at most 100 arguments. */
 const KEYS_PER_OBJECT = 45;
@@ -54,6 +54,8 @@ export interface Known {
   periods: (dataSetId: string) => KnownPeriod[];
   /** Where the figures of an indicator are; null before its declaration has reached the database. */
   stored: (indicatorId: string) => Stored | null;
+  /** How the rows of schools that stand name the school. */
+  schoolCodes: (dataSetId: string) => SchoolCodes;
   /** Of the releases of a data set, the first known day of publication and how many have none. */
   releases: (dataSetId: string) => { firstDay: string | null; undated: number };
   /** Editions of a kind of neighbours, newest first. */
@@ -72,10 +74,18 @@ export interface KnownBreakdown {
   isSchoolPart: boolean;
 }
 
+/** Which of these some row has, and which none. */
+export interface SchoolCodes {
+  urn: boolean;
+  laEstab: boolean;
+}
+
 export interface KnownPeriod {
   id: number;
   code: string;
   label: string;
+  /** The day on which its schools are counted. */
+  censusOn: string;
   /** The releases that have it, and for which level. */
   covered: { level: string; release: number }[];
 }
@@ -185,11 +195,18 @@ export class Select {
       }
     }
     const { text, values } =
-      sql`SELECT ${buildObject(pairs)} AS answer, version::float8, synthetic FROM data_version`;
+      sql`SELECT ${buildObject(pairs)} AS answer, version::float8, synthetic FROM data_version`.statement;
     const { hasResolvers, isIntrospecting, taken } = plan;
     const isWhole = !hasResolvers && !isIntrospecting && refused.size === 0;
-    const rows = taken && { text: taken.text, values: taken.values };
-    return { text, values, hasResolvers, isWhole, notes: [...plan.notes], refused, rows };
+    return {
+      text,
+      values,
+      hasResolvers,
+      isWhole,
+      notes: [...plan.notes],
+      refused,
+      rows: taken && taken.statement,
+    };
   }
 
   private static field(
@@ -403,10 +420,6 @@ function wayOn(way: readonly string[] | null, [node]: readonly FieldNode[]): rea
   return way && way[0] === key ? way.slice(1) : null;
 }
 
-/** Joins one after another; sql-template-tag's own join refuses an empty list. */
-export const join0 = (parts: Sql[], separator = ' '): Sql =>
-  parts.length > 0 ? join(parts, separator) : sql``;
-
 /** A JSON key: a GraphQL name, or "#" and a name, which no response key can be, for what resolvers need. */
 function literal(name: string): Sql {
   if (!/^#?\w+$/.test(name)) throw new Error(`not a GraphQL name: ${name}`);
@@ -415,10 +428,10 @@ function literal(name: string): Sql {
 
 /** A JSON object of keys and values, however many, in their order. */
 export function buildObject(pairs: Sql[]): Sql {
-  if (pairs.length <= KEYS_PER_OBJECT) return sql`json_build_object(${join0(pairs, ', ')})`;
+  if (pairs.length <= KEYS_PER_OBJECT) return sql`json_build_object(${join(pairs, ', ')})`;
   const chunks: Sql[] = [];
   for (let at = 0; at < pairs.length; at += KEYS_PER_OBJECT) {
-    const chunk = sql`json_build_object(${join0(pairs.slice(at, at + KEYS_PER_OBJECT), ', ')})::text`;
+    const chunk = sql`json_build_object(${join(pairs.slice(at, at + KEYS_PER_OBJECT), ', ')})::text`;
     // What stands between the braces.
     chunks.push(sql`substr(left(${chunk}, -1), 2)`);
   }

@@ -1,6 +1,5 @@
 /** Trust: an academy trust, known by its Group UID. */
 import { GraphQLLocalDate } from 'graphql-scalars';
-import sql, { raw, type Sql } from 'sql-template-tag';
 import { Field, ID, ObjectType, registerEnumType } from 'type-graphql';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { GROUP_STATUSES, TRUST_TYPES } from '../../jobs/datasets/shared/gias-code-lists.js';
@@ -10,6 +9,7 @@ import { noteAsOf } from '../select/as-of.js';
 import { connectionOf } from '../select/connection.js';
 import { SqlField, type TableRow } from '../select/field-sql.js';
 import type { Select } from '../select/select.js';
+import { raw, type Sql, sql } from '../select/sql.js';
 
 export const TrustStatus = enumOf(GROUP_STATUSES.map(({ value }) => value));
 registerEnumType(TrustStatus, {

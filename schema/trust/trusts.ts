@@ -1,5 +1,5 @@
 /** Questions that begin at, or lead through, a trust. */
-import sql, { raw } from 'sql-template-tag';
+
 import {
   Arg,
   Args,
@@ -24,6 +24,7 @@ import { AsOf, noteAsOf } from '../select/as-of.js';
 import { allOf, inList, nameHas } from '../select/conditions.js';
 import { connection, type ListSource, PageArgs } from '../select/connection.js';
 import { SqlField, type TableRow } from '../select/field-sql.js';
+import { raw, sql } from '../select/sql.js';
 import { schoolsOfTrust, TRUST_TYPE_CODES, Trust, TrustConnection, TrustStatus, TrustType } from './trust.js';
 
 const TrustOrderField = enumOf(['NAME', 'UID']);

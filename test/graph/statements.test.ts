@@ -124,10 +124,10 @@ describe('the statement of a small question', () => {
     expect(issued).toHaveLength(1);
     const [{ text, values }] = issued as [Issued];
     expect(text.replace(/ (FROM|WHERE|LEFT JOIN|ORDER BY|LIMIT|HAVING) /g, '\n$1 ')).toMatchInlineSnapshot(`
-      "SELECT json_build_object('schools', (SELECT json_build_object('nodes', coalesce(json_agg(p.v0
+      "SELECT json_build_object('schools', (SELECT json_build_object('nodes', coalesce(json_agg(p.node_1
       ORDER BY p.n) FILTER (WHERE p.n <= $1), '[]'), 'pageInfo', json_build_object('endCursor', (array_agg(p.cursor
       ORDER BY p.n) FILTER (WHERE p.n <= $2))[least(count(*), $3)]))
-      FROM ( SELECT json_build_object('urn', t1."urn", 'la', CASE WHEN t2.code IS NOT NULL THEN json_build_object('name', t2."name") END) AS v0, translate(encode(convert_to(json_build_array($4::text, t1.urn)::text, 'UTF8'), 'base64'), E' ', '') AS cursor, row_number() OVER (ORDER BY t1.urn) AS n
+      FROM ( SELECT json_build_object('urn', t1."urn", 'la', CASE WHEN t2.code IS NOT NULL THEN json_build_object('name', t2."name") END) AS node_1, translate(encode(convert_to(json_build_array($4::text, t1.urn)::text, 'UTF8'), 'base64'), E' ', '') AS cursor, row_number() OVER (ORDER BY t1.urn) AS n
       FROM (SELECT t3.*
       FROM school t3
       WHERE t3.to_release IS NULL AND true AND t3.status = ANY($5::text[])
@@ -137,7 +137,7 @@ describe('the statement of a small question', () => {
       HAVING true)) AS answer, version::float8, synthetic
       FROM data_version"
     `);
-    expect(values).toEqual([2, 2, 2, 'schools by URN ASC', ['OPEN'], 3]);
+    expect(values).toEqual([2, 2, 2, 'schools by URN ASC', ['OPEN'], 2]);
   });
 
   it('is the same, under the same name, whatever the values', async () => {

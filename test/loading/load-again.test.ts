@@ -49,6 +49,16 @@ describe('a second load of the same files', () => {
     );
   });
 
+  it('moves the data version where a declaration has changed, once: titles and indicators come of it', async () => {
+    const version = async () => Number(await loading.value('SELECT version FROM data_version'));
+    const before = await version();
+    await loading.rows("UPDATE data_set SET definition_hash = 'another' WHERE id = 'gias-groups'");
+    await loading.loads().define();
+    expect(await version()).toBe(before + 1);
+    await loading.loads().define();
+    expect(await version()).toBe(before + 1);
+  });
+
   it('is on record: that it looked, and found nothing', async () => {
     const run = await loading.lastRun('gias-groups');
     expect(run).toMatchObject({ outcome: 'UNCHANGED', rows_added: 0, rows_ended: 0, release_id: null });

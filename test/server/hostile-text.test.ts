@@ -22,6 +22,9 @@ const PLACES: Record<string, string> = {
   'Query.revisions(place:)': 'revisions(indicator: "ehc-plans", place: $text) { newValue }',
   'Query.revisions(breakdown:)':
     'revisions(indicator: "ehc-plans", place: "891", breakdown: $text) { newValue }',
+  'Query.ranking(indicator:)': 'ranking(indicator: $text, level: REGION) { value }',
+  'Query.ranking(period:)': 'ranking(indicator: "headcount", level: REGION, period: $text) { value }',
+  'Query.ranking(breakdown:)': 'ranking(indicator: "headcount", level: REGION, breakdown: $text) { value }',
   'Coverage.indicators(ids:)': 'coverage { indicators(ids: [$text]) { levels { places } } }',
   'LocalAuthority.neighbours(edition:)':
     'localAuthority(code: "891") { neighbours(kind: STATISTICAL, edition: $text) { rank } }',

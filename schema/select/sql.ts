@@ -1,0 +1,40 @@
+/**
+ * SQL in pieces: text and values that nest in each other, and become one statement with numbered parameters when it is
+ * whole. A piece keeps what it is made of as it is; nothing is copied until then, however deep pieces lie in each other.
+ */
+export class Sql {
+  /** `parts` stand between the `texts`: other pieces, and values of parameters. */
+  constructor(
+    readonly texts: readonly string[],
+    readonly parts: readonly unknown[] = [],
+  ) {}
+
+  /** The statement: `text` with $1, $2 …, and the values of these. */
+  get statement(): { text: string; values: unknown[] } {
+    const values: unknown[] = [];
+    return { text: written(this, values), values };
+  }
+}
+
+function written({ texts, parts }: Sql, values: unknown[]): string {
+  let text = texts[0]!;
+  for (let at = 0; at < parts.length; at += 1) {
+    const part = parts[at];
+    text += part instanceof Sql ? written(part, values) : `$${values.push(part)}`;
+    text += texts[at + 1]!;
+  }
+  return text;
+}
+
+/** Text is the template's own; whatever is put into it is a piece or the value of a parameter, never text. */
+export const sql = (texts: TemplateStringsArray, ...parts: unknown[]): Sql => new Sql(texts, parts);
+
+/** Text of our own making: a name, a keyword. Never anything that was asked. */
+export const raw = (text: string): Sql => new Sql([text]);
+
+export const empty = raw('');
+
+export const join = (pieces: readonly Sql[], separator = ', '): Sql =>
+  pieces.length === 0
+    ? empty
+    : new Sql(['', ...new Array<string>(pieces.length - 1).fill(separator), ''], pieces);

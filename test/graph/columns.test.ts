@@ -1,0 +1,212 @@
+/**
+ * What graphql-js would check of every value, the tables hold already: a field that is never null stands on a column that is
+ * never null, and a field's type is its column's. A new field has to find its place here.
+ */
+import {
+  GraphQLEnumType,
+  type GraphQLField,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+  getNamedType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+} from 'graphql';
+import { getMetadataArgsStorage } from 'typeorm';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { buildGraph } from '../../schema/build.js';
+import { ENTITIES } from '../../schema/entities.js';
+import { hasRealFiles, loadedDatabase } from '../database.js';
+import { isAnsweredBySql } from './questions.js';
+import { openTables, type Tables } from './tables.js';
+
+/** By GraphQL type, the Postgres types whose JSON is a value of it. */
+const FITTING: Record<string, string[]> = {
+  Int: ['smallint', 'integer'],
+  Float: ['real', 'double precision', 'numeric', 'smallint', 'integer'],
+  String: ['text'],
+  ID: ['text'],
+  Boolean: ['boolean'],
+  LocalDate: ['date'],
+};
+
+/** Fields that are a column of a table under other names than their entity's. */
+const COLUMNS: Record<string, string> = {
+  'Period.code': 'data_set_period.code',
+  'Period.label': 'data_set_period.label',
+  'Period.identifier': 'data_set_period.identifier',
+  'Period.kind': 'period.kind',
+  'Period.startsOn': 'period.starts_on',
+  'Period.endsOn': 'period.ends_on',
+  'Breakdown.code': 'breakdown.code',
+  'Breakdown.label': 'breakdown.label',
+  'TrustMembership.uid': 'group_membership.group_uid',
+  'LocalAuthorityReorganisation.on': 'local_authority_reorganisation.happened_on',
+  'LocalAuthorityReorganisation.kind': 'local_authority_reorganisation.kind',
+  'LocalAuthorityReorganisation.from': 'local_authority_reorganisation.from_codes',
+  'LocalAuthorityReorganisation.to': 'local_authority_reorganisation.to_codes',
+  'LocalAuthorityReorganisation.fromGssCodes': 'local_authority_reorganisation.from_gss_codes',
+  'LocalAuthorityReorganisation.toGssCodes': 'local_authority_reorganisation.to_gss_codes',
+  'LocalAuthorityReorganisation.canBeRebuilt': 'local_authority_reorganisation.can_be_rebuilt',
+  'LocalAuthorityReorganisation.note': 'local_authority_reorganisation.note',
+  'Neighbour.edition': 'statistical_neighbour.edition',
+  'Neighbour.closeness': 'statistical_neighbour.closeness',
+  'SchoolLink.urn': 'establishment_link.link_urn',
+  'SchoolLink.name': 'establishment_link.link_name',
+  'SchoolLink.type': 'establishment_link.link_type',
+  'SchoolLink.establishedOn': 'establishment_link.established_on',
+  'LineageStep.urn': 'school_lineage.predecessor_urn',
+  'LineageStep.via': 'school_lineage.successor_urn',
+  'LineageStep.event': 'school_lineage.event',
+  'LineageStep.eventIsInferred': 'school_lineage.event_is_inferred',
+  'LineageStep.on': 'school_lineage.happened_on',
+  'LineageStep.onIsInferred': 'school_lineage.on_is_inferred',
+};
+
+/** Fields that are never null and stand on no column, with what keeps them from being null. */
+const NEVER_NULL: Record<string, string> = {
+  'Observation.status': 'every CASE of it ends with ELSE, and min() is over the one row of a group',
+  'Observation.isDerived': 'a constant, or a count compared with a number',
+  'Observation.period': 'an object made of the row itself',
+  'Observation.breakdown': 'an object made of the row itself',
+  'Revision.period': 'an object made of the row itself',
+  'Revision.breakdown': 'an object made of the row itself',
+  'RankedPlace.place': 'an object made of the row itself',
+  'Revision.oldStatus': 'every CASE of it ends with a status',
+  'TrustMembership.fromIsInferred': 'IS NOT NULL is true or false',
+  'TrustMembership.toIsInferred': 'IS NOT NULL is true or false',
+  'Trust.type': 'only groups of these types are read as trusts',
+  'LineageStep.kind': 'a constant',
+  'LineageStep.generation': 'counted from 1',
+  'Neighbour.localAuthority': 'the tables of neighbours name local authorities that there are: below',
+  'England.name': 'a constant',
+  'England.code': 'a constant',
+  'NeighbourEdition.kind': 'a constant',
+  'NeighbourEdition.edition': 'a column that is never null, through a view',
+  'NeighbourEdition.title': 'made of the edition',
+  'NeighbourEdition.isDefault': 'compares two editions of one kind, which has one at least',
+  'NeighbourEdition.localAuthorities': 'a count',
+  'PageInfo.hasNextPage': 'a count compared with a number',
+  'PageInfo.hasPreviousPage': 'given',
+};
+
+/** Objects and lists that are made whatever there is to put into them. */
+const isAlwaysMade = (field: GraphQLField<unknown, unknown>) => {
+  const type = isNonNullType(field.type) ? field.type.ofType : field.type;
+  const { name } = getNamedType(field.type);
+  return (
+    isListType(type) || name === 'PlaceIndicator' || /(Connection|Edge)$/.test(name) || name === 'PageInfo'
+  );
+};
+
+let schema: GraphQLSchema;
+beforeAll(async () => {
+  schema = await buildGraph();
+});
+
+interface SqlField {
+  name: string;
+  type: GraphQLObjectType;
+  field: GraphQLField<unknown, unknown>;
+  /** table.column; undefined where it stands on none. */
+  column: string | undefined;
+}
+
+function sqlFields(): SqlField[] {
+  return Object.values(schema.getTypeMap()).flatMap((type) => {
+    if (!isObjectType(type) || type.name.startsWith('__') || type === schema.getQueryType()) return [];
+    const entity = ENTITIES.find(({ name }) => name === type.name);
+    const table = getMetadataArgsStorage().tables.find(({ target }) => target === entity)?.name;
+    return Object.values(type.getFields())
+      .filter((field) => isAnsweredBySql(type, field))
+      .map((field) => {
+        const name = `${type.name}.${field.name}`;
+        const declared = getMetadataArgsStorage().columns.find(
+          ({ target, propertyName }) => entity && target === entity && propertyName === field.name,
+        );
+        const own =
+          declared && !(name in NEVER_NULL)
+            ? `${table}.${declared.options.name ?? declared.propertyName}`
+            : undefined;
+        return { name, type, field, column: COLUMNS[name] ?? own };
+      });
+  });
+}
+
+describe.each(
+  hasRealFiles() ? (['sample', 'real'] as const) : (['sample'] as const),
+)('on the %s data', (which) => {
+  let tables: Tables;
+  let columns: Map<string, { is_nullable: string; data_type: string; element: string | null }>;
+  beforeAll(async () => {
+    tables = await openTables(loadedDatabase(which));
+    const rows = await tables.rows(`
+      SELECT c.table_name || '.' || c.column_name AS name, c.is_nullable, c.data_type, e.data_type AS element
+      FROM information_schema.columns c
+      LEFT JOIN information_schema.element_types e ON e.object_schema = c.table_schema AND e.object_name = c.table_name
+        AND e.object_type = 'TABLE' AND e.collection_type_identifier = c.dtd_identifier
+      WHERE c.table_schema = 'schoolgraph'`);
+    columns = new Map(rows.map(({ name, ...column }) => [name, column]));
+  });
+  afterAll(() => tables.close());
+
+  it('a field that is never null stands on a column that is never null, or is known not to be', () => {
+    const open = sqlFields()
+      .filter(({ field }) => isNonNullType(field.type) && !isAlwaysMade(field))
+      .filter(({ column }) => column === undefined || columns.get(column)?.is_nullable !== 'NO')
+      .filter(({ name }) => !/(Connection\.totalCount|Edge\.(cursor|node))$/.test(name))
+      .map(({ name }) => name);
+    expect(open.sort()).toEqual(Object.keys(NEVER_NULL).sort());
+  });
+
+  it('the type of a field is the type of its column', () => {
+    let looked = 0;
+    for (const { name, field, column } of sqlFields()) {
+      if (!column) continue;
+      const { data_type, element } = columns.get(column) ?? { data_type: 'no such column', element: null };
+      const named = getNamedType(field.type);
+      const fitting = named instanceof GraphQLEnumType ? FITTING.String : FITTING[named.name];
+      expect(fitting, `${name}: ${column}`).toContain(element ?? data_type);
+      looked += 1;
+    }
+    expect(looked).toBeGreaterThan(60);
+  });
+
+  it('a column behind an enum has its values and no other', async () => {
+    let looked = 0;
+    for (const { name, field, column } of sqlFields()) {
+      const named = getNamedType(field.type);
+      if (!column || !(named instanceof GraphQLEnumType)) continue;
+      const [table, of] = column.split('.');
+      const rows = await tables.rows(`SELECT DISTINCT ${of} AS value FROM ${table} WHERE ${of} IS NOT NULL`);
+      const values = named.getValues().map(({ name: value }) => value);
+      for (const { value } of rows) expect(values, `${name}: ${column}`).toContain(value);
+      looked += 1;
+    }
+    expect(looked).toBeGreaterThan(8);
+  });
+
+  it('a status is one that there is, and a trust of a type that there is', async () => {
+    const statuses = (schema.getType('ObservationStatus') as GraphQLEnumType)
+      .getValues()
+      .map(({ name }) => name);
+    const rows = await tables.rows('SELECT DISTINCT status FROM symbol');
+    expect(statuses).toEqual(expect.arrayContaining(rows.map(({ status }) => status)));
+  });
+
+  it('no number is infinite or none, which JSON has no word for', async () => {
+    const [{ cells, facts }] = await tables.rows(`
+      SELECT (SELECT count(*) FROM observation WHERE values && ARRAY['NaN', 'Infinity', '-Infinity']::float8[])
+          + (SELECT count(*) FROM series WHERE values && ARRAY['NaN', 'Infinity', '-Infinity']::float8[]) AS cells,
+        (SELECT count(*) FROM school WHERE percentage_fsm IN ('NaN', 'Infinity', '-Infinity')) AS facts`);
+    expect([Number(cells), Number(facts)]).toEqual([0, 0]);
+  });
+
+  it('every neighbour is a local authority that there is', async () => {
+    const rows = await tables.rows(`
+      SELECT n.neighbour_code FROM (SELECT neighbour_code FROM statistical_neighbour WHERE to_release IS NULL
+        UNION SELECT neighbour_code FROM geographic_neighbour) n
+      WHERE NOT EXISTS (SELECT FROM local_authority a WHERE a.code = n.neighbour_code)`);
+    expect(rows).toEqual([]);
+  });
+});
