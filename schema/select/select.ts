@@ -205,7 +205,7 @@ export class Select {
       isWhole,
       notes: [...plan.notes],
       refused,
-      rows: taken && taken.statement,
+      rows: taken?.statement ?? null,
     };
   }
 
