@@ -10,13 +10,13 @@ const TOLERANCE = 1e-9;
 
 /** The requests of a question for one server, each with the lengths its answer may have; and the answers' common shapes. */
 export async function askAll(
-  { name, ours, postgraphile, floor }: Question,
+  { name, ours, postgraphile, functions = postgraphile, floor }: Question,
   server: RunningServer,
   subjects: Subject[],
 ): Promise<{ requests: CheckedRequests; shapes: unknown[] }> {
   const requests: CheckedRequests = [];
   const shapes: unknown[] = [];
-  const graphql = server.name === 'postgraphile' ? postgraphile : ours;
+  const graphql = { uncached: ours, cached: ours, floor: ours, postgraphile, functions }[server.name];
   const side = server.name === 'floor' ? floor : graphql;
   const requestOf = (subject: Subject, after: unknown): HttpRequest =>
     server.name === 'floor'
@@ -69,7 +69,7 @@ async function ask(
   if (response.status !== 200)
     throw new Error(`${name} answered ${response.status}: ${text.slice(0, 2_000)}`);
   if (name === 'floor') return { answer: JSON.parse(text), bytes: bytes.length };
-  if (side.accept && name !== 'postgraphile') {
+  if (side.accept) {
     return {
       answer: text
         .trimEnd()

@@ -1,6 +1,17 @@
 /** A local authority and its ten statistical neighbours: five indicators over six years each. */
 import { type Answer, type Question, rowsOf } from '../question.js';
-import { FIGURE, figureJson, LA_INDICATORS, ROW, seriesById, seriesOf } from './figures.js';
+import {
+  FIGURE,
+  figureJson,
+  idParameters,
+  idValues,
+  LA_INDICATORS,
+  ROW,
+  seriesById,
+  seriesByName,
+  seriesByTable,
+  seriesOf,
+} from './figures.js';
 
 const OURS = `code name indicators(ids: $ids, periods: $periods) { series { ${FIGURE} } }`;
 const THEIRS = `code name figuresList(ids: $ids, periods: $periods) { ${ROW} }`;
@@ -10,6 +21,12 @@ const theirs = ({ code, name, figuresList }: Answer) => ({
   code,
   name,
   series: seriesById(figuresList, LA_INDICATORS),
+});
+
+const byTable = (authority: Answer, periods: unknown) => ({
+  code: authority.code,
+  name: authority.name,
+  series: seriesByName(authority, LA_INDICATORS, periods as string[]),
 });
 
 const authorityJson = (row: string) => `'code', ${row}.code, 'name', ${row}.name, 'indicators', (
@@ -43,6 +60,20 @@ export const NEIGHBOURS: Question = {
     }),
   },
   postgraphile: {
+    query: `query Neighbours($code: String!, ${idParameters(LA_INDICATORS)}) {
+      localAuthorityByCode(code: $code) { code name ${seriesByTable(LA_INDICATORS)}
+        neighboursByLaCodeList(first: 10, orderBy: RANK_ASC) { rank localAuthority: localAuthorityByNeighbourCode { code name ${seriesByTable(LA_INDICATORS)} } } }
+    }`,
+    variables: ({ code }) => ({ code, ...idValues(LA_INDICATORS) }),
+    shape: ({ localAuthorityByCode: authority }, { periods }) => ({
+      ...byTable(authority, periods),
+      neighbours: authority.neighboursByLaCodeList.map(({ rank, localAuthority }: Answer) => [
+        rank,
+        byTable(localAuthority, periods),
+      ]),
+    }),
+  },
+  functions: {
     query: `query Neighbours($code: String!, $ids: [String!]!, $periods: [String!]!) {
       localAuthorityByCode(code: $code) { ${THEIRS}
         neighboursByLaCodeList(first: 10, orderBy: RANK_ASC) { rank localAuthority: localAuthorityByNeighbourCode { ${THEIRS} } } }

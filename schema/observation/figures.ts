@@ -18,7 +18,8 @@ import { seriesFigures } from './series-figures.js';
 
 export type FigureSource =
   | { kind: 'published'; level: 'NATIONAL' | 'LOCAL_AUTHORITY'; code: Sql }
-  | { kind: 'school'; urn: Sql }
+  /** `known`: the URN, where the question names it. */
+  | { kind: 'school'; urn: Sql; known?: number | undefined }
   /** `schools`: a query of urns; `held`: how many schools there are to ask. */
   | { kind: 'trust'; schools: Sql; held: Sql }
   /** Published where it is, else pooled from its local authorities. */
@@ -72,7 +73,7 @@ export function figures(source: FigureSource, wanted: Wanted, select: Select): F
     case 'published':
       return published(source.level, source.code, wanted, select);
     case 'school':
-      return ofSchool(source.urn, wanted, select);
+      return ofSchool(source.urn, source.known, wanted, select);
     case 'trust':
       return ofSchools(sql`sp.urn IN (${source.schools})`, source.held, wanted, select);
     case 'region':
@@ -281,13 +282,16 @@ function schoolRows(where: Sql, wanted: Wanted, select: Select): Place {
 }
 
 /** One school: its published cells, but where a period has several rows of it, their sum. */
-function ofSchool(urn: Sql, wanted: Wanted, select: Select): Figures {
+function ofSchool(urn: Sql, known: number | undefined, wanted: Wanted, select: Select): Figures {
   const inParts = select.known.schoolsInParts(wanted.indicator.dataSet.id);
   const isOurs = sql`sp.urn = ${urn}`;
   // What has several rows is known of the rows that stand.
   if (select.asOf) return ofSchools(isOurs, null, wanted, select);
-  if (inParts.length === 0 || wanted.breakdown !== null)
+  const isInParts = known === undefined ? inParts.length > 0 : inParts.includes(known);
+  if (!isInParts || wanted.breakdown !== null) {
     return asPublished(schoolRows(isOurs, wanted, select), wanted, select);
+  }
+  if (known !== undefined) return ofSchools(isOurs, null, wanted, select);
   const whole = schoolRows(sql`${isOurs} AND ${urn} <> ALL(${inParts}::int[])`, wanted, select);
   const summed = ofSchools(sql`${isOurs} AND ${urn} = ANY(${inParts}::int[])`, null, wanted, select);
   return either(asPublished(whole, wanted, select), summed, wanted, select);

@@ -178,7 +178,11 @@ export class Schools {
       throw new SchoolGraphError('BAD_USER_INPUT', `urn: a URN has six digits, such as 136205`);
     }
     noteAsOf(select, 'gias-establishments');
-    return select.one(raw('school'), (school) => sql`${school}.urn = ${urn} AND ${select.valid(school)}`);
+    return select.one(
+      raw('school'),
+      (school) => sql`${school}.urn = ${urn} AND ${select.valid(school)}`,
+      urn,
+    );
   })
   school(
     @Arg('urn', () => Int, { description: 'Unique reference number, six digits.' }) _urn: number,

@@ -22,6 +22,8 @@ export interface TableRow {
   joins: (Sql | (() => Sql))[];
   /** Joins that several fields read from, under what they are. */
   shared: Map<string, unknown>;
+  /** The key, where the question names the one row that there can be. */
+  key?: number | undefined;
 }
 
 export const rowOf = (alias: Sql, joins: TableRow['joins'] = []): TableRow => ({

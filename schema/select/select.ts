@@ -396,10 +396,10 @@ export class Select {
     return sql`(SELECT coalesce(json_agg(${object} ORDER BY ${order(alias)}), '[]') ${from})`;
   }
 
-  /** JSON of the one row of `table` that `where` names, as a subquery; null without one. */
-  one(table: Sql, where: (row: Sql) => Sql): Sql {
+  /** JSON of the one row of `table` that `where` names, as a subquery; null without one. `key`: see TableRow. */
+  one(table: Sql, where: (row: Sql) => Sql, key?: number): Sql {
     const alias = this.alias('t');
-    const row = rowOf(alias);
+    const row: TableRow = { ...rowOf(alias), key };
     const object = this.object(row);
     const from = sql`FROM ${table} ${alias} ${joinsOf(row)}`;
     const condition = where(alias);
