@@ -134,12 +134,13 @@ function rowsOf({ observation, from, where, level }: Place, wanted: Wanted, sele
         : single
           ? sql`= ${single.id}::smallint`
           : sql`= ANY(${of.map(({ id }) => id)}::smallint[])`;
-    const onCensusDay = single
-      ? sql`${single.censusOn}::date BETWEEN sp.first_census AND sp.last_census`
-      : sql`EXISTS (SELECT FROM period pe WHERE pe.id = ${observation}.period_id AND pe.census_on BETWEEN sp.first_census AND sp.last_census)`;
+    const { id, censusOn } = select.known.periodValues(indicator.dataSet.id);
+    const censusDay = single
+      ? sql`${single.censusOn}::date`
+      : sql`(${censusOn}::date[])[array_position(${id}::smallint[], ${observation}.period_id)]`;
     return sql`FROM ${from} WHERE ${where} AND ${observation}.data_set_number = ${stored.dataSetNumber}::smallint
       AND ${observation}.period_id ${ofPeriod} AND ${ofBreakdown} AND ${select.valid(observation)}
-      ${level === 'SCHOOL' ? sql`AND ${onCensusDay}` : empty} ${present}`;
+      ${level === 'SCHOOL' ? sql`AND ${censusDay} BETWEEN sp.first_census AND sp.last_census` : empty} ${present}`;
   };
 }
 
@@ -315,7 +316,9 @@ function either(one: Figures, other: Figures, wanted: Wanted, select: Select): F
   return {
     from: (which) => {
       const [first, second] = [columns(one), columns(other)];
-      return sql`FROM ((SELECT ${first} ${one.from(which)}) UNION ALL (SELECT ${second} ${other.from(which)})) ${alias}`;
+      const newest = which === 'newest' ? sql`ORDER BY ${other.order} DESC LIMIT 1` : empty;
+      const summed = sql`${other.from('all')} ${newest}`;
+      return sql`FROM ((SELECT ${first} ${one.from(which)}) UNION ALL (SELECT ${second} ${summed})) ${alias}`;
     },
     periodId: sql`${alias}.period_id`,
     order: inTime(sql`${alias}.period_id`, wanted, select),

@@ -98,7 +98,16 @@ export interface KnownPeriod {
   covered: { level: string; release: number }[];
 }
 
-export const PERIOD_FACTS = ['id', 'code', 'label', 'identifier', 'kind', 'startsOn', 'endsOn'] as const;
+export const PERIOD_FACTS = [
+  'id',
+  'code',
+  'label',
+  'identifier',
+  'kind',
+  'startsOn',
+  'endsOn',
+  'censusOn',
+] as const;
 export type PeriodValues = Record<(typeof PERIOD_FACTS)[number], Constant>;
 
 /** Where the figures of an indicator are: positions in observation.values, or a measure of series. */
