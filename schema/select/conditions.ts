@@ -17,7 +17,10 @@ export function inList(
       `${argument}: ${values.length} entries are more than a list may have: ${MAXIMUM_LIST}`,
     );
   }
-  return sql`${column} = ANY(${[...values]}::${type}[])`;
+  // Of a list Postgres supposes ten, whatever it has: for one it would rather look through everything.
+  return values.length === 1
+    ? sql`${column} = ${values[0]}::${type}`
+    : sql`${column} = ANY(${[...values]}::${type}[])`;
 }
 
 /** Whether a name has a text, in whatever case. */
