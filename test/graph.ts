@@ -18,12 +18,21 @@ export interface RunningGraph {
   close: () => Promise<void>;
 }
 
-/** Starts a server on a database; settings are environment variables, such as { MAX_DEPTH: '5' }. */
+/**
+ * Starts a server on a database; settings are environment variables, such as { MAX_DEPTH: '5' }. It keeps no answers, so
+ * that a test which has just changed the data need not wait for the second that a kept answer may be old.
+ */
 export async function startGraph(
   databaseUrl: string,
   environment: NodeJS.ProcessEnv = {},
 ): Promise<RunningGraph> {
-  const settings = readSettings({ PORT: '0', HOST: '127.0.0.1', DATABASE_URL: databaseUrl, ...environment });
+  const settings = readSettings({
+    PORT: '0',
+    HOST: '127.0.0.1',
+    DATABASE_URL: databaseUrl,
+    ANSWER_CACHE_MB: '0',
+    ...environment,
+  });
   const server = new GraphHttpServer(settings);
   const port = await server.listen();
   const database = await openDatabase(settings, () => {});

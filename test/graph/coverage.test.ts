@@ -185,7 +185,7 @@ describe('the work', () => {
 
   it('is done once for a data set, by period and by place, until the data change', async () => {
     const own = await ownDatabase('sample');
-    const graph = await startGraph(own.url, { ANSWER_CACHE_MB: '0' });
+    const graph = await startGraph(own.url);
     const tables = await openTables(own.url);
     try {
       const spy = vi.spyOn(pg.Client.prototype, 'query');

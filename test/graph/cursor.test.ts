@@ -10,7 +10,7 @@ let writer: Tables;
 let code: string;
 beforeAll(async () => {
   database = await ownDatabase('sample');
-  graph = await startGraph(database.url, { ANSWER_CACHE_MB: '0' });
+  graph = await startGraph(database.url);
   writer = await openTables(database.url);
   const [largest] = await writer.rows(
     'SELECT la_code FROM school WHERE to_release IS NULL AND la_code IS NOT NULL GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1',

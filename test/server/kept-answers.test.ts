@@ -22,7 +22,7 @@ const BETWEEN_QUESTIONS = 'SELECT version::float8, synthetic FROM data_version';
 
 beforeEach(async () => {
   database = await ownDatabase('sample');
-  graph = await startGraph(database.url, { MAX_TOKENS: '50000' });
+  graph = await startGraph(database.url, { MAX_TOKENS: '50000', ANSWER_CACHE_MB: '64' });
   writer = await openTables(database.url);
   const query = pg.Client.prototype.query;
   vi.spyOn(pg.Client.prototype, 'query').mockImplementation(function (this: pg.Client, ...args: unknown[]) {
@@ -213,7 +213,7 @@ describe('what moves while the data stand is not kept:', () => {
 });
 
 it('ANSWER_CACHE_MB=0 keeps nothing', async () => {
-  const without = await startGraph(database.url, { ANSWER_CACHE_MB: '0' });
+  const without = await startGraph(database.url);
   try {
     for (let round = 0; round < 3; round += 1) {
       issued = [];

@@ -13,7 +13,7 @@ let writer: Tables;
 beforeAll(async () => {
   database = await ownDatabase('sample');
   // A kept answer may be a second old: none is kept here.
-  graph = await startGraph(database.url, { ANSWER_CACHE_MB: '0' });
+  graph = await startGraph(database.url);
   writer = await openTables(database.url);
   await writer.rows('UPDATE release SET published_on = NULL');
 });
