@@ -5,7 +5,8 @@
 
 import { Columns } from '../select/columns.js';
 import type { TableRow } from '../select/field-sql.js';
-import type { PeriodValues, Select } from '../select/select.js';
+import type { PeriodValues } from '../select/known.js';
+import type { Select } from '../select/select.js';
 import { empty, raw, type Sql, sql } from '../select/sql.js';
 import { type FigureSource, type Figures, figures, passOf, type Wanted } from './figures.js';
 import type { ObservationRow, PeriodRow } from './observation.js';

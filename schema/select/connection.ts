@@ -9,7 +9,8 @@ import { SchoolGraphError } from '../../src/errors.js';
 import { DEFAULT_PAGE_SIZE, MAXIMUM_PAGE_SIZE, MAXIMUM_TAKEN } from '../../src/limits.js';
 import { Columns } from './columns.js';
 import { joinsOf, PagePart, rowOf } from './field-sql.js';
-import { buildObject, type Select } from './select.js';
+import { buildObject } from './json-object.js';
+import type { Select } from './select.js';
 import { empty, join, raw, type Sql, sql } from './sql.js';
 
 @ObjectType({ description: 'Where a page of a list stands in the whole.' })
