@@ -1,10 +1,12 @@
 /**
  * Figures: where the values of an indicator for one place are, a row per period. Four kinds of place:
  * - published: the file has a row for the place itself;
- * - school: the file's rows for the school, nearly always one (a middle school may have a row for each phase);
+ * - school: the file's row for the school; the few that are known to have several (a middle school may have one for each
+ *   phase) are their sum;
  * - trust: nothing is published; the figure is pooled from the rows of the trust's schools;
  * - region: the published row, else pooled from its local authorities.
- * A row of observation holds all measures of its file, so that the indicators of one data set are read in one pass.
+ * A row of observation holds all measures of its file, so that the indicators of one data set are read in one pass
+ * (passes.ts). Which rows these are is said in rows.ts, what a cell of them says in cell.ts, several cells in pooled.ts.
  */
 
 import type { CataloguedIndicator } from '../../jobs/catalogue.js';

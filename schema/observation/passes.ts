@@ -1,6 +1,7 @@
 /**
  * Passes: how the figures of a place join its row. Everything that is asked of one data set, breakdown and choice of
- * periods is read in one pass, a LATERAL join of the place's row: the newest period of each, or all of them.
+ * periods is read in one pass, a LATERAL join of the place's row: the newest period, or all of them. Only an indicator
+ * whose newest period can be another than its data set's, because an edition lacks its column, has a pass of its own.
  */
 
 import { Columns } from '../select/columns.js';

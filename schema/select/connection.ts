@@ -1,7 +1,7 @@
 /**
  * Relay connections (https://relay.dev/graphql/connections.htm) with keyset cursors: a cursor holds the values
  * that the order goes by, so that it stays good while rows come and go. The page is picked first and
- * joined after, the total counted only when it is asked for.
+ * joined after. The total is counted only when it is asked for: beside the page, or where texts are searched while they are.
  */
 
 import { ArgsType, type ClassType, Field, Int, ObjectType } from 'type-graphql';

@@ -33,6 +33,10 @@ interface Cost {
   subjects: string;
   /** How many rows may be read for each row of the answer. */
   most: number;
+  /** Of a few thousand schools Postgres may as well read all: only what the real register costs says anything. */
+  ofMany?: true;
+  /** Most of a table is asked for: it may be gone through. */
+  ofWhole?: true;
 }
 
 const COSTS: Record<string, Cost> = {
@@ -58,9 +62,10 @@ const COSTS: Record<string, Cost> = {
   list: {
     subjects: `SELECT term, 'PRIMARY' AS phase, 'OPEN' AS status FROM unnest(ARRAY['church', 'park', 'st ', 'green', 'academy']) term`,
     most: 4.5,
+    ofMany: true,
   },
   // Schools that are closed are read too.
-  export: { subjects: `SELECT 'OPEN' AS status`, most: 3 },
+  export: { subjects: `SELECT 'OPEN' AS status`, most: 3, ofWhole: true },
   'trust-schools': {
     subjects: `SELECT m.group_uid AS uid FROM school s ${IN_TRUST} WHERE s.to_release IS NULL GROUP BY 1
       ORDER BY least(count(*), 20) DESC, md5(m.group_uid)`,
@@ -83,13 +88,13 @@ const AROUND = /^(BEGIN|FETCH|ROLLBACK)/;
 const byRows = (one: Scan, other: Scan) => other.rows - one.rows;
 
 /** Fails where so many rows were not needed for the answer, and says which node read most. */
-function expectFew(asked: string, scans: Scan[], rows: number, most: number): void {
+function expectFew(asked: string, scans: Scan[], rows: number, most: number, large = LARGE): void {
   const read = scans.reduce((sum, scan) => sum + scan.rows, 0);
   const [greatest] = [...scans].sort(byRows);
   const told = `${asked} reads ${read} rows for the ${rows} of its answer: ${(read / rows).toFixed(2)} each, of which ${greatest!.rows} by ${greatest!.how}`;
   expect(rows, `${asked} has an answer`).toBeGreaterThan(0);
   expect(read / rows, told).toBeLessThanOrEqual(most);
-  const throughAll = scans.filter(({ table, how }) => LARGE.includes(table) && how.startsWith('Seq Scan'));
+  const throughAll = scans.filter(({ table, how }) => large.includes(table) && how.startsWith('Seq Scan'));
   expect(throughAll, `${asked} goes through all of a large table`).toEqual([]);
 }
 
@@ -125,17 +130,19 @@ describe.each(
   };
 
   it.each(QUESTIONS.map((question) => [question.name, question] as const))('%s', async (name, question) => {
-    const { subjects, most } = COSTS[name]!;
-    const asked: Subject[] = await tables.rows(`${subjects} LIMIT ${SUBJECTS}`);
-    expect(asked.length).toBeGreaterThan(0);
-    for (const subject of asked) {
+    const { subjects, most, ofMany, ofWhole } = COSTS[name]!;
+    const chosen: Subject[] = await tables.rows(`${subjects} LIMIT ${SUBJECTS}`);
+    expect(chosen.length).toBeGreaterThan(0);
+    for (const subject of chosen) {
       const { rows, issued } = await ask(question, subject);
       const reading = issued.filter(({ text }) => !AROUND.test(text));
       // A list that is taken away: which version its snapshot has, what stands above the list, and the list.
       expect(reading, name).toHaveLength(question.ours.accept ? 3 : 1);
+      if (ofMany && which === 'sample') continue;
       const scans: Scan[] = [];
       for (const one of reading) scans.push(...(await scansOf(one, tables)));
-      expectFew(`${name} ${JSON.stringify(question.ours.variables(subject, null))}`, scans, rows, most);
+      const asked = `${name} ${JSON.stringify(question.ours.variables(subject, null))}`;
+      expectFew(asked, scans, rows, most, ofWhole ? [] : LARGE);
     }
   });
 
