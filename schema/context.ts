@@ -15,8 +15,9 @@ import { DataSet } from './data-set/data-set.js';
 import { type Finding, Release, type ReleaseFile } from './data-set/release.js';
 import { Run } from './data-status/run.js';
 import type { AvailableBreakdown, CoveredPeriod } from './indicator/indicator.js';
+import type { Known } from './select/known.js';
 import { prepared } from './select/prepared.js';
-import { type Known, Select } from './select/select.js';
+import { Select } from './select/select.js';
 
 /** Which data a snapshot has. */
 export interface DataRead {

@@ -13,7 +13,7 @@ import {
   type PeriodValues,
   type SchoolCodes,
   type Stored,
-} from '../schema/select/select.js';
+} from '../schema/select/known.js';
 import { Constant } from '../schema/select/sql.js';
 import { DataMemory } from './data-memory.js';
 

@@ -52,7 +52,7 @@ const AS_TEXT = { getTypeParser: () => (value: string) => value };
  * A statement is planned once a connection, not anew for every value; and what is served lies in memory, where looking a
  * row up costs little more than reading the next one.
  */
-const PLANNING = ['-c plan_cache_mode=force_generic_plan', '-c random_page_cost=1.1'];
+export const PLANNING = ['-c plan_cache_mode=force_generic_plan', '-c random_page_cost=1.1'];
 
 /** How many different Accept headers are remembered, and of what length. */
 const MOST_ACCEPTED = 100;

@@ -3,7 +3,7 @@
  * the symbol means is a constant of the statement.
  */
 
-import type { Stored } from '../select/select.js';
+import type { Stored } from '../select/known.js';
 import { Constant, raw, type Sql, sql } from '../select/sql.js';
 
 export interface Cell {

@@ -1,19 +1,23 @@
 /**
  * Figures: where the values of an indicator for one place are, a row per period. Four kinds of place:
  * - published: the file has a row for the place itself;
- * - school: the file's rows for the school, nearly always one (a middle school may have a row for each phase);
+ * - school: the file's row for the school; the few that are known to have several (a middle school may have one for each
+ *   phase) are their sum;
  * - trust: nothing is published; the figure is pooled from the rows of the trust's schools;
  * - region: the published row, else pooled from its local authorities.
- * A row of observation holds all measures of its file, so that the indicators of one data set are read in one pass.
+ * A row of observation holds all measures of its file, so that the indicators of one data set are read in one pass
+ * (passes.ts). Which rows these are is said in rows.ts, what a cell of them says in cell.ts, several cells in pooled.ts.
  */
 
 import type { CataloguedIndicator } from '../../jobs/catalogue.js';
 import { SchoolGraphError } from '../../src/errors.js';
 import { Columns } from '../select/columns.js';
-import type { KnownPeriod, Select, Stored } from '../select/select.js';
-import { empty, join, raw, Sql, sql } from '../select/sql.js';
-import { boundOf, cellAt, isPresent } from './cell.js';
+import type { Stored } from '../select/known.js';
+import type { Select } from '../select/select.js';
+import { empty, join, raw, type Sql, sql } from '../select/sql.js';
+import { boundOf, cellAt } from './cell.js';
 import { type Pool, pooledColumn } from './pooled.js';
+import { inTime, type Place, placeId, rowsOf, schoolRows, singly, TOTAL, together } from './rows.js';
 import { seriesFigures } from './series-figures.js';
 
 export type FigureSource =
@@ -87,116 +91,6 @@ export function passOf({ indicator, breakdown, periods }: Wanted): string {
   return JSON.stringify([alone, breakdown, periods]);
 }
 
-/** The id of a place as published. */
-export const placeId = (level: string, code: Sql): Sql =>
-  sql`(SELECT id FROM place WHERE level = ${raw(`'${level}'`)} AND code = ${code})`;
-
-/** FROM and WHERE of rows of observation, of the periods that `of` names: known ones, or what SQL says is one. */
-type Rows = (of: KnownPeriod[] | Sql) => Sql;
-
-/** Where rows of observation are looked for. */
-interface Place {
-  observation: Sql;
-  from: Sql;
-  where: Sql;
-  level: 'NATIONAL' | 'REGIONAL' | 'LOCAL_AUTHORITY' | 'SCHOOL';
-}
-
-/** The current rows of a data set and breakdown. */
-function rowsOf({ observation, from, where, level }: Place, wanted: Wanted, select: Select): Rows {
-  const { indicator, stored, breakdown } = wanted;
-  const known = select.known.breakdowns(indicator.dataSet.id);
-  const parts =
-    breakdown !== null
-      ? known.filter(({ code }) => code === breakdown)
-      : level === 'SCHOOL'
-        ? known.filter(({ isSchoolPart }) => isSchoolPart)
-        : [];
-  const ids = parts.map(({ id }) => id);
-  if (breakdown === null) ids.push(TOTAL);
-  const ofBreakdown =
-    ids.length === 1
-      ? sql`${observation}.breakdown_id = ${ids[0]}::int`
-      : sql`${observation}.breakdown_id = ANY(${ids}::int[])`;
-  const base =
-    stored.numerator !== null && stored.denominator !== null
-      ? sql`OR (${observation}.values[${stored.numerator}::int] IS NOT NULL AND ${observation}.values[${stored.denominator}::int] IS NOT NULL)`
-      : empty;
-  // A file without the column has no figure: that is no row, and no cell that is not available.
-  const present = indicator.inEveryEdition
-    ? empty
-    : sql`AND (${isPresent(observation, stored.position)} ${base})`;
-  return (of) => {
-    const single = of instanceof Sql ? null : of.length === 1 ? of[0]! : null;
-    const ofPeriod =
-      of instanceof Sql
-        ? sql`= ${of}`
-        : single
-          ? sql`= ${single.id}::smallint`
-          : sql`= ANY(${of.map(({ id }) => id)}::smallint[])`;
-    const { id, censusOn } = select.known.periodValues(indicator.dataSet.id);
-    const censusDay = single
-      ? sql`${single.censusOn}::date`
-      : sql`(${censusOn}::date[])[array_position(${id}::smallint[], ${observation}.period_id)]`;
-    return sql`FROM ${from} WHERE ${where} AND ${observation}.data_set_number = ${stored.dataSetNumber}::smallint
-      AND ${observation}.period_id ${ofPeriod} AND ${ofBreakdown} AND ${select.valid(observation)}
-      ${level === 'SCHOOL' ? sql`AND ${censusDay} BETWEEN sp.first_census AND sp.last_census` : empty} ${present}`;
-  };
-}
-
-/** The newest period that a level has. Nearly every place is in it. */
-const newestOf = (periods: KnownPeriod[], level: string, select: Select): KnownPeriod | undefined =>
-  periods.findLast(({ covered }) =>
-    covered.some((one) => one.level === level && select.isReleased(one.release)),
-  );
-
-/** Of rows that are one for a period, all or the newest: looked for where it most likely is, and only then among all. */
-function singly(
-  which: 'newest' | 'all',
-  rows: Rows,
-  { observation, level }: Place,
-  wanted: Wanted,
-  select: Select,
-): Sql {
-  const periods = periodsOf(wanted, select);
-  if (which === 'all') return rows(periods);
-  if (periods.length === 1) return sql`${rows(periods)} LIMIT 1`;
-  const every = sql`SELECT ${observation}.* ${rows(periods)} ORDER BY ${inTime(sql`${observation}.period_id`, wanted, select)} DESC LIMIT 1`;
-  const newest = newestOf(periods, level, select);
-  const likely = newest ? sql`SELECT ${observation}.* ${rows([newest])} UNION ALL ` : empty;
-  return sql`FROM (${likely}(${every})) ${observation} LIMIT 1`;
-}
-
-/** The rows of all periods, or all of the newest. */
-function together(
-  which: 'newest' | 'all',
-  rows: Rows,
-  { observation, level }: Place,
-  wanted: Wanted,
-  select: Select,
-): Sql {
-  const periods = periodsOf(wanted, select);
-  if (which === 'all' || periods.length === 1) return rows(periods);
-  const periodId = sql`${observation}.period_id`;
-  const found = sql`(SELECT ${periodId} ${rows(periods)} ORDER BY ${inTime(periodId, wanted, select)} DESC LIMIT 1)`;
-  const newest = newestOf(periods, level, select);
-  if (!newest) return rows(found);
-  return rows(
-    sql`coalesce((SELECT ${newest.id}::smallint WHERE EXISTS (SELECT ${rows([newest])})), ${found})`,
-  );
-}
-
-/** The periods that are wanted, oldest first. */
-const periodsOf = ({ indicator, periods }: Wanted, select: Select): KnownPeriod[] =>
-  select.known.periods(indicator.dataSet.id).filter(({ code }) => !periods || periods.includes(code));
-
-/** The id of breakdown that stands for all. */
-const TOTAL = 0;
-
-/** Periods in the order in which they begin. */
-const inTime = (periodId: Sql, { indicator }: Wanted, select: Select): Sql =>
-  sql`array_position(${select.known.periodValues(indicator.dataSet.id).id}::smallint[], ${periodId})`;
-
 /** The published cells of one place. */
 const published = (level: Place['level'], code: Sql, wanted: Wanted, select: Select): Figures => {
   const observation = select.alias('o');
@@ -266,20 +160,6 @@ function grouped(
     held,
     level: raw(`'${level}'`),
   };
-}
-
-/** Keeps to the places that the rows of a data set can be under: by URN, by LAESTAB, or both. Before now, either. */
-function asNamed({ indicator }: Wanted, select: Select): Sql {
-  const { urn, laEstab } = select.known.schoolCodes(indicator.dataSet.id);
-  if (select.asOf || urn === laEstab) return empty;
-  return raw(` AND sp.route ${urn ? '=' : '<>'} 'PUBLISHED_URN'`);
-}
-
-/** Rows of schools: published under a URN, or under a LAESTAB that meant the school on census day. */
-function schoolRows(where: Sql, wanted: Wanted, select: Select): Place {
-  const observation = select.alias('o');
-  const from = sql`school_place sp JOIN observation ${observation} ON ${observation}.place_id = sp.place_id`;
-  return { observation, level: 'SCHOOL', from, where: sql`${where}${asNamed(wanted, select)}` };
 }
 
 /** One school: its published cells, but where a period has several rows of it, their sum. */

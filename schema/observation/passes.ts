@@ -1,11 +1,13 @@
 /**
  * Passes: how the figures of a place join its row. Everything that is asked of one data set, breakdown and choice of
- * periods is read in one pass, a LATERAL join of the place's row: the newest period of each, or all of them.
+ * periods is read in one pass, a LATERAL join of the place's row: the newest period, or all of them. Only an indicator
+ * whose newest period can be another than its data set's, because an edition lacks its column, has a pass of its own.
  */
 
 import { Columns } from '../select/columns.js';
 import type { TableRow } from '../select/field-sql.js';
-import type { PeriodValues, Select } from '../select/select.js';
+import type { PeriodValues } from '../select/known.js';
+import type { Select } from '../select/select.js';
 import { empty, raw, type Sql, sql } from '../select/sql.js';
 import { type FigureSource, type Figures, figures, passOf, type Wanted } from './figures.js';
 import type { ObservationRow, PeriodRow } from './observation.js';

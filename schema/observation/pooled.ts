@@ -6,7 +6,7 @@
  */
 
 import type { Columns } from '../select/columns.js';
-import type { Stored } from '../select/select.js';
+import type { Stored } from '../select/known.js';
 import { raw, type Sql, sql } from '../select/sql.js';
 import { boundOf, type Cell, cellAt } from './cell.js';
 import type { FigureColumn } from './figures.js';

@@ -2,7 +2,8 @@
 
 import type { Select } from '../select/select.js';
 import { empty, raw, type Sql, sql } from '../select/sql.js';
-import { type FigureColumn, type FigureSource, type Figures, placeId, type Wanted } from './figures.js';
+import type { FigureColumn, FigureSource, Figures, Wanted } from './figures.js';
+import { placeId } from './rows.js';
 
 export function seriesFigures(source: FigureSource, wanted: Wanted, select: Select): Figures {
   switch (source.kind) {

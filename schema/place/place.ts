@@ -27,8 +27,10 @@ import { all, newest, type PlaceIndicatorRow } from '../observation/passes.js';
 import { answeredBySql } from '../select/answered-by-sql.js';
 import { noteAsOf } from '../select/as-of.js';
 import { ColumnsBy, Needs, SqlField, type TableRow } from '../select/field-sql.js';
-import { type Known, type Select, type Stored, TYPE_KEY } from '../select/select.js';
+import type { Known, Stored } from '../select/known.js';
+import type { Select } from '../select/select.js';
 import { join, sql } from '../select/sql.js';
+import { TYPE_KEY } from '../select/type-name.js';
 
 /** Declares, on an object type, where the figures of its rows are. */
 export const FiguresFrom = (figureSource: (row: TableRow, select: Select) => FigureSource) =>

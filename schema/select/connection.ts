@@ -1,7 +1,7 @@
 /**
  * Relay connections (https://relay.dev/graphql/connections.htm) with keyset cursors: a cursor holds the values
  * that the order goes by, so that it stays good while rows come and go. The page is picked first and
- * joined after, the total counted only when it is asked for.
+ * joined after. The total is counted only when it is asked for: beside the page, or where texts are searched while they are.
  */
 
 import { ArgsType, type ClassType, Field, Int, ObjectType } from 'type-graphql';
@@ -9,7 +9,8 @@ import { SchoolGraphError } from '../../src/errors.js';
 import { DEFAULT_PAGE_SIZE, MAXIMUM_PAGE_SIZE, MAXIMUM_TAKEN } from '../../src/limits.js';
 import { Columns } from './columns.js';
 import { joinsOf, PagePart, rowOf } from './field-sql.js';
-import { buildObject, type Select } from './select.js';
+import { buildObject } from './json-object.js';
+import type { Select } from './select.js';
 import { empty, join, raw, type Sql, sql } from './sql.js';
 
 @ObjectType({ description: 'Where a page of a list stands in the whole.' })

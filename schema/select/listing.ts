@@ -18,7 +18,8 @@ import {
 import { collectFields, collectSubfields } from 'graphql/execution/collectFields.js';
 import { getArgumentValues } from 'graphql/execution/values.js';
 import type { FieldExtensions } from './field-sql.js';
-import { type Document, fieldOf, TYPE_NAME } from './select.js';
+import type { Document } from './plan.js';
+import { fieldOf, TYPE_NAME } from './type-name.js';
 
 /** From an object to a value in it: response keys, and places in arrays. */
 export type Path = readonly (string | number)[];

@@ -1,32 +1,27 @@
 /**
  * Selection to SQL: an operation becomes one statement that answers with JSON. This is the one place that walks
  * a selection; what a field's SQL is, stands beside the field. Variables, fragments, @skip/@include and
- * merged fields are graphql-js's own (collectFields); response keys are JSON keys, so that no alias is cut at
- * the 63 bytes of a Postgres identifier.
+ * merged fields are graphql-js's own (collectFields).
  */
 import {
   type FieldNode,
   GraphQLError,
   type GraphQLField,
   type GraphQLObjectType,
-  type GraphQLResolveInfo,
   getNamedType,
   isObjectType,
   Kind,
-  TypeNameMetaFieldDef,
 } from 'graphql';
 import { collectFields, collectSubfields } from 'graphql/execution/collectFields.js';
 import { getArgumentValues } from 'graphql/execution/values.js';
-import type { CataloguedIndicator } from '../../jobs/catalogue.js';
-import type { DataMemory } from '../../src/data-memory.js';
 import { SchoolGraphError } from '../../src/errors.js';
-import { MAXIMUM_ROWS } from '../../src/limits.js';
 import { asOfBound, isReleasedAsOf, releasedAsOf, validAsOf } from './as-of.js';
 import { type FieldExtensions, joinsOf, rowOf, type TableRow } from './field-sql.js';
-import { type Constant, join, raw, type Sql, sql } from './sql.js';
-
-/** json_build_object takes at most 100 arguments. */
-const KEYS_PER_OBJECT = 45;
+import { buildObject, literal } from './json-object.js';
+import type { Known } from './known.js';
+import { type Document, Plan } from './plan.js';
+import { raw, type Sql, sql } from './sql.js';
+import { fieldOf, TYPE_KEY } from './type-name.js';
 
 export interface Statement {
   text: string;
@@ -41,119 +36,6 @@ export interface Statement {
   refused: Map<string, Error>;
   /** The list that is taken away, a row for each entry; null where the answer holds it, or none is. */
   rows: { text: string; values: unknown[] } | null;
-}
-
-export type Document = Pick<GraphQLResolveInfo, 'schema' | 'fragments' | 'operation' | 'variableValues'>;
-
-/** Facts of the database that a question is checked against before it is asked: all of one version of the data. */
-export interface Known {
-  version: number;
-  /** The breakdowns that a data set has, without the total. */
-  breakdowns: (dataSetId: string) => KnownBreakdown[];
-  /** Periods that a data set has, oldest first. */
-  periods: (dataSetId: string) => KnownPeriod[];
-  /** Each of their facts as an array, in the same order. */
-  periodValues: (dataSetId: string) => PeriodValues;
-  /** Where the figures of an indicator are; null before its declaration has reached the database. */
-  stored: (indicatorId: string) => Stored | null;
-  /** How the rows of schools that stand name the school. */
-  schoolCodes: (dataSetId: string) => SchoolCodes;
-  /** URNs of schools that have several rows in a period, whose sum the school is. */
-  schoolsInParts: (dataSetId: string) => number[];
-  /** Of the releases of a data set, the first known day of publication and how many have none. */
-  releases: (dataSetId: string) => { firstDay: string | null; undated: number };
-  /** Editions of a kind of neighbours, newest first. */
-  neighbourEditions: (kind: string) => string[];
-  /** Every indicator by id, declared or of a dictionary. */
-  indicators: ReadonlyMap<string, CataloguedIndicator>;
-  /** What was worked out of all the data for other questions. */
-  memory: DataMemory;
-}
-
-export interface KnownBreakdown {
-  id: number;
-  code: string;
-  label: string;
-  /** A school without a total row is the sum of these. */
-  isSchoolPart: boolean;
-}
-
-/** Which of these some row has, and which none. */
-export interface SchoolCodes {
-  urn: boolean;
-  laEstab: boolean;
-}
-
-export interface KnownPeriod {
-  id: number;
-  code: string;
-  label: string;
-  identifier: string;
-  kind: string;
-  startsOn: string;
-  endsOn: string;
-  /** The day on which its schools are counted. */
-  censusOn: string;
-  /** The releases that have it, and for which level. */
-  covered: { level: string; release: number }[];
-}
-
-export const PERIOD_FACTS = [
-  'id',
-  'code',
-  'label',
-  'identifier',
-  'kind',
-  'startsOn',
-  'endsOn',
-  'censusOn',
-] as const;
-export type PeriodValues = Record<(typeof PERIOD_FACTS)[number], Constant>;
-
-/** Where the figures of an indicator are: positions in observation.values, or a measure of series. */
-export interface Stored {
-  dataSetNumber: number;
-  position: number;
-  numerator: number | null;
-  denominator: number | null;
-  multiplier: number | null;
-  seriesMeasure: number | null;
-  /** By position, what the symbols in its cells mean: edition → symbol → status, lower and upper, as JSON. */
-  meanings: Record<number, Constant>;
-}
-
-class Plan {
-  hasResolvers = false;
-  /** Something is left to graphql-js itself. */
-  isIntrospecting = false;
-  /** Selects the entries of the list that is taken away, one by one. */
-  taken: Sql | null = null;
-  readonly notes = new Set<string>();
-  private aliases = 0;
-  private rows = 0;
-
-  constructor(
-    readonly document: Document,
-    readonly known: Known,
-    readonly forGraphqlJs: boolean,
-    readonly isTaken: boolean,
-  ) {}
-
-  alias(name: string): Sql {
-    this.aliases += 1;
-    return raw(`${name}${this.aliases}`);
-  }
-
-  /** Counts rows that may have to be built. Page sizes multiply: a hundred trusts of a hundred schools are ten thousand. */
-  expect(rows: number): void {
-    this.rows += rows;
-    if (this.rows > MAXIMUM_ROWS) {
-      throw new SchoolGraphError(
-        'QUERY_TOO_LARGE',
-        `the lists asked for, within each other, can come to ${this.rows.toLocaleString('en-GB')} entries; a question may have ${MAXIMUM_ROWS.toLocaleString('en-GB')}. Take smaller pages (first)`,
-      );
-    }
-  }
 }
 
 /** What a field has from those above it. */
@@ -421,41 +303,8 @@ export class Select {
   }
 }
 
-/** Under which an object tells graphql-js its type. */
-export const TYPE_KEY = '#type';
-
-/** Every object type answers with its name, which is known before anything is read. */
-export const TYPE_NAME: GraphQLField<unknown, unknown> = {
-  ...TypeNameMetaFieldDef,
-  extensions: {
-    sql: (_row, _args, { typeName }) => typeName,
-  } satisfies FieldExtensions,
-};
-
-/** The field that nodes of one response key ask for; undefined for introspection, which only the root has. */
-export const fieldOf = (type: GraphQLObjectType, [node]: readonly FieldNode[]) =>
-  node!.name.value === TYPE_NAME.name ? TYPE_NAME : type.getFields()[node!.name.value];
-
 /** What is left of the way to the list that is taken away, from the field of these nodes on. */
 function wayOn(way: readonly string[] | null, [node]: readonly FieldNode[]): readonly string[] | null {
   const key = node!.alias?.value ?? node!.name.value;
   return way && way[0] === key ? way.slice(1) : null;
-}
-
-/** A JSON key: a GraphQL name, or "#" and a name, which no response key can be, for what resolvers need. */
-function literal(name: string): Sql {
-  if (!/^#?\w+$/.test(name)) throw new Error(`not a GraphQL name: ${name}`);
-  return raw(`'${name}'`);
-}
-
-/** A JSON object of keys and values, however many, in their order. */
-export function buildObject(pairs: Sql[]): Sql {
-  if (pairs.length <= KEYS_PER_OBJECT) return sql`json_build_object(${join(pairs, ', ')})`;
-  const chunks: Sql[] = [];
-  for (let at = 0; at < pairs.length; at += KEYS_PER_OBJECT) {
-    const chunk = sql`json_build_object(${join(pairs.slice(at, at + KEYS_PER_OBJECT), ', ')})::text`;
-    // What stands between the braces.
-    chunks.push(sql`substr(left(${chunk}, -1), 2)`);
-  }
-  return sql`('{' || ${join(chunks, " || ', ' || ")} || '}')::json`;
 }

@@ -12,8 +12,10 @@ import {
   type OperationDefinitionNode,
 } from 'graphql';
 import type { Pool } from 'pg';
+import type { Known } from '../../schema/select/known.js';
 import { type Listing, listingOf, type Path } from '../../schema/select/listing.js';
-import { type Document, type Known, Select } from '../../schema/select/select.js';
+import type { Document } from '../../schema/select/plan.js';
+import { Select } from '../../schema/select/select.js';
 import { type DataState, KnownData } from '../data-state.js';
 import { SchoolGraphError } from '../errors.js';
 import { MAXIMUM_TAKEN, REQUEST_DEADLINE_MS } from '../limits.js';

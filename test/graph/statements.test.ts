@@ -1,35 +1,11 @@
 /** One question is one statement, plus at most a handful for what several answers share, however many schools. */
-import pg from 'pg';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hasRealFiles, loadedDatabase } from '../database.js';
 import { type RunningGraph, startGraph } from '../graph.js';
+import { clauses, type Issued, issuedStatements, onOneLine } from './issued.js';
 import { openTables } from './tables.js';
 
-/** What the server looks at between questions, at most once a second, whoever asks. */
-const BETWEEN_QUESTIONS = 'SELECT version::float8, synthetic FROM data_version';
-
-interface Issued {
-  text: string;
-  values: unknown[];
-  name?: string;
-}
-let issued: Issued[] = [];
-beforeEach(() => {
-  issued = [];
-  const query = pg.Client.prototype.query;
-  vi.spyOn(pg.Client.prototype, 'query').mockImplementation(function (this: pg.Client, ...args: unknown[]) {
-    const [first, second] = args as [string | Issued, unknown];
-    const { text, values, name } =
-      typeof first === 'string'
-        ? { text: first, values: Array.isArray(second) ? second : [], name: undefined }
-        : first;
-    if (text !== BETWEEN_QUESTIONS) issued.push({ text: text.replace(/\s+/g, ' ').trim(), values, name });
-    return Reflect.apply(query, this, args);
-  } as typeof query);
-});
-afterEach(() => {
-  vi.restoreAllMocks();
-});
+const statements = issuedStatements();
 
 const TO_TRUST_AND_BACK = (urn: number) => `{ school(urn: ${urn}) { name trust { uid name
   indicator(id: "suspension-rate") { latest { value } }
@@ -55,10 +31,10 @@ describe.each(
   afterAll(() => graph.close());
 
   const asked = async (query: string) => {
-    issued = [];
+    statements.take();
     const { data, errors } = await graph.ask(query);
     expect(errors).toBeUndefined();
-    return { data, statements: issued.map(({ text }) => text) };
+    return { data, statements: statements.take().map(({ text }) => onOneLine(text)) };
   };
 
   it('school → trust → schools → local authority → suspension rate takes as many for 2 schools as for all', async () => {
@@ -121,9 +97,10 @@ describe('the statement of a small question', () => {
       '{ schools(first: 2, filter: { status: [OPEN] }) { nodes { urn la: localAuthority { name } } pageInfo { endCursor } } }',
     );
     expect(errors).toBeUndefined();
+    const issued = statements.take();
     expect(issued).toHaveLength(1);
     const [{ text, values }] = issued as [Issued];
-    expect(text.replace(/ (FROM|WHERE|LEFT JOIN|ORDER BY|LIMIT|HAVING) /g, '\n$1 ')).toMatchInlineSnapshot(`
+    expect(clauses(text)).toMatchInlineSnapshot(`
       "SELECT json_build_object('schools', (SELECT json_build_object('nodes', coalesce(json_agg(p.node_1
       ORDER BY p.n) FILTER (WHERE p.n <= $1), '[]'), 'pageInfo', json_build_object('endCursor', (array_agg(p.cursor
       ORDER BY p.n) FILTER (WHERE p.n <= $2))[least(count(*), $3)]))
@@ -145,6 +122,7 @@ describe('the statement of a small question', () => {
       'query ($urn: Int!, $trust: String) { school(urn: $urn) { name } schools(filter: { trust: $trust }) { totalCount } }';
     await graph.ask(query, { urn: 100001, trust: '5143' });
     await graph.ask(query, { urn: 100002, trust: "'; DROP TABLE school; --" });
+    const issued = statements.take();
     expect(issued).toHaveLength(2);
     expect(issued[0]!.name).toEqual(expect.any(String));
     expect(issued[1]).toMatchObject({ name: issued[0]!.name, text: issued[0]!.text });
@@ -155,6 +133,7 @@ describe('the statement of a small question', () => {
   it('grows with what is asked, never with what there is', async () => {
     await graph.ask('{ schools(first: 1) { nodes { urn } } }');
     await graph.ask('{ schools(first: 100) { nodes { urn } } }');
-    expect(issued[1]!.text).toBe(issued[0]!.text);
+    const [one, hundred] = statements.take();
+    expect(hundred!.text).toBe(one!.text);
   });
 });

@@ -7,10 +7,13 @@ export interface Tables {
   close: () => Promise<void>;
 }
 
-export async function openTables(databaseUrl: string): Promise<Tables> {
+/** `options`: further start-up options. */
+export async function openTables(databaseUrl: string, options: readonly string[] = []): Promise<Tables> {
   const client = new pg.Client({
     connectionString: databaseUrl,
-    options: '-c search_path=schoolgraph -c idle_in_transaction_session_timeout=60000',
+    options: ['-c search_path=schoolgraph', '-c idle_in_transaction_session_timeout=60000', ...options].join(
+      ' ',
+    ),
   });
   await client.connect();
   return {

@@ -1,0 +1,81 @@
+/** Known: what a question may take for granted of the data, so that it is a constant of the statement instead of a join. */
+import type { CataloguedIndicator } from '../../jobs/catalogue.js';
+import type { DataMemory } from '../../src/data-memory.js';
+import type { Constant } from './sql.js';
+
+/** Facts of the database that a question is checked against before it is asked: all of one version of the data. */
+export interface Known {
+  version: number;
+  /** The breakdowns that a data set has, without the total. */
+  breakdowns: (dataSetId: string) => KnownBreakdown[];
+  /** Periods that a data set has, oldest first. */
+  periods: (dataSetId: string) => KnownPeriod[];
+  /** Each of their facts as an array, in the same order. */
+  periodValues: (dataSetId: string) => PeriodValues;
+  /** Where the figures of an indicator are; null before its declaration has reached the database. */
+  stored: (indicatorId: string) => Stored | null;
+  /** How the rows of schools that stand name the school. */
+  schoolCodes: (dataSetId: string) => SchoolCodes;
+  /** URNs of schools that have several rows in a period, whose sum the school is. */
+  schoolsInParts: (dataSetId: string) => number[];
+  /** Of the releases of a data set, the first known day of publication and how many have none. */
+  releases: (dataSetId: string) => { firstDay: string | null; undated: number };
+  /** Editions of a kind of neighbours, newest first. */
+  neighbourEditions: (kind: string) => string[];
+  /** Every indicator by id, declared or of a dictionary. */
+  indicators: ReadonlyMap<string, CataloguedIndicator>;
+  /** What was worked out of all the data for other questions. */
+  memory: DataMemory;
+}
+
+export interface KnownBreakdown {
+  id: number;
+  code: string;
+  label: string;
+  /** A school without a total row is the sum of these. */
+  isSchoolPart: boolean;
+}
+
+/** Which of these some row has, and which none. */
+export interface SchoolCodes {
+  urn: boolean;
+  laEstab: boolean;
+}
+
+export interface KnownPeriod {
+  id: number;
+  code: string;
+  label: string;
+  identifier: string;
+  kind: string;
+  startsOn: string;
+  endsOn: string;
+  /** The day on which its schools are counted. */
+  censusOn: string;
+  /** The releases that have it, and for which level. */
+  covered: { level: string; release: number }[];
+}
+
+export const PERIOD_FACTS = [
+  'id',
+  'code',
+  'label',
+  'identifier',
+  'kind',
+  'startsOn',
+  'endsOn',
+  'censusOn',
+] as const;
+export type PeriodValues = Record<(typeof PERIOD_FACTS)[number], Constant>;
+
+/** Where the figures of an indicator are: positions in observation.values, or a measure of series. */
+export interface Stored {
+  dataSetNumber: number;
+  position: number;
+  numerator: number | null;
+  denominator: number | null;
+  multiplier: number | null;
+  seriesMeasure: number | null;
+  /** By position, what the symbols in its cells mean: edition → symbol → status, lower and upper, as JSON. */
+  meanings: Record<number, Constant>;
+}

@@ -1,0 +1,42 @@
+/** Plan: what all fields of one operation share while its statement is made. */
+import type { GraphQLResolveInfo } from 'graphql';
+import { SchoolGraphError } from '../../src/errors.js';
+import { MAXIMUM_ROWS } from '../../src/limits.js';
+import type { Known } from './known.js';
+import { raw, type Sql } from './sql.js';
+
+export type Document = Pick<GraphQLResolveInfo, 'schema' | 'fragments' | 'operation' | 'variableValues'>;
+
+export class Plan {
+  hasResolvers = false;
+  /** Something is left to graphql-js itself. */
+  isIntrospecting = false;
+  /** Selects the entries of the list that is taken away, one by one. */
+  taken: Sql | null = null;
+  readonly notes = new Set<string>();
+  private aliases = 0;
+  private rows = 0;
+
+  constructor(
+    readonly document: Document,
+    readonly known: Known,
+    readonly forGraphqlJs: boolean,
+    readonly isTaken: boolean,
+  ) {}
+
+  alias(name: string): Sql {
+    this.aliases += 1;
+    return raw(`${name}${this.aliases}`);
+  }
+
+  /** Counts rows that may have to be built. Page sizes multiply: a hundred trusts of a hundred schools are ten thousand. */
+  expect(rows: number): void {
+    this.rows += rows;
+    if (this.rows > MAXIMUM_ROWS) {
+      throw new SchoolGraphError(
+        'QUERY_TOO_LARGE',
+        `the lists asked for, within each other, can come to ${this.rows.toLocaleString('en-GB')} entries; a question may have ${MAXIMUM_ROWS.toLocaleString('en-GB')}. Take smaller pages (first)`,
+      );
+    }
+  }
+}
