@@ -115,8 +115,9 @@ function asPublished(place: Place, wanted: Wanted, select: Select): Figures {
 }
 
 function publishedColumn(observation: Sql, stored: Stored, column: FigureColumn): Sql {
-  const valueAt = (position: number | null) =>
-    position === null ? sql`NULL::float8` : cellAt(observation, stored, position).value;
+  const { numerator, denominator } = stored;
+  const isRate = numerator !== null && denominator !== null;
+  const valueAt = (position: number) => cellAt(observation, stored, position).value;
   switch (column) {
     case 'value':
     case 'raw':
@@ -126,8 +127,12 @@ function publishedColumn(observation: Sql, stored: Stored, column: FigureColumn)
     case 'upper':
       return boundOf(column, observation, stored);
     case 'numerator':
+      // A count over an unknown base is no rate's numerator.
+      return isRate
+        ? sql`CASE WHEN ${valueAt(denominator)} IS NOT NULL THEN ${valueAt(numerator)} END`
+        : sql`NULL::float8`;
     case 'denominator':
-      return valueAt(stored[column]);
+      return isRate ? valueAt(denominator) : sql`NULL::float8`;
     case 'is_derived':
       return sql`false`;
     case 'parts':
