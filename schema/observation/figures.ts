@@ -71,7 +71,6 @@ export interface Figures {
 
 export function figures(source: FigureSource, wanted: Wanted, select: Select): Figures {
   const { indicator } = wanted;
-  if (source.kind === 'trust') refuseUnlessAdditive(indicator, 'a trust');
   if (indicator.series) return seriesFigures(source, wanted, select);
   switch (source.kind) {
     case 'published':
@@ -85,10 +84,12 @@ export function figures(source: FigureSource, wanted: Wanted, select: Select): F
   }
 }
 
-/** Figures that can be read in one pass have the same name. */
-export function passOf({ indicator, breakdown, periods }: Wanted): string {
-  const alone = indicator.series || !indicator.inEveryEdition ? indicator.id : indicator.dataSet.id;
-  return JSON.stringify([alone, breakdown, periods]);
+/** Figures that can be read in one pass have the same name. Refuses an indicator that the place cannot have. */
+export function passOf({ kind }: FigureSource, { indicator, breakdown, periods }: Wanted): string {
+  if (kind === 'trust') refuseUnlessAdditive(indicator, 'a trust');
+  // Whether a region's local authorities can be added up differs from indicator to indicator.
+  const isAlone = indicator.series || !indicator.inEveryEdition || kind === 'region';
+  return JSON.stringify([isAlone ? indicator.id : indicator.dataSet.id, breakdown, periods]);
 }
 
 /** The published cells of one place. */

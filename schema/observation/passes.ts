@@ -33,7 +33,7 @@ export function newest(asked: PlaceIndicatorRow, select: Select): Sql {
 
 /** What the newest figure is read from, and whether there is one. */
 export function newestRow(asked: PlaceIndicatorRow, select: Select): { isThere: Sql; row: ObservationRow } {
-  const pass = shared(asked, `newest ${passOf(asked)}`, () => {
+  const pass = shared(asked, `newest ${passOf(asked.source, asked)}`, () => {
     const made = begin(asked, select);
     asked.row.joins.push(
       () => sql`LEFT JOIN LATERAL (${selected(made, 'newest')}) ${made.columns.alias} ON true`,
@@ -48,7 +48,7 @@ export function newestRow(asked: PlaceIndicatorRow, select: Select): { isThere: 
 
 /** All figures in an array, the oldest first. */
 export function all(asked: PlaceIndicatorRow, select: Select): Sql {
-  const { pass, arrays } = shared(asked, `all ${passOf(asked)}`, () => {
+  const { pass, arrays } = shared(asked, `all ${passOf(asked.source, asked)}`, () => {
     const made = begin(asked, select);
     const arrays = new Columns(select.alias('l'));
     asked.row.joins.push(() => {
