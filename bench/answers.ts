@@ -1,22 +1,22 @@
-/** Asks every server every request once, holds the answers against each other, and keeps what is then measured. */
-import type { HttpRequest, Load } from './load-generator.js';
+/** Asks every server every request twice, holds the answers against each other, and keeps what is then measured. */
+import type { CheckedRequest, HttpRequest } from './load-generator.js';
 import type { Answer, GraphqlSide, Question, Subject } from './question.js';
 import type { RunningServer } from './servers.js';
 
-export type CheckedRequests = Load['requests'];
+export type CheckedRequests = CheckedRequest[];
 
 /** Relative; a rate may be worked out in another order of operations. */
 const TOLERANCE = 1e-9;
 
-/** The requests of a question for one server, each with the length of its answer; and the answers' common shapes. */
+/** The requests of a question for one server, each with the lengths its answer may have; and the answers' common shapes. */
 export async function askAll(
-  { name, ours, postgraphile, floor }: Question,
+  { name, ours, postgraphile, functions = postgraphile, floor }: Question,
   server: RunningServer,
   subjects: Subject[],
 ): Promise<{ requests: CheckedRequests; shapes: unknown[] }> {
   const requests: CheckedRequests = [];
   const shapes: unknown[] = [];
-  const graphql = server.name === 'postgraphile' ? postgraphile : ours;
+  const graphql = { uncached: ours, cached: ours, floor: ours, postgraphile, functions }[server.name];
   const side = server.name === 'floor' ? floor : graphql;
   const requestOf = (subject: Subject, after: unknown): HttpRequest =>
     server.name === 'floor'
@@ -31,14 +31,20 @@ export async function askAll(
     // The first page and the second.
     for (let page = 1; page <= 2; page += 1) {
       const request = requestOf(subject, after);
-      const { answer, bytes } = await ask(server, request, graphql);
+      const first = await ask(server, request, graphql);
+      // An answer may be made in another way, or come out of a cache, once the question is known.
+      const again = await ask(server, request, graphql);
+      let shape: unknown;
       try {
-        shapes.push(side.shape(answer, subject));
+        shape = side.shape(first.answer, subject);
+        const differs = difference(shape, side.shape(again.answer, subject));
+        if (differs) throw new Error(`asked again it differs at ${differs}`);
       } catch (error) {
-        throw new Error(`${server.name}, ${name}, ${JSON.stringify(subject)}: ${(error as Error).message}`);
+        throw new Error(`${server.name}, ${JSON.stringify(subject)}: ${(error as Error).message}`);
       }
-      requests.push({ ...request, bytes });
-      after = side.next?.(answer) ?? null;
+      shapes.push(shape);
+      requests.push({ ...request, lengths: [first.bytes, again.bytes] });
+      after = side.next?.(again.answer) ?? null;
       if (after === null) break;
     }
   }
@@ -63,7 +69,7 @@ async function ask(
   if (response.status !== 200)
     throw new Error(`${name} answered ${response.status}: ${text.slice(0, 2_000)}`);
   if (name === 'floor') return { answer: JSON.parse(text), bytes: bytes.length };
-  if (side.accept && name !== 'postgraphile') {
+  if (side.accept) {
     return {
       answer: text
         .trimEnd()

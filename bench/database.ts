@@ -45,22 +45,18 @@ export async function openBenchDatabase(fresh: boolean, say: (line: string) => v
     GIAS_DATE: isReal ? MIRROR_GIAS_DATE : SAMPLE_GIAS_DATE,
   });
   const database = await openDatabase(settings, say);
-  try {
-    await load(database, settings, say);
-    const client = new pg.Client({ connectionString: database.writerUrl });
-    await client.connect();
-    await makeTidyCopy(client, say);
-    return {
-      database,
-      client,
-      data: isReal ? 'published files' : 'scaled sample',
-      close: async () => {
-        await client.end();
-        await database.close();
-      },
-    };
-  } catch (error) {
+  const client = new pg.Client({ connectionString: database.writerUrl });
+  const close = async () => {
+    await client.end();
     await database.close();
+  };
+  try {
+    await client.connect();
+    await load(database, settings, say);
+    await makeTidyCopy(client, say);
+    return { database, client, data: isReal ? 'published files' : 'scaled sample', close };
+  } catch (error) {
+    await close();
     throw error;
   }
 }

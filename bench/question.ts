@@ -46,7 +46,10 @@ export interface Question {
   /** Left out: 1 and 16. */
   concurrencies?: number[];
   ours: GraphqlSide;
+  /** With what it generates from tables, keys and indexes. */
   postgraphile: GraphqlSide;
+  /** With SQL functions written for the question by hand, where that is another way. */
+  functions?: GraphqlSide;
   floor: FloorSide;
 }
 

@@ -20,6 +20,8 @@ export interface Summary {
   /** Requests per second of the floor to those of this API, uncached: how many times slower it is. */
   vsFloorGeoMean: number | null;
   cachedVsPostgraphileGeoMean: number | null;
+  /** As the first, with PostGraphile asked for SQL functions written by hand where a question has them. */
+  uncachedVsFunctionsGeoMean: number | null;
 }
 
 const perSecond = (rounds: Measured[]) => rounds.map((round) => round.perSecond);
@@ -33,6 +35,7 @@ function ratio({ rounds }: Finding, of: ServerName, to: ServerName): ReturnType<
 export const ratiosOf = (finding: Finding) => ({
   uncachedVsPostgraphile: ratio(finding, 'uncached', 'postgraphile'),
   cachedVsPostgraphile: ratio(finding, 'cached', 'postgraphile'),
+  uncachedVsFunctions: ratio(finding, 'uncached', finding.rounds.functions ? 'functions' : 'postgraphile'),
   floorVsUncached: ratio(finding, 'floor', 'uncached'),
 });
 
@@ -53,11 +56,14 @@ export function summarise(findings: Finding[]): Summary {
     worstQuestion: worst ? `${worst.finding.question} x ${worst.finding.concurrency}` : null,
     vsFloorGeoMean: mean('floor', 'uncached'),
     cachedVsPostgraphileGeoMean: mean('cached', 'postgraphile'),
+    uncachedVsFunctionsGeoMean: rounded(
+      geometricMean(findings.flatMap((finding) => ratiosOf(finding).uncachedVsFunctions?.median ?? [])),
+    ),
   };
 }
 
 const rounded = (value: number) => Number(value.toPrecision(3));
-const SERVERS: ServerName[] = ['uncached', 'cached', 'postgraphile', 'floor'];
+const SERVERS: ServerName[] = ['uncached', 'cached', 'postgraphile', 'functions', 'floor'];
 
 export function table(findings: Finding[]): string {
   const lines = [
@@ -67,6 +73,7 @@ export function table(findings: Finding[]): string {
       ...SERVERS.map((name) => `${name}/s`),
       'p50 p99 ms (ours, PostGraphile)',
       'to PostGraphile',
+      'to functions',
       'cached to PG',
       'floor to ours',
     ],
@@ -76,6 +83,7 @@ export function table(findings: Finding[]): string {
       ...SERVERS.map((name) => spread(finding.rounds[name])),
       `${times(finding.rounds.uncached)}, ${times(finding.rounds.postgraphile)}`,
       ratioText(finding, 'uncached', 'postgraphile'),
+      ratioText(finding, 'uncached', 'functions'),
       ratioText(finding, 'cached', 'postgraphile'),
       ratioText(finding, 'floor', 'uncached'),
     ]),

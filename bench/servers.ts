@@ -16,7 +16,8 @@ export const CONNECTIONS = 4;
 /** Where what only the benchmark needs is installed. */
 export const PACKAGES = resolve('bench/postgraphile');
 
-export type ServerName = 'uncached' | 'cached' | 'postgraphile' | 'floor';
+/** `functions`: PostGraphile, asked for fields that are SQL functions written by hand. */
+export type ServerName = 'uncached' | 'cached' | 'postgraphile' | 'functions' | 'floor';
 
 export interface RunningServer {
   name: ServerName;
@@ -110,7 +111,12 @@ async function running(
 ): Promise<RunningServer> {
   const started = performance.now();
   const ended = once(child, 'exit');
+  let stopping = false;
+  child.once('exit', (code, signal) => {
+    if (!stopping) console.error(`${name} ended by itself: ${signal ?? `exit code ${code}`}`);
+  });
   const stop = async () => {
+    stopping = true;
     child.kill('SIGTERM');
     await ended;
   };

@@ -57,7 +57,11 @@ export async function measureServing(
     const addresses = { databaseUrl: database.writerUrl, readerUrl: database.readerUrl };
     servers.push(await startOurs('uncached', addresses, 0));
     if (hasCache) servers.push(await startOurs('cached', addresses, null));
-    servers.push(await startPostgraphile(addresses), await startFloor(addresses));
+    const postgraphile = await startPostgraphile(addresses);
+    servers.push(postgraphile);
+    // The same process, asked in another way.
+    servers.push({ ...postgraphile, name: 'functions', stop: async () => {} });
+    servers.push(await startFloor(addresses));
     const abilities = await abilitiesOf(servers[0]!);
     for (const question of questions) {
       const { name, title, needs, until } = question;
@@ -80,13 +84,16 @@ export async function measureServing(
       for (const concurrency of question.concurrencies ?? CONCURRENCIES) {
         const finding: Finding = { question: name, title, concurrency, rounds: {} };
         for (let round = 0; round < rounds; round += 1) {
-          for (const { name: server, port } of servers) {
-            const measured = await generator.measure({
+          for (const { name: server, port } of servers.filter(({ name: known }) => requests.has(known))) {
+            const load = {
               port,
               requests: requests.get(server)!,
               concurrency,
               milliseconds,
               packages: PACKAGES,
+            };
+            const measured = await generator.measure(load).catch((error: Error) => {
+              throw new Error(`${server}, ${name} x ${concurrency}: ${error.message}`);
             });
             finding.rounds[server] = [...(finding.rounds[server] ?? []), measured];
           }
@@ -131,6 +138,7 @@ async function checkedRequests(
   const requests = new Map<ServerName, CheckedRequests>();
   let expected: unknown[] | null = null;
   for (const server of servers) {
+    if (server.name === 'functions' && !question.functions) continue;
     const asked = await askAll(question, server, subjects);
     requests.set(server.name, asked.requests);
     expected ??= asked.shapes;

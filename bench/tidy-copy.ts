@@ -89,7 +89,7 @@ CREATE INDEX ON tidy_copy.school (name, urn);
 CREATE INDEX ON tidy_copy.school (phase, status, name, urn);
 CREATE INDEX ON tidy_copy.school (status, urn);
 CREATE EXTENSION IF NOT EXISTS pg_trgm SCHEMA public;
-CREATE INDEX ON tidy_copy.school USING gin (lower(name) public.gin_trgm_ops);
+CREATE INDEX ON tidy_copy.school USING gin (lower(name) gin_trgm_ops);
 
 CREATE TABLE tidy_copy.neighbour (
   la_code text REFERENCES tidy_copy.local_authority,
@@ -246,7 +246,7 @@ export async function makeTidyCopy(client: pg.Client, say: (line: string) => voi
   if (found.rows[0]?.mark === mark) return;
   say('Making the tidy copy …');
   await client.query(
-    `DROP SCHEMA IF EXISTS ${TIDY_SCHEMA} CASCADE; CREATE SCHEMA ${TIDY_SCHEMA}; SET search_path = schoolgraph`,
+    `DROP SCHEMA IF EXISTS ${TIDY_SCHEMA} CASCADE; CREATE SCHEMA ${TIDY_SCHEMA}; SET search_path = schoolgraph, public`,
   );
   for (const part of [PLACES, SCHOOL_FIGURES, LOCAL_AUTHORITY_FIGURES, FUNCTIONS]) await client.query(part);
   for (const table of [

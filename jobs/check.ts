@@ -3,8 +3,7 @@
  * than the one before, is refused. What merely looks odd is a warning on the run.
  */
 import type { PoolClient } from 'pg';
-import { dataSetById } from './catalogue.js';
-import type { DataSet, RegisterDataSet } from './declaration.js';
+import type { DataSet, RegisterDataSet, StatisticsDataSet } from './declaration.js';
 import type { Covered } from './dictionaries.js';
 import { stoodBefore } from './history.js';
 import type { Ledger } from './ledger.js';
@@ -88,6 +87,7 @@ const LOSSES_NAMED = 5;
 export async function refuseLosses(
   client: PoolClient,
   declared: NewCoverage,
+  dataSet: StatisticsDataSet,
   number: number,
   release: number,
   gone: Set<bigint>,
@@ -106,7 +106,7 @@ export async function refuseLosses(
      ORDER BY p.level, p.code, dp.code`,
     [number, release, [...gone].map(String), ...coveredColumns(coverage), REORGANISED],
   );
-  const withdrawn = await withdrawnTotals(client, number);
+  const withdrawn = new Set((dataSet.withdrawn ?? []).map(({ place, period }) => `${place} ${period}`));
   const rows = found.rows.filter(({ code, period }) => !withdrawn.has(`${code} ${period}`));
   if (rows.length === 0) return;
   const named = rows
@@ -118,13 +118,6 @@ export async function refuseLosses(
       ? 'if a local authority was reorganised, add it to jobs/local-authority-changes.ts; '
       : '',
   );
-}
-
-async function withdrawnTotals(client: PoolClient, number: number): Promise<Set<string>> {
-  const { rows } = await client.query('SELECT id FROM data_set WHERE number = $1', [number]);
-  const dataSet = dataSetById(rows[0].id);
-  const withdrawn = dataSet?.kind === 'statistics' ? (dataSet.withdrawn ?? []) : [];
-  return new Set(withdrawn.map(({ place, period }) => `${place} ${period}`));
 }
 
 /**
@@ -175,7 +168,12 @@ export async function vanishedAuthorities(
   release: number,
   coverage: Covered[],
 ): Promise<string[]> {
-  const stands = (row: string) => `(${row}.from_release = $2 OR ${stoodBefore(row, '$2')})`;
+  const stands = `(o.from_release = $2 OR ${stoodBefore('o', '$2')})`;
+  // Places are named one by one, so that their rows are looked up: the planner knows nothing yet of what was just staged.
+  const { rows: places } = await client.query(
+    "SELECT id FROM place WHERE level = 'LOCAL_AUTHORITY' AND code <> ALL($1)",
+    [REORGANISED],
+  );
   const { rows } = await client.query(
     `WITH newest AS (
        SELECT p.id, p.starts_on FROM (${COVERED('$3', '$4', '$5')}) c JOIN period p ON p.id = c.period
@@ -187,16 +185,19 @@ export async function vanishedAuthorities(
        ) c JOIN period p ON p.id = c.period_id
        WHERE c.level = 'LOCAL_AUTHORITY' AND p.starts_on < newest.starts_on
        ORDER BY p.starts_on DESC LIMIT 1
+     ), observed AS MATERIALIZED (
+       SELECT DISTINCT o.place_id, o.period_id FROM observation o
+       WHERE o.place_id = ANY($6::int[]) AND o.data_set_number = $1
+         AND o.period_id = ANY(ARRAY[(SELECT id FROM newest), (SELECT id FROM previous)]) AND ${stands}
      )
      SELECT p.code, now.label, dp.label AS before
      FROM newest JOIN data_set_period now ON now.data_set_number = $1 AND now.period_id = newest.id,
        previous JOIN data_set_period dp ON dp.data_set_number = $1 AND dp.period_id = previous.id
-     JOIN observation o ON o.data_set_number = $1 AND o.period_id = previous.id AND ${stands('o')}
-     JOIN place p ON p.id = o.place_id AND p.level = 'LOCAL_AUTHORITY' AND p.code <> ALL($6)
-     WHERE NOT EXISTS (SELECT FROM observation n WHERE n.place_id = o.place_id AND n.data_set_number = $1
-       AND n.period_id = newest.id AND ${stands('n')})
-     GROUP BY 1, 2, 3 ORDER BY 1`,
-    [number, release, ...coveredColumns(coverage), REORGANISED],
+     JOIN observed o ON o.period_id = previous.id
+     JOIN place p ON p.id = o.place_id
+     WHERE NOT EXISTS (SELECT FROM observed n WHERE n.place_id = o.place_id AND n.period_id = newest.id)
+     ORDER BY 1`,
+    [number, release, ...coveredColumns(coverage), places.map(({ id }) => id)],
   );
   if (rows.length === 0) return [];
   const [{ label, before }] = rows;

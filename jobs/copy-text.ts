@@ -5,5 +5,7 @@ const ESCAPES: Record<string, string> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n'
 
 export const COPY_NULL = '\\N';
 
-export const copyText = (value: string | null): string =>
-  value === null ? COPY_NULL : value.replace(SPECIAL, (character) => ESCAPES[character]!);
+export function copyText(value: string | null): string {
+  if (value === null) return COPY_NULL;
+  return value.search(SPECIAL) === -1 ? value : value.replace(SPECIAL, (character) => ESCAPES[character]!);
+}

@@ -5,6 +5,7 @@
  *
  * Ours because loading is bound by parsing: see docs/decisions/0003-own-csv-reader.md for what was measured.
  */
+import { isAscii } from 'node:buffer';
 import iconv from 'iconv-lite';
 import { CHANGE_THE_DECLARATION, sourceFault } from './source-fault.js';
 
@@ -55,9 +56,7 @@ export async function* readCsv(
       if (end === -1) break;
       const stop = end > start && text.charCodeAt(end - 1) === CARRIAGE_RETURN ? end - 1 : end;
       if (stop > start) {
-        const fields = quoted
-          ? splitQuotedRecord(text, start, stop, line)
-          : text.slice(start, stop).split(',');
+        const fields = quoted ? splitQuotedRecord(text, start, stop, line) : splitRecord(text, start, stop);
         records.push({ line, fields });
       }
       line += quoted ? linesIn(text, start, end) : 1;
@@ -83,7 +82,14 @@ export async function* readCsv(
 function decoderOf(encoding: 'utf-8' | 'windows-1252'): (bytes?: Uint8Array) => string {
   if (encoding === 'utf-8') {
     const decoder = new TextDecoder('utf-8', { fatal: true });
-    return (bytes) => (bytes ? decoder.decode(bytes, { stream: true }) : decoder.decode());
+    let isBetween = true;
+    return (bytes) => {
+      if (!bytes) return decoder.decode();
+      // Of ASCII nothing has to be decoded, unless the chunk before ended within a letter.
+      if (isBetween && isAscii(bytes)) return latin1(bytes);
+      isBetween = bytes.at(-1)! < 0x80;
+      return decoder.decode(bytes, { stream: true });
+    };
   }
   // Node 20's own TextDecoder reads windows-1252 as Latin-1: a curly apostrophe (0x92) would be lost.
   const decoder = iconv.getDecoder('win1252');
@@ -91,11 +97,19 @@ function decoderOf(encoding: 'utf-8' | 'windows-1252'): (bytes?: Uint8Array) => 
   return (bytes) => {
     const buffer = bytes ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength) : Buffer.alloc(0);
     if (isUtf8(buffer, bytes === undefined)) throw new Error('UTF-8, not windows-1252');
-    const text = bytes ? decoder.write(buffer) : (decoder.end() ?? '');
-    if (text.includes('\uFFFD')) throw new Error('not windows-1252');
-    return text;
+    const text = bytes ? latin1(bytes) : (decoder.end() ?? '');
+    if (!OTHER_THAN_LATIN1.test(text)) return text;
+    const decoded = decoder.write(buffer);
+    if (decoded.includes('\uFFFD')) throw new Error('not windows-1252');
+    return decoded;
   };
 }
+
+/** Where windows-1252 and Latin-1 differ; in both a byte is a letter, so that chunks can be read each for itself. */
+const OTHER_THAN_LATIN1 = /[\x80-\x9f]/;
+
+const latin1 = (bytes: Uint8Array): string =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
 
 /**
  * Every file can be read as windows-1252, but letters beyond ASCII that are all valid UTF-8 are no accident: at the
@@ -118,8 +132,10 @@ function utf8Suspicion(): (bytes: Buffer, atEnd: boolean) => boolean {
 /** Index of the newline that ends the record, the text's end if it is the file's, or -1 for "not all here yet". */
 function endOfQuotedRecord(text: string, start: number, atEnd: boolean): number {
   let from = start;
+  let newline = text.indexOf('\n', from);
   for (;;) {
-    const newline = text.indexOf('\n', from);
+    // Looked for only when passed: a record may have hundreds of quoted fields.
+    if (newline !== -1 && newline < from) newline = text.indexOf('\n', from);
     const quote = text.indexOf('"', from);
     if (quote === -1 || (newline !== -1 && newline < quote)) {
       return newline === -1 && atEnd ? text.length : newline;
@@ -133,6 +149,20 @@ function endOfQuotedRecord(text: string, start: number, atEnd: boolean): number 
     }
     from = close + 1;
   }
+}
+
+/** Faster than String.split, and without a copy of the record. */
+function splitRecord(text: string, start: number, stop: number): string[] {
+  const fields: string[] = [];
+  let at = start;
+  for (;;) {
+    const comma = text.indexOf(',', at);
+    if (comma === -1 || comma >= stop) break;
+    fields.push(text.slice(at, comma));
+    at = comma + 1;
+  }
+  fields.push(text.slice(at, stop));
+  return fields;
 }
 
 function splitQuotedRecord(text: string, start: number, stop: number, line: number): string[] {

@@ -52,8 +52,8 @@ export async function defineDataSets(pool: Pool): Promise<void> {
     await client.query('SELECT pg_advisory_xact_lock($1)', [LOAD_LOCK]);
     let changed = await defineReorganisations(client);
     for (const dataSet of DATA_SETS) changed = (await define(client, dataSet)) || changed;
-    // What is known of the data, and answers made from it, hold for one version.
-    if (changed) await client.query('UPDATE data_version SET version = version + 1');
+    // What is known of the data, and answers made from it, hold for one version. Version 0: nothing is loaded yet.
+    if (changed) await client.query('UPDATE data_version SET version = version + 1 WHERE version > 0');
     await client.query('COMMIT');
   } catch (error) {
     await client.query('ROLLBACK');

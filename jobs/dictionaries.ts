@@ -27,17 +27,23 @@ interface SeenPeriod extends Period {
   identifier: string;
 }
 
+/** A level for each filter: rows are many, and to join their values into keys would take longer than to follow them. */
+interface BreakdownTree extends Map<string | null, BreakdownTree> {
+  id?: number;
+}
+
 export class Dictionaries {
-  private readonly places = new Map<string, number>();
+  private readonly places = new Map<Level, Map<string, number>>();
   private readonly newPlaces: { id: number; level: string; code: string }[] = [];
   private lastPlace = 0;
   private readonly periodIds = new Map<string, number>();
   private readonly newPeriods: { id: number; period: Period }[] = [];
   private lastPeriod = 0;
   private readonly seenPeriods = new Map<string, SeenPeriod>();
-  private readonly covered = new Map<string, number>();
+  /** By period, then by level. */
+  private readonly covered = new Map<number, Map<string, Covered>>();
   private readonly breakdownIds = new Map<string, number>();
-  private readonly breakdownOfValues = new Map<string, number>();
+  private readonly breakdownOfValues: BreakdownTree = new Map();
   private readonly newBreakdowns: {
     id: number;
     code: string;
@@ -59,7 +65,7 @@ export class Dictionaries {
   ): Promise<Dictionaries> {
     const dictionaries = new Dictionaries(dataSet, dataSetNumber);
     for (const { id, level, code } of (await client.query('SELECT id, level, code FROM place')).rows) {
-      dictionaries.places.set(`${level} ${code}`, id);
+      dictionaries.placesOf(level).set(code, id);
       dictionaries.lastPlace = Math.max(dictionaries.lastPlace, id);
     }
     const periods = await client.query('SELECT id, kind, starts_on::text, ends_on::text FROM period');
@@ -77,13 +83,22 @@ export class Dictionaries {
   }
 
   place(level: Level, code: string): number {
-    const key = `${level} ${code}`;
-    const known = this.places.get(key);
+    const places = this.placesOf(level);
+    const known = places.get(code);
     if (known !== undefined) return known;
     this.lastPlace += 1;
-    this.places.set(key, this.lastPlace);
+    places.set(code, this.lastPlace);
     this.newPlaces.push({ id: this.lastPlace, level, code });
     return this.lastPlace;
+  }
+
+  private placesOf(level: Level): Map<string, number> {
+    let places = this.places.get(level);
+    if (!places) {
+      places = new Map();
+      this.places.set(level, places);
+    }
+    return places;
   }
 
   period(period: Period, code: string, identifier: string): number {
@@ -109,26 +124,35 @@ export class Dictionaries {
 
   /** Notes that the release has a row of a level and period. */
   cover(level: Level, period: number): void {
-    const key = `${level === 'LAESTAB' ? 'SCHOOL' : level} ${period}`;
-    this.covered.set(key, (this.covered.get(key) ?? 0) + 1);
+    const covering = level === 'LAESTAB' ? 'SCHOOL' : level;
+    let levels = this.covered.get(period);
+    if (!levels) {
+      levels = new Map();
+      this.covered.set(period, levels);
+    }
+    const covered = levels.get(covering);
+    if (covered) covered.rows += 1;
+    else levels.set(covering, { level: covering, period, rows: 1 });
   }
 
   /** What the release covers. */
   get coverage(): Covered[] {
-    return [...this.covered].map(([key, rows]) => {
-      const [level, period] = key.split(' ') as [string, string];
-      return { level, period: Number(period), rows };
-    });
+    return [...this.covered.values()].flatMap((levels) => [...levels.values()]);
   }
 
   /** `values`: one published value for each declared filter, in their order; null where the file lacks it. */
   breakdown(values: (string | null)[]): number {
-    const key = values.join('\t');
-    const known = this.breakdownOfValues.get(key);
-    if (known !== undefined) return known;
-    const id = this.numberBreakdown(values);
-    this.breakdownOfValues.set(key, id);
-    return id;
+    let tree = this.breakdownOfValues;
+    for (const value of values) {
+      let branch = tree.get(value);
+      if (!branch) {
+        branch = new Map();
+        tree.set(value, branch);
+      }
+      tree = branch;
+    }
+    tree.id ??= this.numberBreakdown(values);
+    return tree.id;
   }
 
   private numberBreakdown(values: (string | null)[]): number {
@@ -152,7 +176,7 @@ export class Dictionaries {
     return this.lastBreakdown;
   }
 
-  /** Writes what is new. The newest release says how a period is written. */
+  /** Writes what is new, a table in a statement. The newest release says how a period is written. */
   async write(client: PoolClient, isNewest: boolean): Promise<void> {
     await client.query(
       'INSERT INTO place (id, level, code) SELECT * FROM unnest($1::int[], $2::text[], $3::text[])',
@@ -162,37 +186,63 @@ export class Dictionaries {
         this.newPlaces.map(({ code }) => code),
       ],
     );
-    for (const { id, period } of this.newPeriods) {
-      await client.query(
-        'INSERT INTO period (id, kind, starts_on, ends_on, census_on) VALUES ($1, $2, $3, $4, $5)',
-        [id, period.kind, period.startsOn, period.endsOn, censusDayOf(period)],
-      );
-    }
-    for (const { id, code, label, filters, schoolPart } of this.newBreakdowns) {
-      await client.query(
-        'INSERT INTO breakdown (id, data_set_number, code, label, filters, school_part) VALUES ($1, $2, $3, $4, $5, $6)',
-        [id, this.dataSetNumber, code, label, filters, schoolPart],
-      );
-    }
-    for (const { id, code, identifier, label } of this.seenPeriods.values()) {
-      await client.query(
-        `INSERT INTO data_set_period (data_set_number, period_id, code, identifier, label) VALUES ($1, $2, $3, $4, $5)
-         ON CONFLICT (data_set_number, period_id) DO UPDATE
-         SET code = excluded.code, identifier = excluded.identifier, label = excluded.label WHERE $6`,
-        [this.dataSetNumber, id, code, identifier, label, isNewest],
-      );
-    }
+    await client.query(
+      `INSERT INTO period (id, kind, starts_on, ends_on, census_on)
+       SELECT * FROM unnest($1::smallint[], $2::text[], $3::date[], $4::date[], $5::date[])`,
+      [
+        this.newPeriods.map(({ id }) => id),
+        this.newPeriods.map(({ period }) => period.kind),
+        this.newPeriods.map(({ period }) => period.startsOn),
+        this.newPeriods.map(({ period }) => period.endsOn),
+        this.newPeriods.map(({ period }) => censusDayOf(period)),
+      ],
+    );
+    await client.query(
+      `INSERT INTO breakdown (id, data_set_number, code, label, filters, school_part)
+       SELECT id, $1, code, label, filters, school_part
+       FROM unnest($2::int[], $3::text[], $4::text[], $5::jsonb[], $6::boolean[]) AS b (id, code, label, filters, school_part)`,
+      [
+        this.dataSetNumber,
+        this.newBreakdowns.map(({ id }) => id),
+        this.newBreakdowns.map(({ code }) => code),
+        this.newBreakdowns.map(({ label }) => label),
+        this.newBreakdowns.map(({ filters }) => filters),
+        this.newBreakdowns.map(({ schoolPart }) => schoolPart),
+      ],
+    );
+    // Two spellings of one period: the one that came last stands.
+    const spelled = [
+      ...new Map([...this.seenPeriods.values()].map((period) => [period.id, period])).values(),
+    ];
+    await client.query(
+      `INSERT INTO data_set_period (data_set_number, period_id, code, identifier, label)
+       SELECT $1, * FROM unnest($2::smallint[], $3::text[], $4::text[], $5::text[])
+       ON CONFLICT (data_set_number, period_id) DO UPDATE
+       SET code = excluded.code, identifier = excluded.identifier, label = excluded.label WHERE $6`,
+      [
+        this.dataSetNumber,
+        spelled.map(({ id }) => id),
+        spelled.map(({ code }) => code),
+        spelled.map(({ identifier }) => identifier),
+        spelled.map(({ label }) => label),
+        isNewest,
+      ],
+    );
   }
 
   /** Writes which levels and periods the release covers. */
   async writeCoverage(client: PoolClient, release: number): Promise<void> {
-    for (const { level, period } of this.coverage) {
-      await client.query(
-        `INSERT INTO coverage (data_set_number, level, period_id, release_id) VALUES ($1, $2, $3, $4)
-         ON CONFLICT DO NOTHING`,
-        [this.dataSetNumber, level, period, release],
-      );
-    }
+    await client.query(
+      `INSERT INTO coverage (data_set_number, level, period_id, release_id)
+       SELECT $1, level, period, $2 FROM unnest($3::text[], $4::smallint[]) AS c (level, period)
+       ON CONFLICT DO NOTHING`,
+      [
+        this.dataSetNumber,
+        release,
+        this.coverage.map(({ level }) => level),
+        this.coverage.map(({ period }) => period),
+      ],
+    );
   }
 }
 

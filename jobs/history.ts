@@ -39,8 +39,8 @@ export async function hashesBefore(
 export interface Reach {
   /** SQL: joins to the row `r` that keep what the release covers. */
   joins: string;
-  /** SQL: the number of the next release that covers the row; null where there is none. */
-  next: string;
+  /** SQL: the number of the next release that covers the row, NULL where none does; null where no later release is loaded. */
+  next: string | null;
   values: unknown[];
 }
 
@@ -61,7 +61,7 @@ export async function settle(
   const gather = async (which: string, values: unknown[]) => {
     await client.query('TRUNCATE settling');
     const { rowCount } = await client.query(
-      `INSERT INTO settling SELECT r.ctid, ${reach.next}, r.row_hash FROM ${table} r ${reach.joins} WHERE ${ours} AND ${which}`,
+      `INSERT INTO settling SELECT r.ctid, ${reach.next ?? 'NULL::int'}, r.row_hash FROM ${table} r ${reach.joins} WHERE ${ours} AND ${which}`,
       [...reach.values, ...values],
     );
     return rowCount ?? 0;
@@ -74,18 +74,23 @@ export async function settle(
       `${stoodBefore('r', parameter(1))} AND r.row_hash = ANY(${parameter(2)}::bigint[])`,
       [release, [...gone].map(String)],
     );
-    // What the next release has again goes on from it.
-    await client.query(
-      `INSERT INTO ${table} (${said}, from_release, to_release)
-       SELECT ${said.replaceAll(/\w+/g, 'r.$&')}, s.next, r.to_release FROM ${table} r JOIN settling s ON r.ctid = s.row
-       WHERE s.next IS NOT NULL AND (r.to_release IS NULL OR r.to_release > s.next)`,
-    );
+    if (reach.next) {
+      // What the next release has again goes on from it.
+      await client.query(
+        `INSERT INTO ${table} (${said}, from_release, to_release)
+         SELECT ${said.replaceAll(/\w+/g, 'r.$&')}, s.next, r.to_release FROM ${table} r JOIN settling s ON r.ctid = s.row
+         WHERE s.next IS NOT NULL AND (r.to_release IS NULL OR r.to_release > s.next)`,
+      );
+    }
     await client.query(`UPDATE ${table} r SET to_release = $1 FROM settling s WHERE r.ctid = s.row`, [
       release,
     ]);
   }
   // Rows that the next release does not have end with it; those that it has too are one row, begun earlier.
-  if ((await gather(`r.from_release = ${parameter(1)} AND ${reach.next} IS NOT NULL`, [release])) > 0) {
+  if (
+    reach.next &&
+    (await gather(`r.from_release = ${parameter(1)} AND ${reach.next} IS NOT NULL`, [release])) > 0
+  ) {
     await client.query(
       `WITH again AS (
          DELETE FROM ${table} r USING settling s

@@ -5,6 +5,14 @@
  */
 import type { PoolClient } from 'pg';
 import type { StatisticsDataSet } from './declaration.js';
+import {
+  type Disagreement,
+  dividedTotals,
+  nationalSums,
+  nationalTotals,
+  partSums,
+  type TotalsRow,
+} from './sums.js';
 
 export const FINDING_KINDS = {
   RATE: 'A published rate is not its count over its base, within rounding.',
@@ -32,17 +40,22 @@ interface Checked {
 export async function findings(checked: Checked): Promise<Finding[]> {
   const { dataSet, measures } = checked;
   const rows = await totalsRows(checked);
+  // Postgres looks at the rates while the sums are made here.
+  const [odd, wrong] = await Promise.all([rates(checked), sums(dataSet, measures, rows)]);
+  return [...odd, ...wrong];
+}
+
+async function sums(dataSet: StatisticsDataSet, measures: string[], rows: TotalsRow[]): Promise<Finding[]> {
   const additive = dataSet.indicators.filter((indicator) => indicator.additive);
-  return [
-    ...(await rates(checked)),
-    ...[...new Set(additive.map(({ measure }) => measure))].flatMap((measure) => {
-      const at = measures.indexOf(measure);
-      return [
-        ...told('NATIONAL_SUM', measure, nationalSums(dataSet, measure, at, rows)),
-        ...told('PARTS', measure, partSums(dataSet, measure, at, rows)),
-      ];
-    }),
-  ];
+  const national = nationalTotals(rows);
+  const divided = dividedTotals(dataSet, rows);
+  return [...new Set(additive.map(({ measure }) => measure))].flatMap((measure) => {
+    const at = measures.indexOf(measure);
+    return [
+      ...told('NATIONAL_SUM', measure, nationalSums(dataSet, measure, at, national)),
+      ...told('PARTS', measure, partSums(dataSet, measure, at, divided)),
+    ];
+  });
 }
 
 /** Over every row of the release, schools too: one pass, and counts alone. */
@@ -58,13 +71,12 @@ async function rates({ client, dataSet, number, measures, release }: Checked): P
     // Half a unit of the last decimal, a hair for floating point, and for England and the regions what rounding the
     // count and the base may come to.
     const apart = `${0.5 * 10 ** -decimals + 1e-9}
-      + CASE WHEN o.place_id = ANY($3::int[]) THEN ${(rounding / 2) * per} / ${base} * (1 + ${count} / ${base}) ELSE 0 END`;
+      + CASE WHEN o.place_id = ANY(ARRAY(SELECT id FROM place WHERE level IN ('NATIONAL', 'REGIONAL'))) THEN ${(rounding / 2) * per} / ${base} * (1 + ${count} / ${base}) ELSE 0 END`;
     return `(count(*) FILTER (WHERE ${base} > 0 AND abs(${value} - ${count} / ${base} * ${per}) > ${apart}))::int`;
   });
-  const rounded = await client.query("SELECT id FROM place WHERE level IN ('NATIONAL', 'REGIONAL')");
   const { rows } = await client.query<number[]>({
     text: `SELECT ${odd.join(', ')} FROM observation o WHERE o.data_set_number = $1 AND o.from_release = $2`,
-    values: [number, release, rounded.rows.map(({ id }) => id)],
+    values: [number, release],
     rowMode: 'array',
   });
   return rated.flatMap(({ id, measure }, at) => {
@@ -72,19 +84,6 @@ async function rates({ client, dataSet, number, measures, release }: Checked): P
     const message = `${id}: in ${found} row${found > 1 ? 's' : ''} the published rate is not the count over the base, within rounding`;
     return found > 0 ? [{ kind: 'RATE' as const, measure, rows: found, message }] : [];
   });
-}
-
-/** A row of England, a region or a local authority. */
-export interface TotalsRow {
-  level: string;
-  code: string;
-  period: string;
-  /** By filter name: what the row is about; empty for the total. */
-  filters: Record<string, string>;
-  edition: string | null;
-  /** By position: the value, or null with the published text in `raw`. */
-  values: (number | null)[];
-  raw: Record<string, string> | null;
 }
 
 /** The rows as they stand with the release, of the periods that it covers. */
@@ -107,7 +106,7 @@ async function totalsRows({ client, number, release }: Checked): Promise<TotalsR
   );
   const filters = new Map(breakdowns.rows.map(({ id, filters: named }) => [id, named]));
   const { rows } = await client.query(
-    `SELECT place_id, period_id, breakdown_id, edition, values, raw FROM observation
+    `SELECT place_id, period_id, breakdown_id, edition, to_json(values) AS values, raw FROM observation
      WHERE place_id = ANY($1::int[]) AND data_set_number = $2
        AND from_release <= $3 AND (to_release IS NULL OR to_release > $3)`,
     [[...byId.keys()], number, release],
@@ -122,124 +121,6 @@ async function totalsRows({ client, number, release }: Checked): Promise<TotalsR
       values,
       raw,
     }));
-}
-
-interface Bounds {
-  least: number;
-  most: number;
-}
-
-/** Reads the bounds of one measure's cells by what their symbols mean: null for a cell that is no part of a sum. */
-function boundsReader(dataSet: StatisticsDataSet, measure: string, at: number) {
-  const editions = new Map(dataSet.editions.map(({ id, symbols }) => [id, symbols]));
-  return ({ values, raw, edition }: TotalsRow): Bounds | null => {
-    const value = values[at] ?? null;
-    if (value !== null) return { least: value, most: value };
-    const symbol = editions.get(edition ?? '')?.[raw?.[at + 1] ?? ''];
-    if (!symbol || !UNKNOWN.has(symbol.status)) return null;
-    const known = symbol.bounds?.find(({ measures }) => measures.includes(measure));
-    return { least: known?.lower ?? 0, most: known?.upper ?? Number.POSITIVE_INFINITY };
-  };
-}
-
-/** There may be something behind the symbol that a total has counted in. */
-const UNKNOWN = new Set(['SUPPRESSED', 'LOW', 'UNRELIABLE', 'NOT_AVAILABLE', 'NOT_COLLECTED']);
-/** For sums of floating point. */
-const HAIR = 1e-6;
-
-interface Disagreement extends Bounds {
-  code: string;
-  period: string;
-  total: number;
-  /** The topic that the parts are of. */
-  of: string;
-}
-
-/** A total beside its parts; null where they agree. `apart`: how far rounding may take the one from the others. */
-function disagreement(
-  total: Bounds | null,
-  parts: (Bounds | null)[],
-  apart: number,
-): (Bounds & { total: number }) | null {
-  const summed = parts.filter((part) => part !== null);
-  if (!total || total.least !== total.most || summed.length === 0) return null;
-  const least = summed.reduce((sum, part) => sum + part.least, 0);
-  const most = summed.reduce((sum, part) => sum + part.most, 0);
-  const agree = least <= total.least + apart + HAIR && most >= total.least - apart - HAIR;
-  return agree ? null : { total: total.least, least, most };
-}
-
-const isTotal = ({ filters }: TotalsRow) => Object.keys(filters).length === 0;
-
-function grouped<T>(rows: T[], keyOf: (row: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const row of rows) {
-    const key = keyOf(row);
-    const group = groups.get(key);
-    if (group) group.push(row);
-    else groups.set(key, [row]);
-  }
-  return groups;
-}
-
-/** England beside its local authorities, for each period. */
-export function nationalSums(
-  dataSet: StatisticsDataSet,
-  measure: string,
-  at: number,
-  rows: TotalsRow[],
-): Disagreement[] {
-  const bounds = boundsReader(dataSet, measure, at);
-  const apart = (dataSet.nationalRounding ?? 1) / 2;
-  return [...grouped(rows.filter(isTotal), ({ period }) => period)].flatMap(([period, ofPeriod]) => {
-    const england = ofPeriod.find(({ level }) => level === 'NATIONAL');
-    if (!england) return [];
-    const authorities = ofPeriod.filter(({ level }) => level === 'LOCAL_AUTHORITY').map(bounds);
-    const found = disagreement(bounds(england), authorities, apart);
-    return found ? [{ code: england.code, period, of: '', ...found }] : [];
-  });
-}
-
-/**
- * A row beside those that differ from it in the filter that adds up: they make up the row without it, once for every
- * topic by which it is divided.
- */
-export function partSums(
-  dataSet: StatisticsDataSet,
-  measure: string,
-  at: number,
-  rows: TotalsRow[],
-): Disagreement[] {
-  const filter = dataSet.filters.find(({ addsUp }) => addsUp);
-  if (!filter) return [];
-  const bounds = boundsReader(dataSet, measure, at);
-  const topics = new Set(dataSet.filters.filter(({ isTopic }) => isTopic).map(({ name }) => name));
-  const without = (filters: Record<string, string>, leftOut: (name: string) => boolean) =>
-    JSON.stringify(Object.entries(filters).filter(([name]) => !leftOut(name)));
-  const whole = (filters: Record<string, string>) =>
-    without(filters, (name) => name === filter.name || topics.has(name));
-  const found: Disagreement[] = [];
-  for (const ofPlace of grouped(rows, ({ code, period }) => `${code} ${period}`).values()) {
-    const wholes = new Map(ofPlace.map((row) => [without(row.filters, () => false), row]));
-    const parts = grouped(
-      ofPlace.filter(
-        ({ filters }) => filter.name in filters && !filter.subtotals?.test(filters[filter.name]!),
-      ),
-      ({ filters }) => without(filters, (name) => name === filter.name),
-    );
-    for (const group of parts.values()) {
-      const total = wholes.get(whole(group[0]!.filters));
-      if (!total) continue;
-      const rounded = total.level === 'LOCAL_AUTHORITY' ? 0 : (dataSet.nationalRounding ?? 1) / 2;
-      const differs = disagreement(bounds(total), group.map(bounds), rounded * (group.length + 1));
-      const of = Object.entries(group[0]!.filters)
-        .filter(([name]) => name !== filter.name)
-        .map(([, value]) => value)
-        .join(', ');
-      if (differs) found.push({ code: total.code, period: total.period, of, ...differs });
-    }
-  }
-  return found;
 }
 
 /** One finding of all disagreements of a measure, told by the widest. */

@@ -3,6 +3,7 @@
  * twice stops the load — the publisher must say which row is right — naming both lines.
  */
 import xxhash from 'xxhash-wasm';
+import { LineOfCell } from './line-of-cell.js';
 import { sourceFault } from './source-fault.js';
 
 export type IssueKind = 'REJECTED' | 'LEFT_OUT' | 'FIELD';
@@ -21,11 +22,16 @@ const ISSUES_KEPT = 20_000;
 /** Rows left out for one reason are all alike: these many show what they are, and a warning counts them. */
 const EXAMPLES_KEPT = 20;
 const LONGEST_VALUE_KEPT = 200;
+/** Numbers of periods are smaller: smallint. */
+const PERIODS = 0x8000;
 
 const { h64 } = await xxhash();
 
 /** 64-bit XXH64 of a text, signed as Postgres bigint is. */
 export const hashOf = (text: string): bigint => BigInt.asIntN(64, h64(text));
+
+const duplicate = (line: number, earlier: number, describe: () => string) =>
+  sourceFault(`duplicate key: line ${line} repeats line ${earlier} (${describe()})`);
 
 export class Ledger {
   rowsRead = 0;
@@ -35,7 +41,8 @@ export class Ledger {
   rowsAdded = 0;
   readonly issues: Issue[] = [];
   readonly warnings: string[] = [];
-  private readonly lineOfKey = new Map<bigint, number>();
+  private readonly lineOfKey = new Map<string, number>();
+  private readonly lineOfCell = new LineOfCell();
   private readonly leftOut = new Map<string, number>();
   file = 0;
 
@@ -85,12 +92,15 @@ export class Ledger {
 
   /** Notes the key of a row. Throws when another row of the release has it, saying which. */
   claimKey(key: string, line: number, describe: () => string): void {
-    const hash = hashOf(key);
-    const earlier = this.lineOfKey.get(hash);
-    if (earlier !== undefined) {
-      throw sourceFault(`duplicate key: line ${line} repeats line ${earlier} (${describe()})`);
-    }
-    this.lineOfKey.set(hash, line);
+    const earlier = this.lineOfKey.get(key);
+    if (earlier !== undefined) throw duplicate(line, earlier, describe);
+    this.lineOfKey.set(key, line);
+  }
+
+  /** The same of a cell of a statistics file, which is known by numbers. */
+  claimCell(place: number, period: number, breakdown: number, line: number, describe: () => string): void {
+    const earlier = this.lineOfCell.claim(place, breakdown * PERIODS + period, line);
+    if (earlier !== 0) throw duplicate(line, earlier, describe);
   }
 
   /** Whether the row is new or changed; one that stands already is ticked off. */

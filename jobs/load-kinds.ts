@@ -125,7 +125,7 @@ async function statisticsLoad(
         )) {
           checkShrinking(declared, rows, before, ` of level ${level} for ${code}`);
         }
-        await refuseLosses(client, declared, number, release.number, ledger.current, coverage);
+        await refuseLosses(client, declared, dataSet, number, release.number, ledger.current, coverage);
       }
       return [
         ...declared.warnings,
@@ -140,7 +140,9 @@ async function statisticsLoad(
       return settle(client, versionedObservations(number), release.number, ledger.current, reach);
     },
     findings: () => findings({ client, dataSet, number, measures, release: release.number }),
-    tables: 'observation, place, school_place',
+    // The arrays of values are never searched, and would take longer to sample than all the rest.
+    tables:
+      'observation (place_id, data_set_number, breakdown_id, period_id, from_release, to_release), place, school_place',
   };
 }
 

@@ -5,14 +5,22 @@
 import type { PoolClient } from 'pg';
 import { checkShrinking } from './check.js';
 import type { SeriesDataSet } from './declaration.js';
+import { type Reach, settle } from './history.js';
 import type { Ledger } from './ledger.js';
 import type { LoadKind, LoadTarget } from './load-kinds.js';
 import { LOCAL_AUTHORITY_CHANGES } from './local-authority-changes.js';
 import { NewCoverage } from './new-coverage.js';
+import { versionedSeries } from './publish.js';
 import { SeriesDictionary } from './series-dictionary.js';
 import { sourceFault } from './source-fault.js';
 import { stageSeries } from './stage-series.js';
 
+/** What a release covers: measures. Of them, the periods that it lacks are kept by the rows that take over. */
+const REACH: Reach = {
+  joins: 'JOIN (SELECT DISTINCT measure FROM covered) c ON c.measure = r.measure',
+  next: null,
+  values: [],
+};
 const NAMED = 5;
 const REORGANISED = LOCAL_AUTHORITY_CHANGES.map(({ from }) => from);
 
@@ -59,17 +67,11 @@ export async function seriesLoad(
           : []),
       ];
     },
-    settle: async () => {
-      const { rowCount } = await client.query(
-        `UPDATE series SET to_release = $2
-         WHERE data_set_number = $1 AND to_release IS NULL AND from_release <> $2
-           AND row_hash IN (SELECT row_hash FROM gone) AND measure IN (SELECT measure FROM covered)`,
-        [number, release],
-      );
-      return rowCount ?? 0;
-    },
+    // A late release never comes here: the history of a series is made anew, in order.
+    settle: () => settle(client, versionedSeries(number), release, ledger.current, REACH),
     findings: async () => [],
-    tables: 'series, series_period, series_measure, place',
+    tables:
+      'series (measure, place_id, data_set_number, from_release, to_release), series_period, series_measure, place',
   };
 }
 

@@ -56,7 +56,9 @@ export class Load implements LoadResult {
     });
     if (dataSet.kind === 'series' && after) return this.putIntoSeries(located, after);
     const versioned = versionedTable(dataSet, row.number);
-    const ledger = new Ledger(await hashesBefore(client, versioned, this.release));
+    // Before the first release nothing stood; to find that out would take a look at every table's page.
+    const standingBefore = before ? await hashesBefore(client, versioned, this.release) : new Set<bigint>();
+    const ledger = new Ledger(standingBefore);
     const standing = ledger.current.size;
     this.ledger = ledger;
     const { ended, kind } = await publishRelease(

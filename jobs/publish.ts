@@ -44,11 +44,9 @@ export const reachOfRegister = (
   next: number | null,
   editions: string[],
 ): Reach => ({
-  joins: edition
-    ? `JOIN unnest($2::text[]) AS brought (edition) ON brought.edition = r.${edition}`
-    : 'JOIN (SELECT $2::text[]) AS without_editions ON true',
-  next: '$1::int',
-  values: [next, editions],
+  joins: edition ? `JOIN unnest($1::text[]) AS brought (edition) ON brought.edition = r.${edition}` : '',
+  next: next === null ? null : String(Number(next)),
+  values: edition ? [editions] : [],
 });
 
 /**
@@ -71,7 +69,7 @@ export async function reachOfObservations(
     joins: `JOIN place p ON p.id = r.place_id
       JOIN (SELECT * FROM unnest($1::text[], $2::smallint[], $3::int[]) AS c (level, period_id, next)) c
         ON c.level = ${levelOf('p.level')} AND c.period_id = r.period_id`,
-    next: 'c.next',
+    next: rows.length > 0 ? 'c.next' : null,
     values: [
       coverage.map(({ level }) => level),
       coverage.map(({ period }) => period),
@@ -164,7 +162,7 @@ export async function moveDataVersion(client: PoolClient, synthetic: boolean): P
 export async function removeEverything(client: PoolClient): Promise<void> {
   await client.query(`
     DELETE FROM series; DELETE FROM series_period; DELETE FROM indicator WHERE position IS NULL; DELETE FROM series_measure; DELETE FROM lait_measure;
-    DELETE FROM observation; DELETE FROM school_place; DELETE FROM school_match; DELETE FROM data_set_period; DELETE FROM coverage;
+    DELETE FROM observation; DELETE FROM school_place; DELETE FROM school_match; DELETE FROM school_in_parts; DELETE FROM data_set_period; DELETE FROM coverage;
     DELETE FROM breakdown WHERE id <> 0; DELETE FROM period; DELETE FROM place;
     DELETE FROM school; DELETE FROM establishment_group; DELETE FROM group_membership; DELETE FROM establishment_link;
     DELETE FROM statistical_neighbour; DELETE FROM boundary_area; DELETE FROM drawn_local_authority; DELETE FROM geographic_neighbour; DELETE FROM school_lineage;

@@ -9,13 +9,14 @@ import type { Contract, WantedColumn } from './contract.js';
 import type { Level } from './dictionaries.js';
 import { type Period, type PeriodKind, readPeriod } from './period.js';
 
+/** `id`: its number, once the load has given it one. A reader that gives the same place again gives it with its number. */
 export type PublishedPlace =
-  | { level: Level; code: string }
+  | { level: Level; code: string; id?: number }
   /** The row is of a level that is not read (null), or its code cannot be one. */
   | { level: Level | null; column: string; value: string; reason: string };
 
 export type PublishedTime =
-  | { period: Period; code: string; identifier: string }
+  | { period: Period; code: string; identifier: string; id?: number }
   | { column: string; value: string; reason: string };
 
 interface Reading<T> {
@@ -81,9 +82,29 @@ export function tidyPlace(schools?: { urn: string[]; laEstab: string[] }): Place
         'local authority': { level: 'LOCAL_AUTHORITY', column: 'old_la_code', at: indexOf('old_la_code') },
         school: { level: 'LAESTAB', column: 'laestab', at: schools ? indexOf(schools.laEstab[0]!) : -1 },
       };
+      // Files have many rows of few levels, and of few places.
+      const columnOf = new Map<string, (typeof columns)[string] | undefined>();
+      const seen = new Map<Level, Map<string, PublishedPlace>>();
+      const placeAt = (level: Level, code: string, column: string): PublishedPlace => {
+        let ofLevel = seen.get(level);
+        if (!ofLevel) {
+          ofLevel = new Map();
+          seen.set(level, ofLevel);
+        }
+        let place = ofLevel.get(code);
+        if (!place) {
+          place = placeOf(level, code, column);
+          ofLevel.set(code, place);
+        }
+        return place;
+      };
       return (fields) => {
         const level = fields[levelAt]!.trim();
-        const found = columns[level.toLowerCase()];
+        let found = columnOf.get(level);
+        if (!found) {
+          found = columns[level.toLowerCase()];
+          columnOf.set(level, found);
+        }
         if (!found)
           return {
             level: null,
@@ -95,7 +116,7 @@ export function tidyPlace(schools?: { urn: string[]; laEstab: string[] }): Place
           const urn = fields[urnAt]!.trim();
           if (FORMS.SCHOOL.test(urn)) return { level: 'SCHOOL', code: urn };
         }
-        return placeOf(found.level, found.at === -1 ? '' : fields[found.at]!.trim(), found.column);
+        return placeAt(found.level, found.at === -1 ? '' : fields[found.at]!.trim(), found.column);
       };
     },
   };
@@ -111,18 +132,26 @@ export function tidyTime(kind: PeriodKind): TimeReading {
       const codeAt = indexOf('time_period');
       const identifierAt = indexOf('time_identifier');
       // A file has few periods and many rows.
-      const seen = new Map<string, PublishedTime>();
+      const seen = new Map<string, Map<string, PublishedTime>>();
       return (fields) => {
         const code = fields[codeAt]!.trim();
         const identifier = fields[identifierAt]!.trim();
-        const key = `${code} ${identifier}`;
-        let time = seen.get(key);
+        let identified = seen.get(identifier);
+        if (!identified) {
+          identified = new Map();
+          seen.set(identifier, identified);
+        }
+        let time = identified.get(code);
         if (!time) {
           const period = readPeriod(kind, code, identifier);
           time = period
             ? { period, code, identifier }
-            : { column: 'time_period', value: key, reason: `is not a period of kind ${kind}` };
-          seen.set(key, time);
+            : {
+                column: 'time_period',
+                value: `${code} ${identifier}`,
+                reason: `is not a period of kind ${kind}`,
+              };
+          identified.set(code, time);
         }
         return time;
       };

@@ -98,10 +98,12 @@ export function stageStatistics(
         raw += `${raw && ','}"${position + 1}":${JSON.stringify(cell)}`;
       }
       const filters = at.filters.map((index) => (index === -1 ? null : fields[index]!.trim()));
-      const placeId = dictionaries.place(place.level, place.code);
-      const periodId = dictionaries.period(time.period, time.code, time.identifier);
+      place.id ??= dictionaries.place(place.level, place.code);
+      const placeId = place.id;
+      time.id ??= dictionaries.period(time.period, time.code, time.identifier);
+      const periodId = time.id;
       const breakdownId = dictionaries.breakdown(filters);
-      ledger.claimKey(`${placeId} ${periodId} ${breakdownId}`, line, () =>
+      ledger.claimCell(placeId, periodId, breakdownId, line, () =>
         [place.level, place.code, time.code, ...filters.filter((value) => value !== null)].join(', '),
       );
       dictionaries.cover(place.level, periodId);

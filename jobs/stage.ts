@@ -15,7 +15,8 @@ import type { Ledger } from './ledger.js';
 import { wrongDocument } from './locate.js';
 import { sourceFault } from './source-fault.js';
 
-const READ_BYTES = 1024 * 1024;
+/** Records of a chunk live together: of a larger one, more would outlive the young generation of the garbage collector. */
+const READ_BYTES = 128 * 1024;
 const SNIFFED_BYTES = 1024;
 const SEND_CHARACTERS = 256 * 1024;
 

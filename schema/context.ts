@@ -9,6 +9,7 @@ import type { Pool, PoolClient, QueryResult } from 'pg';
 import type { DataSource, EntityTarget, ObjectLiteral, QueryRunner, Repository } from 'typeorm';
 import { In } from 'typeorm';
 import { SchoolGraphError } from '../src/errors.js';
+import type { Asked } from '../src/export/export.js';
 import { Covered } from './coverage/covered.js';
 import { DataSet } from './data-set/data-set.js';
 import { type Finding, Release, type ReleaseFile } from './data-set/release.js';
@@ -24,6 +25,8 @@ export interface DataRead {
 }
 
 export class Context {
+  /** Answers in place of the resolvers, where the answer is a file. */
+  takeAway: ((asked: Asked) => Promise<void>) | null = null;
   readonly loaders: Loaders;
   readonly covered: Covered;
   /** What the statement said of the data. Apollo works on a copy of this context: what is here both hold. */

@@ -10,6 +10,8 @@ import { Lait3 } from '../migrations/3-lait.js';
 import { GroupLinks4 } from '../migrations/4-group-links.js';
 import { ObservationOfDataSet5 } from '../migrations/5-observation-of-data-set.js';
 import { NameSearch6 } from '../migrations/6-name-search.js';
+import { ObservationByPeriod7 } from '../migrations/7-observation-by-period.js';
+import { SchoolsInParts8 } from '../migrations/8-schools-in-parts.js';
 import { ENTITIES } from '../schema/entities.js';
 
 export interface DataSourceOptions {
@@ -25,10 +27,23 @@ export function createDataSource({ url, connections, options }: DataSourceOption
     url,
     schema: 'schoolgraph',
     entities: ENTITIES,
-    migrations: [Foundation1, Neighbours2, Lait3, GroupLinks4, ObservationOfDataSet5, NameSearch6],
+    migrations: [
+      Foundation1,
+      Neighbours2,
+      Lait3,
+      GroupLinks4,
+      ObservationOfDataSet5,
+      NameSearch6,
+      ObservationByPeriod7,
+      SchoolsInParts8,
+    ],
     migrationsTableName: 'migration',
     migrationsTransactionMode: 'each',
     poolSize: connections,
-    extra: { options: `-c search_path=schoolgraph ${options ?? ''}`.trim() },
+    extra: {
+      options: `-c search_path=schoolgraph ${options ?? ''}`.trim(),
+      // A connection that stays keeps its plans.
+      idleTimeoutMillis: 0,
+    },
   });
 }

@@ -5,7 +5,16 @@
  */
 import type { Pool } from 'pg';
 import { type CataloguedIndicator, INDICATORS, SAME_AS } from '../jobs/catalogue.js';
-import type { Known, KnownBreakdown, KnownPeriod, Stored } from '../schema/select/select.js';
+import {
+  type Known,
+  type KnownBreakdown,
+  type KnownPeriod,
+  PERIOD_FACTS,
+  type PeriodValues,
+  type SchoolCodes,
+  type Stored,
+} from '../schema/select/select.js';
+import { Constant } from '../schema/select/sql.js';
 import { DataMemory } from './data-memory.js';
 
 const FRESH_MS = 1_000;
@@ -22,7 +31,10 @@ export class KnownData implements Known {
   indicators = INDICATORS;
   private breakdownsOf = new Map<string, KnownBreakdown[]>();
   private periodsOf = new Map<string, KnownPeriod[]>();
+  private periodValuesOf = new Map<string, PeriodValues>();
   private storedAt = new Map<string, Stored>();
+  private schoolsKnownBy = new Map<string, SchoolCodes>();
+  private inParts = new Map<string, number[]>();
   private releasesOf = new Map<string, { firstDay: string | null; undated: number }>();
   private editionsOf = new Map<string, string[]>();
 
@@ -44,6 +56,18 @@ export class KnownData implements Known {
     return this.periodsOf.get(dataSetId) ?? [];
   }
 
+  schoolCodes(dataSetId: string): SchoolCodes {
+    return this.schoolsKnownBy.get(dataSetId) ?? { urn: true, laEstab: true };
+  }
+
+  schoolsInParts(dataSetId: string): number[] {
+    return this.inParts.get(dataSetId) ?? [];
+  }
+
+  periodValues(dataSetId: string): PeriodValues {
+    return this.periodValuesOf.get(dataSetId) ?? NO_PERIODS;
+  }
+
   neighbourEditions(kind: string): string[] {
     return this.editionsOf.get(kind) ?? [];
   }
@@ -55,8 +79,11 @@ export class KnownData implements Known {
     known.version = version;
     known.synthetic = synthetic;
     known.breakdownsOf = new Map((await query(BREAKDOWNS)).map(({ id, breakdowns }) => [id, breakdowns]));
-    known.storedAt = new Map((await query(STORED)).map(({ id, ...where }) => [id, where]));
+    known.storedAt = new Map((await query(STORED)).map(({ id, ...where }) => [id, storedOf(where)]));
     known.periodsOf = new Map((await query(PERIODS)).map(({ id, periods }) => [id, periods]));
+    known.periodValuesOf = new Map([...known.periodsOf].map(([id, periods]) => [id, valuesOf(periods)]));
+    known.inParts = new Map((await query(SCHOOLS_IN_PARTS)).map(({ id, urns }) => [id, urns]));
+    known.schoolsKnownBy = new Map((await query(SCHOOL_CODES)).map(({ id, ...by }) => [id, by]));
     known.releasesOf = new Map((await query(RELEASES)).map(({ id, ...days }) => [id, days]));
     const editions = await query(
       'SELECT kind, array_agg(edition ORDER BY edition DESC) AS editions FROM neighbour_edition GROUP BY kind',
@@ -118,24 +145,58 @@ export class DataState {
 /** As float8, which pg reads as a number: versions are small. */
 const DATA_VERSION = 'SELECT version::float8, synthetic FROM data_version';
 
+const valuesOf = (periods: KnownPeriod[]): PeriodValues =>
+  Object.fromEntries(
+    PERIOD_FACTS.map((fact) => [fact, new Constant(periods.map((period) => period[fact]))]),
+  ) as PeriodValues;
+const NO_PERIODS = valuesOf([]);
+
+/** Where an indicator is, as the database tells it: what its symbols mean is JSON by position. */
+const storedOf = ({
+  meanings,
+  ...where
+}: Omit<Stored, 'meanings'> & { meanings: Record<number, string> }): Stored => ({
+  ...where,
+  meanings: Object.fromEntries(
+    Object.entries(meanings).map(([position, meaning]) => [position, new Constant(meaning)]),
+  ),
+});
+
 /** What is measured in another publication too, under a declaration, is comparable where it is there. */
 const breaksOf = (id: string) =>
   (SAME_AS.get(id) ?? []).flatMap((same) => INDICATORS.get(same)?.breaks ?? []);
 
 const STORED = `
+  WITH meaning AS MATERIALIZED (
+    SELECT data_set_number, position, json_object_agg(edition, symbols)::text AS meanings FROM (
+      SELECT data_set_number, position, edition,
+        json_object_agg(symbol, json_build_object('status', status, 'lower', lower, 'upper', upper)) AS symbols
+      FROM symbol GROUP BY 1, 2, 3) e
+    GROUP BY 1, 2)
   SELECT id, data_set_number AS "dataSetNumber", position, numerator_position AS numerator,
-    denominator_position AS denominator, multiplier, series_measure AS "seriesMeasure" FROM indicator`;
+    denominator_position AS denominator, multiplier, series_measure AS "seriesMeasure",
+    (SELECT coalesce(json_object_agg(m.position, m.meanings), '{}') FROM meaning m WHERE m.data_set_number = i.data_set_number
+      AND m.position IN (i.position, i.numerator_position, i.denominator_position)) AS meanings
+  FROM indicator i`;
 
 const BREAKDOWNS = `
   SELECT d.id, json_agg(json_build_object('id', b.id, 'code', b.code, 'label', b.label, 'isSchoolPart', b.school_part) ORDER BY b.code) AS breakdowns
   FROM data_set d JOIN breakdown b ON b.data_set_number = d.number GROUP BY d.id`;
 
 const PERIODS = `
-  SELECT d.id, json_agg(json_build_object('id', dp.period_id, 'code', dp.code, 'label', dp.label,
+  SELECT d.id, json_agg(json_build_object('id', dp.period_id, 'code', dp.code, 'label', dp.label, 'identifier', dp.identifier,
+    'kind', p.kind, 'startsOn', p.starts_on, 'endsOn', p.ends_on, 'censusOn', p.census_on,
     'covered', (SELECT coalesce(json_agg(json_build_object('level', c.level, 'release', c.release_id)), '[]') FROM coverage c
       WHERE c.data_set_number = d.number AND c.period_id = dp.period_id)) ORDER BY p.starts_on) AS periods
   FROM data_set d JOIN data_set_period dp ON dp.data_set_number = d.number JOIN period p ON p.id = dp.period_id
   GROUP BY d.id`;
+
+const SCHOOLS_IN_PARTS = `
+  SELECT d.id, array_agg(p.urn ORDER BY p.urn) AS urns FROM data_set d JOIN school_in_parts p ON p.data_set_number = d.number GROUP BY d.id`;
+
+const SCHOOL_CODES = `
+  SELECT d.id, bool_or(m.route = 'PUBLISHED_URN') AS urn, bool_or(m.route NOT IN ('PUBLISHED_URN', 'UNJOINED')) AS "laEstab"
+  FROM data_set d JOIN school_match m ON m.data_set_number = d.number GROUP BY d.id`;
 
 const RELEASES = `
   SELECT d.id, min(r.published_on)::text AS "firstDay", count(*) FILTER (WHERE r.published_on IS NULL)::int AS undated

@@ -10,6 +10,7 @@ export type ErrorCode =
   | 'NOT_ADDITIVE'
   | 'QUERY_TOO_LARGE'
   | 'TIMED_OUT'
+  | 'BUSY'
   | 'DATA_MOVED'
   | 'PORT_IN_USE'
   | 'DATABASE_UNAVAILABLE'

@@ -3,7 +3,7 @@
  * stable code; a fault of ours gets a reference and nothing of what is inside.
  */
 import { randomUUID } from 'node:crypto';
-import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
+import { ApolloServer, type ApolloServerPlugin, HeaderMap } from '@apollo/server';
 import { unwrapResolverError } from '@apollo/server/errors';
 import {
   ApolloServerPluginCacheControlDisabled,
@@ -49,6 +49,7 @@ export function createGraphServer(
     formatError,
     plugins: [
       NOTES,
+      TAKEN_AWAY,
       remembering(operations),
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginLandingPageDisabled(),
@@ -68,6 +69,28 @@ const NOTES: ApolloServerPlugin<Context> = {
       body.singleResult.extensions = { ...body.singleResult.extensions, ...noted(notes) };
     },
   }),
+};
+
+/** A list that is taken away is written to a file by its statement: nothing of it is left to resolvers. */
+const TAKEN_AWAY: ApolloServerPlugin<Context> = {
+  requestDidStart: async () => {
+    let isTaken = false;
+    return {
+      didResolveOperation: async ({ contextValue: { takeAway }, document, operation, request }) => {
+        // What is no query, graphql-js refuses.
+        if (!takeAway || operation?.operation !== 'query') return;
+        isTaken = true;
+        await takeAway({ document, operation, variables: request.variables ?? {} });
+      },
+      responseForOperation: async () =>
+        isTaken
+          ? {
+              http: { headers: new HeaderMap(), status: 200 },
+              body: { kind: 'single', singleResult: { data: null } },
+            }
+          : null,
+    };
+  },
 };
 
 /** A document that Apollo has found valid is one that need not be looked at again. */

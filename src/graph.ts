@@ -16,6 +16,9 @@ import { Select, type Statement } from '../schema/select/select.js';
 import { AnswerCache } from './answer-cache.js';
 import { createDataSource } from './data-source.js';
 import { DataState, KnownData } from './data-state.js';
+import { Exports, type File } from './export/export.js';
+import { type Format, formatFor } from './export/format.js';
+import { answerOf, refuse } from './export/told.js';
 import { createGraphServer, noted } from './graph-server.js';
 import { type KnownOperation, KnownOperations } from './known-operations.js';
 import { REQUEST_DEADLINE_MS } from './limits.js';
@@ -36,10 +39,20 @@ export interface Answer {
   headers: Iterable<readonly [string, string]>;
   body: string | Buffer | AsyncIterable<string>;
   synthetic: boolean;
+  /** Aborts where the body cannot go on. */
+  broken?: AbortSignal;
+  /** Gives back what the body holds. Must be called, whatever became of the answer. */
+  end?: () => Promise<void>;
 }
 
 /** Columns as Postgres writes them: the JSON is not parsed. */
 const AS_TEXT = { getTypeParser: () => (value: string) => value };
+
+/**
+ * A statement is planned once a connection, not anew for every value; and what is served lies in memory, where looking a
+ * row up costs little more than reading the next one.
+ */
+const PLANNING = ['-c plan_cache_mode=force_generic_plan', '-c random_page_cost=1.1'];
 
 /** How many different Accept headers are remembered, and of what length. */
 const MOST_ACCEPTED = 100;
@@ -49,6 +62,7 @@ export class Graph {
   readonly state: DataState;
   private readonly pool: Pool;
   private readonly answers: AnswerCache;
+  private readonly exports: Exports;
   /** By Accept header, the content type that Apollo chose for it. */
   private readonly contentTypes = new LRUCache<string, string>({ max: MOST_ACCEPTED });
 
@@ -64,6 +78,7 @@ export class Graph {
     this.pool.on('error', () => {});
     this.state = new DataState(this.pool);
     this.answers = new AnswerCache(settings.answerCacheMb);
+    this.exports = new Exports(schema, this.pool, this.state, settings.readerConnections);
   }
 
   /** Opens the graph on a database. `options`: start-up options that hold the reader to its rights. */
@@ -71,7 +86,12 @@ export class Graph {
     const dataSource = createDataSource({
       url: readerUrl,
       connections: settings.readerConnections,
-      options: `-c statement_timeout=${settings.statementTimeoutMs} -c idle_in_transaction_session_timeout=${REQUEST_DEADLINE_MS} ${options}`,
+      options: [
+        `-c statement_timeout=${settings.statementTimeoutMs}`,
+        `-c idle_in_transaction_session_timeout=${REQUEST_DEADLINE_MS}`,
+        ...PLANNING,
+        options,
+      ].join(' '),
     });
     await dataSource.initialize();
     const schema = await buildGraph();
@@ -96,12 +116,39 @@ export class Graph {
   }
 
   async answer(question: Question): Promise<Answer> {
+    const format = formatFor(question.headers.accept);
+    if (format) return this.file(question, format);
     const answer = await this.straight(question);
     if (!(answer instanceof Unanswered)) return answer;
     const { moved, failure } = answer;
     // A question that is overtaken by a publication is asked once more, by what its own snapshot says of itself.
     const byApollo = moved ? null : await this.byApollo(question, this.state.known, failure);
     return byApollo ?? (await this.byApollo(question, null))!;
+  }
+
+  /** A list to be taken away, as a file; or why it cannot be, as an answer. */
+  private async file({ method, headers, search, body }: Question, format: Format): Promise<Answer> {
+    const { known } = this.state;
+    const context = new Context(new Repositories(this.dataSource), known);
+    const options = { bom: new URLSearchParams(search).get('bom') === '1' };
+    const taken: { file?: File } = {};
+    context.takeAway = async (asked) => {
+      taken.file = await this.exports.open(asked, format, options).catch(refuse);
+    };
+    const asked = headerMap({ ...headers, accept: 'application/json' });
+    // A link is asked for with GET and nothing else. It reads what anybody may read, and no page can be tricked into more.
+    if (method === 'GET') asked.set('apollo-require-preflight', 'true');
+    const answer = await this.apollo.executeHTTPGraphQLRequest({
+      httpGraphQLRequest: { method, headers: asked, body, search },
+      context: async () => context,
+    });
+    if (taken.file) return answerOf(taken.file);
+    return {
+      status: answer.status ?? 200,
+      headers: answer.headers,
+      body: answer.body.kind === 'complete' ? answer.body.string : answer.body.asyncIterator,
+      synthetic: known.synthetic,
+    };
   }
 
   /** The answer of one statement, where that is all there is to it. */
@@ -202,7 +249,8 @@ export class Graph {
   ): void {
     // The errors of an answer, where there are any, stand before its data.
     const isComplete = status === 200 && typeof body === 'string' && body.startsWith('{"data":');
-    if (isComplete && operation && !operation.moves && text !== null)
+    // Before the first load, version 0, data sets can still be declared.
+    if (isComplete && operation && !operation.moves && text !== null && version > 0)
       this.answers.put(version, text, body, synthetic);
   }
 }

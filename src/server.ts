@@ -5,6 +5,7 @@
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { pipeline } from 'node:stream/promises';
 import { describeError, SchoolGraphError } from './errors.js';
 import { type Answer, Graph } from './graph.js';
 import { ASSET_PATH, graphiqlPage, serveAsset } from './graphiql.js';
@@ -13,6 +14,9 @@ import type { Settings } from './settings.js';
 
 /** How long open answers may take to finish when the server closes. */
 const DRAIN_MS = 5_000;
+
+/** Which of our headers another page may read. */
+const EXPOSED_HEADERS = 'X-SchoolGraph-Data, X-SchoolGraph-Notes, Content-Disposition';
 
 export class GraphHttpServer {
   private readonly http: Server;
@@ -97,7 +101,7 @@ export class GraphHttpServer {
   private async graphql(request: IncomingMessage, response: ServerResponse, search: string): Promise<void> {
     // Open data: any page may read it. Nothing here depends on who asks.
     response.setHeader('Access-Control-Allow-Origin', '*');
-    response.setHeader('Access-Control-Expose-Headers', 'X-SchoolGraph-Data');
+    response.setHeader('Access-Control-Expose-Headers', EXPOSED_HEADERS);
     response.setHeader('X-Content-Type-Options', 'nosniff');
     if (request.method === 'OPTIONS') {
       response.writeHead(204, {
@@ -172,7 +176,10 @@ export class GraphHttpServer {
   }
 }
 
-async function give(response: ServerResponse, { status, headers, body, synthetic }: Answer): Promise<void> {
+async function give(
+  response: ServerResponse,
+  { status, headers, body, synthetic, broken, end }: Answer,
+): Promise<void> {
   for (const [name, value] of headers) response.setHeader(name, value);
   markSynthetic(response, synthetic);
   response.statusCode = status;
@@ -180,8 +187,15 @@ async function give(response: ServerResponse, { status, headers, body, synthetic
     response.end(body);
     return;
   }
-  for await (const chunk of body) response.write(chunk);
-  response.end();
+  try {
+    // Breaks the connection off where the body does: half a file must not be taken for a whole one.
+    await pipeline(body, response, broken ? { signal: broken } : {});
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_STREAM_PREMATURE_CLOSE')
+      console.error(`an answer broke off: ${describeError(broken?.reason ?? error)}`);
+  } finally {
+    await end?.();
+  }
 }
 
 function markSynthetic(response: ServerResponse, synthetic: boolean): void {

@@ -5,7 +5,6 @@
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { refuseBesideRealData } from '../jobs/loads.js';
 import { EXIT } from './commands.js';
 import { type Database, openDatabase, openWriterPool } from './database.js';
 import { SchoolGraphError } from './errors.js';
@@ -87,6 +86,8 @@ async function run(
 
 /** In a process that serves, a refusal must come before anything is served. */
 async function refuseSampleBesideRealData(writerUrl: string): Promise<void> {
+  // Only here: what the jobs need takes a tenth of the time to start.
+  const { refuseBesideRealData } = await import('../jobs/loads.js');
   const pool = openWriterPool(writerUrl);
   try {
     await refuseBesideRealData(pool);

@@ -20,7 +20,18 @@ const QUESTIONS = (
   )
 ).flat();
 
+/** Those that the page takes away as files: written as questions, or as the query of a command. */
+const TAKEN = (await readFile('docs/asking.md', 'utf8'))
+  .split(/^(?=## )/m)
+  .filter((section) => section.startsWith('## Taking a list away'))
+  .flatMap((section) =>
+    [...section.matchAll(/```graphql\n(.*?)```|'query=(.*?)'/gs)].map(
+      ([, question, query]) => question ?? query!,
+    ),
+  );
+
 it('there are many', () => {
+  expect(TAKEN).toHaveLength(3);
   expect(QUESTIONS.length).toBeGreaterThan(10);
 });
 
@@ -39,5 +50,15 @@ describe.each(
     expect(Object.keys(data).length).toBeGreaterThan(0);
     // The sample has other schools and trusts.
     if (which === 'real') for (const answer of Object.values(data)) expect(answer).not.toBeNull();
+  });
+
+  it.each(TAKEN)('%s is taken away', async (question) => {
+    const response = await fetch(`${graph.address}/graphql?${new URLSearchParams({ query: question })}`, {
+      headers: { Accept: 'text/csv' },
+    });
+    expect(response.status).toBe(200);
+    const [header, ...rows] = (await response.text()).split('\r\n');
+    expect(header!.split(',').length).toBeGreaterThan(2);
+    expect(rows.length).toBeGreaterThan(1);
   });
 });

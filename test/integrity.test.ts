@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { dataSetById } from '../jobs/catalogue.js';
 import type { StatisticsDataSet } from '../jobs/declaration.js';
-import { nationalSums, partSums, type TotalsRow } from '../jobs/integrity.js';
+import { dividedTotals, nationalSums, nationalTotals, partSums, type TotalsRow } from '../jobs/sums.js';
 
 const EXCLUSIONS = dataSetById('suspensions-and-permanent-exclusions') as StatisticsDataSet;
 const PLANS = dataSetById('ehc-plans-caseload') as StatisticsDataSet;
@@ -28,7 +28,7 @@ const authorities = (...cells: (number | string)[]) =>
   cells.map((cell, at) => row('LOCAL_AUTHORITY', cell, {}, String(300 + at)));
 
 describe('England, which is rounded to 5, beside its local authorities', () => {
-  const sums = (...rows: TotalsRow[]) => nationalSums(EXCLUSIONS, MEASURE, 0, rows);
+  const sums = (...rows: TotalsRow[]) => nationalSums(EXCLUSIONS, MEASURE, 0, nationalTotals(rows));
 
   it.each([
     ['the sum itself', 10, [4, 6]],
@@ -57,11 +57,16 @@ describe('England, which is rounded to 5, beside its local authorities', () => {
       raw: cell === 'x' ? { 1: 'x' } : null,
     });
     const found = (total: number) =>
-      nationalSums(PLANS, 'plans', 0, [
-        plans('NATIONAL', total, 'E'),
-        plans('LOCAL_AUTHORITY', 10, '301'),
-        plans('LOCAL_AUTHORITY', 'x', '302'),
-      ]);
+      nationalSums(
+        PLANS,
+        'plans',
+        0,
+        nationalTotals([
+          plans('NATIONAL', total, 'E'),
+          plans('LOCAL_AUTHORITY', 10, '301'),
+          plans('LOCAL_AUTHORITY', 'x', '302'),
+        ]),
+      );
     expect(found(25)).toEqual([]);
     expect(found(9)).toMatchObject([{ total: 9, least: 10 }]);
   });
@@ -72,24 +77,24 @@ describe('England, which is rounded to 5, beside its local authorities', () => {
 });
 
 describe('a total beside its parts', () => {
+  const exclusionParts = (rows: TotalsRow[]) =>
+    partSums(EXCLUSIONS, MEASURE, 0, dividedTotals(EXCLUSIONS, rows));
+  const planParts = (rows: TotalsRow[]) => partSums(PLANS, 'plans', 0, dividedTotals(PLANS, rows));
+
   it('of a local authority, which is not rounded, has to be their sum', () => {
     const parts = (secondary: number) => [
       row('LOCAL_AUTHORITY', 10),
       row('LOCAL_AUTHORITY', 4, { phase: 'State-funded primary' }),
       row('LOCAL_AUTHORITY', secondary, { phase: 'State-funded secondary' }),
     ];
-    expect(partSums(EXCLUSIONS, MEASURE, 0, parts(6))).toEqual([]);
-    expect(partSums(EXCLUSIONS, MEASURE, 0, parts(7))).toMatchObject([{ total: 10, least: 11, most: 11 }]);
+    expect(exclusionParts(parts(6))).toEqual([]);
+    expect(exclusionParts(parts(7))).toMatchObject([{ total: 10, least: 11, most: 11 }]);
   });
 
   it('is made up once by every topic, each on its own', () => {
     const by = (topic: string, ...cells: number[]) =>
       cells.map((cell, at) => row('LOCAL_AUTHORITY', cell, { topic, group: String(at) }));
-    const found = partSums(PLANS, 'plans', 0, [
-      row('LOCAL_AUTHORITY', 10),
-      ...by('Sex', 4, 6),
-      ...by('Age', 1, 2, 3),
-    ]);
+    const found = planParts([row('LOCAL_AUTHORITY', 10), ...by('Sex', 4, 6), ...by('Age', 1, 2, 3)]);
     expect(found).toMatchObject([{ of: 'Age', total: 10, least: 6, most: 6 }]);
   });
 
@@ -101,8 +106,8 @@ describe('a total beside its parts', () => {
         'FE - colleges': further - 1,
         'Not recorded': 4,
       }).map(([group, cell]) => row('LOCAL_AUTHORITY', cell, { topic: 'Type of placement', group }));
-    expect(partSums(PLANS, 'plans', 0, [row('LOCAL_AUTHORITY', 10), ...placements(6)])).toEqual([]);
-    expect(partSums(PLANS, 'plans', 0, [row('LOCAL_AUTHORITY', 10), ...placements(7)])).toMatchObject([
+    expect(planParts([row('LOCAL_AUTHORITY', 10), ...placements(6)])).toEqual([]);
+    expect(planParts([row('LOCAL_AUTHORITY', 10), ...placements(7)])).toMatchObject([
       { of: 'Type of placement', total: 10, least: 11, most: 11 },
     ]);
   });

@@ -1,6 +1,17 @@
 /** A hundred schools of a local authority, each with its trust and three values. */
-import { type Question, rowsOf } from '../question.js';
-import { FIGURE, latestJson, latestOf, ROW, rowsById, SCHOOL_RATES } from './figures.js';
+import { type Answer, type Question, rowsOf } from '../question.js';
+import {
+  FIGURE,
+  idParameters,
+  idValues,
+  latestByTable,
+  latestJson,
+  latestOf,
+  ROW,
+  rowsById,
+  rowsByName,
+  SCHOOL_RATES,
+} from './figures.js';
 
 export const AUTHORITY_SCHOOLS: Question = {
   name: 'authority-schools',
@@ -26,6 +37,21 @@ export const AUTHORITY_SCHOOLS: Question = {
     }),
   },
   postgraphile: {
+    query: `query Schools($code: String!, ${idParameters(SCHOOL_RATES)}) {
+      localAuthorityByCode(code: $code) { code name
+        schoolsByLaCodeList(first: 100, orderBy: URN_ASC) { urn name trust: trustByTrustUid { uid name } ${latestByTable(SCHOOL_RATES)} } }
+    }`,
+    variables: ({ code }) => ({ code, ...idValues(SCHOOL_RATES) }),
+    shape: ({ localAuthorityByCode: { code, name, schoolsByLaCodeList } }) => ({
+      code,
+      name,
+      schools: schoolsByLaCodeList.map(({ f0, f1, f2, ...school }: Answer) => ({
+        ...school,
+        figures: rowsByName({ f0, f1, f2 }, SCHOOL_RATES),
+      })),
+    }),
+  },
+  functions: {
     query: `query Schools($code: String!, $ids: [String!]!) {
       localAuthorityByCode(code: $code) { code name
         schoolsByLaCodeList(first: 100, orderBy: URN_ASC) { urn name trust: trustByTrustUid { uid name } latestList(ids: $ids) { ${ROW} } } }

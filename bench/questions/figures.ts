@@ -11,7 +11,7 @@ export const SCHOOL_INDICATORS = [
 ];
 export const SCHOOL_RATES = SCHOOL_INDICATORS.slice(0, 3);
 
-/** Of local authorities, with the six years asked for. */
+/** Of local authorities, for six years. */
 export const LA_INDICATORS = [
   'suspension-rate',
   'permanent-exclusion-rate',
@@ -19,11 +19,24 @@ export const LA_INDICATORS = [
   'pupils-suspended-rate',
   'headcount',
 ];
-export const LA_PERIODS = ['201112', '201213', '201314', '201415', '201516', '201617'];
 
 /** Our selection of a figure, and PostGraphile's. */
 export const FIGURE = 'value status period { code }';
 export const ROW = 'indicatorId value status periodCode';
+
+/** Parameters $i0, $i1 … of a query, one for each id, and their values. */
+export const idParameters = (ids: string[]) => ids.map((_, at) => `$i${at}: String!`).join(', ');
+export const idValues = (ids: string[]) => Object.fromEntries(ids.map((id, at) => [`i${at}`, id]));
+
+/** For PostGraphile: the newest figure of each id, a list of one under a name of its own. */
+export const latestByTable = (ids: string[]) =>
+  ids
+    .map(
+      (_, at) =>
+        `f${at}: schoolFiguresByUrnList(condition: { indicatorId: $i${at} }, orderBy: STARTS_ON_DESC, first: 1) { ${ROW} }`,
+    )
+    .join(' ');
+export const rowsByName = (answer: Answer, ids: string[]) => ids.map((_, at) => shape(answer[`f${at}`][0]));
 
 /** JSON of one figure, for the floor: what our selection answers. */
 export const figureJson = (row: string) =>
@@ -48,6 +61,19 @@ export const rowsById = (rows: Answer[], ids: string[]) =>
 
 /** `indicators(ids, periods) { series }` as lists of figures. */
 export const seriesOf = (indicators: Answer[]) => indicators.map(({ series }) => series.map(shape));
+
+/** For PostGraphile: all figures of each id, in order. It has no condition for several periods: the asker leaves some out. */
+export const seriesByTable = (ids: string[]) =>
+  ids
+    .map(
+      (_, at) =>
+        `f${at}: localAuthorityFiguresByLaCodeList(condition: { indicatorId: $i${at} }, orderBy: STARTS_ON_ASC) { ${ROW} }`,
+    )
+    .join(' ');
+export const seriesByName = (answer: Answer, ids: string[], periods: string[]) =>
+  ids.map((_, at) =>
+    answer[`f${at}`].filter(({ periodCode }: Answer) => periods.includes(periodCode)).map(shape),
+  );
 
 export const seriesById = (rows: Answer[], ids: string[]) =>
   ids.map((id) => rows.filter(({ indicatorId }) => indicatorId === id).map(shape));

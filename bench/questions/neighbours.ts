@@ -1,6 +1,17 @@
 /** A local authority and its ten statistical neighbours: five indicators over six years each. */
 import { type Answer, type Question, rowsOf } from '../question.js';
-import { FIGURE, figureJson, LA_INDICATORS, LA_PERIODS, ROW, seriesById, seriesOf } from './figures.js';
+import {
+  FIGURE,
+  figureJson,
+  idParameters,
+  idValues,
+  LA_INDICATORS,
+  ROW,
+  seriesById,
+  seriesByName,
+  seriesByTable,
+  seriesOf,
+} from './figures.js';
 
 const OURS = `code name indicators(ids: $ids, periods: $periods) { series { ${FIGURE} } }`;
 const THEIRS = `code name figuresList(ids: $ids, periods: $periods) { ${ROW} }`;
@@ -10,6 +21,12 @@ const theirs = ({ code, name, figuresList }: Answer) => ({
   code,
   name,
   series: seriesById(figuresList, LA_INDICATORS),
+});
+
+const byTable = (authority: Answer, periods: unknown) => ({
+  code: authority.code,
+  name: authority.name,
+  series: seriesByName(authority, LA_INDICATORS, periods as string[]),
 });
 
 const authorityJson = (row: string) => `'code', ${row}.code, 'name', ${row}.name, 'indicators', (
@@ -24,14 +41,16 @@ export const NEIGHBOURS: Question = {
   subjects: (client) =>
     rowsOf(
       client,
-      `SELECT code FROM tidy_copy.local_authority a WHERE EXISTS (SELECT FROM tidy_copy.neighbour n WHERE n.la_code = a.code)
+      `SELECT code, (SELECT array_agg(period_code ORDER BY starts_on) FROM (SELECT DISTINCT period_code, starts_on FROM tidy_copy.local_authority_figure
+          WHERE indicator_id = '${LA_INDICATORS[0]}' ORDER BY starts_on DESC LIMIT 6) six) AS periods
+        FROM tidy_copy.local_authority a WHERE EXISTS (SELECT FROM tidy_copy.neighbour n WHERE n.la_code = a.code)
         ORDER BY md5(code) LIMIT 200`,
     ),
   ours: {
     query: `query Neighbours($code: String!, $ids: [ID!]!, $periods: [String!]!) {
       localAuthority(code: $code) { ${OURS} neighbours(kind: STATISTICAL, first: 10) { rank localAuthority { ${OURS} } } }
     }`,
-    variables: ({ code }) => ({ code, ids: LA_INDICATORS, periods: LA_PERIODS }),
+    variables: ({ code, periods }) => ({ code, ids: LA_INDICATORS, periods }),
     shape: ({ localAuthority }) => ({
       ...ours(localAuthority),
       neighbours: localAuthority.neighbours.map(({ rank, localAuthority: neighbour }: Answer) => [
@@ -41,11 +60,25 @@ export const NEIGHBOURS: Question = {
     }),
   },
   postgraphile: {
+    query: `query Neighbours($code: String!, ${idParameters(LA_INDICATORS)}) {
+      localAuthorityByCode(code: $code) { code name ${seriesByTable(LA_INDICATORS)}
+        neighboursByLaCodeList(first: 10, orderBy: RANK_ASC) { rank localAuthority: localAuthorityByNeighbourCode { code name ${seriesByTable(LA_INDICATORS)} } } }
+    }`,
+    variables: ({ code }) => ({ code, ...idValues(LA_INDICATORS) }),
+    shape: ({ localAuthorityByCode: authority }, { periods }) => ({
+      ...byTable(authority, periods),
+      neighbours: authority.neighboursByLaCodeList.map(({ rank, localAuthority }: Answer) => [
+        rank,
+        byTable(localAuthority, periods),
+      ]),
+    }),
+  },
+  functions: {
     query: `query Neighbours($code: String!, $ids: [String!]!, $periods: [String!]!) {
       localAuthorityByCode(code: $code) { ${THEIRS}
         neighboursByLaCodeList(first: 10, orderBy: RANK_ASC) { rank localAuthority: localAuthorityByNeighbourCode { ${THEIRS} } } }
     }`,
-    variables: ({ code }) => ({ code, ids: LA_INDICATORS, periods: LA_PERIODS }),
+    variables: ({ code, periods }) => ({ code, ids: LA_INDICATORS, periods }),
     shape: ({ localAuthorityByCode }) => ({
       ...theirs(localAuthorityByCode),
       neighbours: localAuthorityByCode.neighboursByLaCodeList.map(({ rank, localAuthority }: Answer) => [
@@ -59,7 +92,7 @@ export const NEIGHBOURS: Question = {
         SELECT json_agg(json_build_object('rank', n.rank, 'localAuthority', json_build_object(${authorityJson('b')})) ORDER BY n.rank)
         FROM tidy_copy.neighbour n JOIN tidy_copy.local_authority b ON b.code = n.neighbour_code WHERE n.la_code = a.code)))::text AS answer
       FROM tidy_copy.local_authority a WHERE a.code = $1::text`,
-    values: ({ code }) => [code, LA_INDICATORS, LA_PERIODS],
+    values: ({ code, periods }) => [code, LA_INDICATORS, periods],
     shape: (answer, subject) => NEIGHBOURS.ours.shape(answer, subject),
   },
 };

@@ -1,6 +1,17 @@
 /** One school with its local authority, its trust and the newest values of five indicators. */
 import { type Question, rowsOf } from '../question.js';
-import { FIGURE, latestJson, latestOf, ROW, rowsById, SCHOOL_INDICATORS } from './figures.js';
+import {
+  FIGURE,
+  idParameters,
+  idValues,
+  latestByTable,
+  latestJson,
+  latestOf,
+  ROW,
+  rowsById,
+  rowsByName,
+  SCHOOL_INDICATORS,
+} from './figures.js';
 
 const FIELDS = 'urn name phase status town postcode';
 
@@ -21,6 +32,17 @@ export const ONE_SCHOOL: Question = {
     shape: ({ school: { indicators, ...school } }) => ({ ...school, figures: latestOf(indicators) }),
   },
   postgraphile: {
+    query: `query School($urn: Int!, ${idParameters(SCHOOL_INDICATORS)}) {
+      schoolByUrn(urn: $urn) { ${FIELDS} localAuthority: localAuthorityByLaCode { code name } trust: trustByTrustUid { uid name }
+        ${latestByTable(SCHOOL_INDICATORS)} }
+    }`,
+    variables: ({ urn }) => ({ urn, ...idValues(SCHOOL_INDICATORS) }),
+    shape: ({ schoolByUrn: { f0, f1, f2, f3, f4, ...school } }) => ({
+      ...school,
+      figures: rowsByName({ f0, f1, f2, f3, f4 }, SCHOOL_INDICATORS),
+    }),
+  },
+  functions: {
     query: `query School($urn: Int!, $ids: [String!]!) {
       schoolByUrn(urn: $urn) { ${FIELDS} localAuthority: localAuthorityByLaCode { code name } trust: trustByTrustUid { uid name }
         latestList(ids: $ids) { ${ROW} } }

@@ -6,8 +6,8 @@ const ranked = (rows: [string, string, number][]) =>
   rows.sort(([a, , x], [b, , y]) => y - x || (a < b ? -1 : 1));
 
 /** Indicators that nearly every local authority has a value for in the newest period, with that period. */
-const SUBJECTS = `SELECT indicator_id AS id, period_code AS period FROM (
-    SELECT DISTINCT ON (f.indicator_id) f.indicator_id, f.period_code, count(f.value) AS known, bool_or(a.closed_on IS NOT NULL) AS has_closed
+const SUBJECTS = `SELECT indicator_id AS id, period_code AS period, starts_on::text AS "startsOn" FROM (
+    SELECT DISTINCT ON (f.indicator_id) f.indicator_id, f.period_code, f.starts_on, count(f.value) AS known, bool_or(a.closed_on IS NOT NULL) AS has_closed
     FROM tidy_copy.local_authority_figure f JOIN tidy_copy.local_authority a ON a.code = f.la_code
     WHERE f.indicator_id LIKE 'ehc-%' GROUP BY f.indicator_id, f.starts_on, f.period_code
     ORDER BY f.indicator_id, f.starts_on DESC) newest
@@ -31,6 +31,19 @@ export const RANKING: Question = {
       ),
   },
   postgraphile: {
+    query: `query Ranking($id: String!, $startsOn: Date!) {
+      allLocalAuthorityFiguresList(condition: { indicatorId: $id, startsOn: $startsOn }, orderBy: VALUE_DESC) {
+        value localAuthority: localAuthorityByLaCode { code name } }
+    }`,
+    variables: ({ id, startsOn }) => ({ id, startsOn }),
+    shape: ({ allLocalAuthorityFiguresList }) =>
+      ranked(
+        allLocalAuthorityFiguresList
+          .filter(({ value }: Answer) => value !== null)
+          .map(({ value, localAuthority: { code, name } }: Answer) => [code, name, value]),
+      ),
+  },
+  functions: {
     query: `query Ranking($id: String!, $period: String!) {
       localAuthoritiesRankedList(indicatorId: $id, periodCode: $period) { value localAuthority: localAuthorityByLaCode { code name } }
     }`,

@@ -1,6 +1,17 @@
 /** A trust's schools, each with its local authority and its rates. */
 import { type Answer, type Question, rowsOf } from '../question.js';
-import { FIGURE, latestJson, latestOf, ROW, rowsById, SCHOOL_RATES } from './figures.js';
+import {
+  FIGURE,
+  idParameters,
+  idValues,
+  latestByTable,
+  latestJson,
+  latestOf,
+  ROW,
+  rowsById,
+  rowsByName,
+  SCHOOL_RATES,
+} from './figures.js';
 
 const figuresOf = (nodes: Answer[], read: (school: Answer) => unknown) =>
   nodes.map((school) => ({
@@ -34,6 +45,18 @@ export const TRUST_SCHOOLS: Question = {
     ],
   },
   postgraphile: {
+    query: `query Trust($uid: String!, ${idParameters(SCHOOL_RATES)}) {
+      trustByUid(uid: $uid) { uid name
+        schoolsByTrustUidList(first: 100, orderBy: [NAME_ASC, URN_ASC]) { urn name localAuthority: localAuthorityByLaCode { code name } ${latestByTable(SCHOOL_RATES)} } }
+    }`,
+    variables: ({ uid }) => ({ uid, ...idValues(SCHOOL_RATES) }),
+    shape: ({ trustByUid: { uid, name, schoolsByTrustUidList } }) => [
+      uid,
+      name,
+      figuresOf(schoolsByTrustUidList, (school) => rowsByName(school, SCHOOL_RATES)),
+    ],
+  },
+  functions: {
     query: `query Trust($uid: String!, $ids: [String!]!) {
       trustByUid(uid: $uid) { uid name
         schoolsByTrustUidList(first: 100, orderBy: [NAME_ASC, URN_ASC]) { urn name localAuthority: localAuthorityByLaCode { code name } latestList(ids: $ids) { ${ROW} } } }

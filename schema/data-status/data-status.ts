@@ -12,7 +12,7 @@ import {
   Resolver,
   registerEnumType,
 } from 'type-graphql';
-import { MATCH_ROUTES } from '../../jobs/school-places.js';
+import { MATCH_ROUTES } from '../../jobs/school-matching.js';
 import { MAXIMUM_PAGE_SIZE } from '../../src/limits.js';
 import type { Context } from '../context.js';
 import { DataSet } from '../data-set/data-set.js';

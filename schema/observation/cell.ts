@@ -1,10 +1,10 @@
 /**
  * Cell: SQL for one published cell, a position of observation.values. A cell without a value is a symbol, and what
- * the symbol means is looked up only there.
+ * the symbol means is a constant of the statement.
  */
 
 import type { Stored } from '../select/select.js';
-import { type Sql, sql } from '../select/sql.js';
+import { Constant, raw, type Sql, sql } from '../select/sql.js';
 
 export interface Cell {
   value: Sql;
@@ -16,19 +16,19 @@ export interface Cell {
   upper: Sql;
 }
 
-export function cellAt(observation: Sql, { dataSetNumber }: Stored, position: number): Cell {
+const NO_MEANINGS = new Constant('{}');
+
+export function cellAt(observation: Sql, { meanings }: Stored, position: number): Cell {
   const value = sql`${observation}.values[${position}::int]`;
   const text = sql`${observation}.raw ->> ${String(position)}::text`;
-  const meant = (
-    what: Sql,
-  ) => sql`(SELECT ${what} FROM symbol y WHERE y.data_set_number = ${dataSetNumber}::int
-    AND y.edition = ${observation}.edition AND y.position = ${position}::int AND y.symbol = ${text})`;
+  const meant = (what: 'status' | 'lower' | 'upper') =>
+    sql`(${meanings[position] ?? NO_MEANINGS}::jsonb #>> ARRAY[${observation}.edition, ${text}, ${raw(`'${what}'`)}])`;
   return {
     value,
     raw: sql`coalesce(${text}, ${value}::text)`,
-    status: sql`CASE WHEN ${value} IS NOT NULL THEN 'ACTUAL' ELSE coalesce(${meant(sql`y.status`)}, 'NOT_AVAILABLE') END`,
-    lower: sql`coalesce(${value}, ${meant(sql`y.lower`)})`,
-    upper: sql`coalesce(${value}, ${meant(sql`y.upper`)})`,
+    status: sql`CASE WHEN ${value} IS NOT NULL THEN 'ACTUAL' ELSE coalesce(${meant('status')}, 'NOT_AVAILABLE') END`,
+    lower: sql`coalesce(${value}, ${meant('lower')}::float8)`,
+    upper: sql`coalesce(${value}, ${meant('upper')}::float8)`,
   };
 }
 

@@ -10,15 +10,16 @@
 import type { CataloguedIndicator } from '../../jobs/catalogue.js';
 import { SchoolGraphError } from '../../src/errors.js';
 import { Columns } from '../select/columns.js';
-import type { Select, Stored } from '../select/select.js';
-import { empty, raw, type Sql, sql } from '../select/sql.js';
+import type { KnownPeriod, Select, Stored } from '../select/select.js';
+import { empty, join, raw, Sql, sql } from '../select/sql.js';
 import { boundOf, cellAt, isPresent } from './cell.js';
 import { type Pool, pooledColumn } from './pooled.js';
 import { seriesFigures } from './series-figures.js';
 
 export type FigureSource =
   | { kind: 'published'; level: 'NATIONAL' | 'LOCAL_AUTHORITY'; code: Sql }
-  | { kind: 'school'; urn: Sql }
+  /** `known`: the URN, where the question names it. */
+  | { kind: 'school'; urn: Sql; known?: number | undefined }
   /** `schools`: a query of urns; `held`: how many schools there are to ask. */
   | { kind: 'trust'; schools: Sql; held: Sql }
   /** Published where it is, else pooled from its local authorities. */
@@ -48,7 +49,7 @@ export interface Wanted {
 
 /** Figures of a place, a row for each period: what a subquery selects from, and what it can select. */
 export interface Figures {
-  /** FROM, WHERE, GROUP BY: to be taken when every column has been asked for. */
+  /** FROM and what follows, of all periods or the newest: to be taken when every column has been asked for. */
   from: (which: 'newest' | 'all') => Sql;
   periodId: Sql;
   /** What rises from period to period. */
@@ -72,7 +73,7 @@ export function figures(source: FigureSource, wanted: Wanted, select: Select): F
     case 'published':
       return published(source.level, source.code, wanted, select);
     case 'school':
-      return ofSchools(sql`sp.urn = ${source.urn}`, null, wanted, select);
+      return ofSchool(source.urn, source.known, wanted, select);
     case 'trust':
       return ofSchools(sql`sp.urn IN (${source.schools})`, source.held, wanted, select);
     case 'region':
@@ -86,36 +87,37 @@ export function passOf({ indicator, breakdown, periods }: Wanted): string {
   return JSON.stringify([alone, breakdown, periods]);
 }
 
-/** Whether only one period is asked for. A series may spell two periods alike. */
-export const isOfOnePeriod = ({ indicator, periods }: Wanted): boolean =>
-  periods?.length === 1 && !indicator.series;
-
 /** The id of a place as published. */
 export const placeId = (level: string, code: Sql): Sql =>
   sql`(SELECT id FROM place WHERE level = ${raw(`'${level}'`)} AND code = ${code})`;
 
-/** The current rows of a data set and breakdown, `where` says for which places. */
-function rowsOf(observation: Sql, where: Sql, atSchool: boolean, wanted: Wanted, select: Select): Sql {
-  const { indicator, stored, breakdown, periods } = wanted;
+/** FROM and WHERE of rows of observation, of the periods that `of` names: known ones, or what SQL says is one. */
+type Rows = (of: KnownPeriod[] | Sql) => Sql;
+
+/** Where rows of observation are looked for. */
+interface Place {
+  observation: Sql;
+  from: Sql;
+  where: Sql;
+  level: 'NATIONAL' | 'REGIONAL' | 'LOCAL_AUTHORITY' | 'SCHOOL';
+}
+
+/** The current rows of a data set and breakdown. */
+function rowsOf({ observation, from, where, level }: Place, wanted: Wanted, select: Select): Rows {
+  const { indicator, stored, breakdown } = wanted;
   const known = select.known.breakdowns(indicator.dataSet.id);
   const parts =
     breakdown !== null
       ? known.filter(({ code }) => code === breakdown)
-      : atSchool
+      : level === 'SCHOOL'
         ? known.filter(({ isSchoolPart }) => isSchoolPart)
         : [];
   const ids = parts.map(({ id }) => id);
   if (breakdown === null) ids.push(TOTAL);
   const ofBreakdown =
     ids.length === 1
-      ? sql`${observation}.breakdown_id = ${ids[0]}`
+      ? sql`${observation}.breakdown_id = ${ids[0]}::int`
       : sql`${observation}.breakdown_id = ANY(${ids}::int[])`;
-  const wantedIds = periods && periodIds(wanted, select);
-  const ofPeriods = !wantedIds
-    ? empty
-    : wantedIds.length === 1
-      ? sql`AND ${observation}.period_id = ${wantedIds[0]}::smallint`
-      : sql`AND ${observation}.period_id = ANY(${wantedIds}::smallint[])`;
   const base =
     stored.numerator !== null && stored.denominator !== null
       ? sql`OR (${observation}.values[${stored.numerator}::int] IS NOT NULL AND ${observation}.values[${stored.denominator}::int] IS NOT NULL)`
@@ -124,31 +126,94 @@ function rowsOf(observation: Sql, where: Sql, atSchool: boolean, wanted: Wanted,
   const present = indicator.inEveryEdition
     ? empty
     : sql`AND (${isPresent(observation, stored.position)} ${base})`;
-  return sql`${observation}.data_set_number = ${stored.dataSetNumber}::smallint AND ${where} AND ${ofBreakdown}
-    AND ${select.valid(observation)} ${ofPeriods} ${present}`;
+  return (of) => {
+    const single = of instanceof Sql ? null : of.length === 1 ? of[0]! : null;
+    const ofPeriod =
+      of instanceof Sql
+        ? sql`= ${of}`
+        : single
+          ? sql`= ${single.id}::smallint`
+          : sql`= ANY(${of.map(({ id }) => id)}::smallint[])`;
+    const { id, censusOn } = select.known.periodValues(indicator.dataSet.id);
+    const censusDay = single
+      ? sql`${single.censusOn}::date`
+      : sql`(${censusOn}::date[])[array_position(${id}::smallint[], ${observation}.period_id)]`;
+    return sql`FROM ${from} WHERE ${where} AND ${observation}.data_set_number = ${stored.dataSetNumber}::smallint
+      AND ${observation}.period_id ${ofPeriod} AND ${ofBreakdown} AND ${select.valid(observation)}
+      ${level === 'SCHOOL' ? sql`AND ${censusDay} BETWEEN sp.first_census AND sp.last_census` : empty} ${present}`;
+  };
 }
+
+/** The newest period that a level has. Nearly every place is in it. */
+const newestOf = (periods: KnownPeriod[], level: string, select: Select): KnownPeriod | undefined =>
+  periods.findLast(({ covered }) =>
+    covered.some((one) => one.level === level && select.isReleased(one.release)),
+  );
+
+/** Of rows that are one for a period, all or the newest: looked for where it most likely is, and only then among all. */
+function singly(
+  which: 'newest' | 'all',
+  rows: Rows,
+  { observation, level }: Place,
+  wanted: Wanted,
+  select: Select,
+): Sql {
+  const periods = periodsOf(wanted, select);
+  if (which === 'all') return rows(periods);
+  if (periods.length === 1) return sql`${rows(periods)} LIMIT 1`;
+  const every = sql`SELECT ${observation}.* ${rows(periods)} ORDER BY ${inTime(sql`${observation}.period_id`, wanted, select)} DESC LIMIT 1`;
+  const newest = newestOf(periods, level, select);
+  const likely = newest ? sql`SELECT ${observation}.* ${rows([newest])} UNION ALL ` : empty;
+  return sql`FROM (${likely}(${every})) ${observation} LIMIT 1`;
+}
+
+/** The rows of all periods, or all of the newest. */
+function together(
+  which: 'newest' | 'all',
+  rows: Rows,
+  { observation, level }: Place,
+  wanted: Wanted,
+  select: Select,
+): Sql {
+  const periods = periodsOf(wanted, select);
+  if (which === 'all' || periods.length === 1) return rows(periods);
+  const periodId = sql`${observation}.period_id`;
+  const found = sql`(SELECT ${periodId} ${rows(periods)} ORDER BY ${inTime(periodId, wanted, select)} DESC LIMIT 1)`;
+  const newest = newestOf(periods, level, select);
+  if (!newest) return rows(found);
+  return rows(
+    sql`coalesce((SELECT ${newest.id}::smallint WHERE EXISTS (SELECT ${rows([newest])})), ${found})`,
+  );
+}
+
+/** The periods that are wanted, oldest first. */
+const periodsOf = ({ indicator, periods }: Wanted, select: Select): KnownPeriod[] =>
+  select.known.periods(indicator.dataSet.id).filter(({ code }) => !periods || periods.includes(code));
 
 /** The id of breakdown that stands for all. */
 const TOTAL = 0;
 
 /** Periods in the order in which they begin. */
 const inTime = (periodId: Sql, { indicator }: Wanted, select: Select): Sql =>
-  sql`array_position(${select.known.periods(indicator.dataSet.id).map(({ id }) => id)}::smallint[], ${periodId})`;
-
-function periodIds({ indicator, periods }: Wanted, select: Select): number[] {
-  const known = select.known.periods(indicator.dataSet.id);
-  return periods!.flatMap((wanted) => known.filter(({ code }) => code === wanted).map(({ id }) => id));
-}
+  sql`array_position(${select.known.periodValues(indicator.dataSet.id).id}::smallint[], ${periodId})`;
 
 /** The published cells of one place. */
-function published(level: string, code: Sql, wanted: Wanted, select: Select): Figures {
+const published = (level: Place['level'], code: Sql, wanted: Wanted, select: Select): Figures => {
   const observation = select.alias('o');
-  const place = sql`${observation}.place_id = ${placeId(level, code)}`;
+  const from = sql`observation ${observation}`;
+  const where = sql`${observation}.place_id = ${placeId(level, code)}`;
+  return asPublished({ observation, level, from, where }, wanted, select);
+};
+
+/** The published cells of rows that are one for a period. */
+function asPublished(place: Place, wanted: Wanted, select: Select): Figures {
+  const { observation, level } = place;
+  const rows = rowsOf(place, wanted, select);
+  const periodId = sql`${observation}.period_id`;
   return {
-    from: () =>
-      sql`FROM observation ${observation} WHERE ${rowsOf(observation, place, false, wanted, select)}`,
-    periodId: sql`${observation}.period_id`,
-    order: inTime(sql`${observation}.period_id`, wanted, select),
+    from: (which) => singly(which, rows, place, wanted, select),
+    periodId,
+    order: inTime(periodId, wanted, select),
     column: (column, stored) => publishedColumn(observation, stored, column),
     held: sql`NULL::int`,
     level: raw(`'${level}'`),
@@ -176,44 +241,95 @@ function publishedColumn(observation: Sql, stored: Stored, column: FigureColumn)
   }
 }
 
-/** Cells of several rows of observation, grouped by period. `rows`: FROM and WHERE. */
-function grouped(pool: Pool, rows: Sql, level: string, held: Sql, wanted: Wanted, select: Select): Figures {
-  const { cells, observation } = pool;
+/** Cells of several rows of observation, grouped by period. */
+function grouped(
+  place: Place,
+  pool: Omit<Pool, 'observation'>,
+  held: Sql,
+  wanted: Wanted,
+  select: Select,
+): Figures {
+  const { observation, level } = place;
+  const { cells } = pool;
+  const rows = rowsOf(place, wanted, select);
   const periodId = sql`${cells.alias}.period_id`;
   return {
-    // Either ending also keeps Postgres from working a cell out anew wherever a sum mentions it.
     from: (which) => {
-      const ending =
-        which === 'newest' && !isOfOnePeriod(wanted)
-          ? sql`ORDER BY ${inTime(sql`${observation}.period_id`, wanted, select)} DESC FETCH FIRST 1 ROWS WITH TIES`
-          : sql`OFFSET 0`;
       const columns = cells.size === 0 ? empty : sql`, ${cells.list((cell) => cell)}`;
-      return sql`FROM (SELECT ${observation}.period_id${columns} ${rows} ${ending}) ${cells.alias} GROUP BY ${periodId}`;
+      // OFFSET keeps Postgres from working a cell out anew wherever a sum mentions it.
+      return sql`FROM (SELECT ${observation}.period_id${columns} ${together(which, rows, place, wanted, select)} OFFSET 0)
+        ${cells.alias} GROUP BY ${periodId}`;
     },
     periodId,
     order: inTime(periodId, wanted, select),
-    column: (column, stored) => pooledColumn(pool, stored)(column),
+    column: (column, stored) => pooledColumn({ ...pool, observation }, stored)(column),
     held,
     level: raw(`'${level}'`),
   };
 }
 
-/**
- * Figures of schools: published under a URN, or under a LAESTAB that meant the school on census day. `held`: for a
- * trust, how many schools it has; null for one school, which keeps its own published cell.
- */
-function ofSchools(urns: Sql, held: Sql | null, wanted: Wanted, select: Select): Figures {
+/** Keeps to the places that the rows of a data set can be under: by URN, by LAESTAB, or both. Before now, either. */
+function asNamed({ indicator }: Wanted, select: Select): Sql {
+  const { urn, laEstab } = select.known.schoolCodes(indicator.dataSet.id);
+  if (select.asOf || urn === laEstab) return empty;
+  return raw(` AND sp.route ${urn ? '=' : '<>'} 'PUBLISHED_URN'`);
+}
+
+/** Rows of schools: published under a URN, or under a LAESTAB that meant the school on census day. */
+function schoolRows(where: Sql, wanted: Wanted, select: Select): Place {
   const observation = select.alias('o');
-  const meant = sql`${observation}.place_id = sp.place_id
-    AND EXISTS (SELECT FROM period pe WHERE pe.id = ${observation}.period_id AND pe.census_on BETWEEN sp.first_census AND sp.last_census)`;
-  const pool = {
-    cells: new Columns(select.alias('c')),
-    observation,
-    part: sql`sp.urn`,
-    singleAsPublished: held === null,
+  const from = sql`school_place sp JOIN observation ${observation} ON ${observation}.place_id = sp.place_id`;
+  return { observation, level: 'SCHOOL', from, where: sql`${where}${asNamed(wanted, select)}` };
+}
+
+/** One school: its published cells, but where a period has several rows of it, their sum. */
+function ofSchool(urn: Sql, known: number | undefined, wanted: Wanted, select: Select): Figures {
+  const inParts = select.known.schoolsInParts(wanted.indicator.dataSet.id);
+  const isOurs = sql`sp.urn = ${urn}`;
+  // What has several rows is known of the rows that stand.
+  if (select.asOf) return ofSchools(isOurs, null, wanted, select);
+  const isInParts = known === undefined ? inParts.length > 0 : inParts.includes(known);
+  if (!isInParts || wanted.breakdown !== null) {
+    return asPublished(schoolRows(isOurs, wanted, select), wanted, select);
+  }
+  if (known !== undefined) return ofSchools(isOurs, null, wanted, select);
+  const whole = schoolRows(sql`${isOurs} AND ${urn} <> ALL(${inParts}::int[])`, wanted, select);
+  const summed = ofSchools(sql`${isOurs} AND ${urn} = ANY(${inParts}::int[])`, null, wanted, select);
+  return either(asPublished(whole, wanted, select), summed, wanted, select);
+}
+
+/** Schools, pooled. `held`: for a trust, how many schools it has; null for one school, which keeps its own single cell. */
+function ofSchools(urns: Sql, held: Sql | null, wanted: Wanted, select: Select): Figures {
+  const pool = { cells: new Columns(select.alias('c')), part: sql`sp.urn`, singleAsPublished: held === null };
+  return grouped(schoolRows(urns, wanted, select), pool, held ?? sql`NULL::int`, wanted, select);
+}
+
+/** Figures of one or the other, of which only one has any. */
+function either(one: Figures, other: Figures, wanted: Wanted, select: Select): Figures {
+  const asked = new Map<string, { column: FigureColumn; stored: Stored }>();
+  const alias = select.alias('e');
+  const columns = ({ periodId, column: of }: Figures) =>
+    join([
+      sql`${periodId} AS period_id`,
+      ...[...asked].map(([name, { column, stored }]) => sql`${of(column, stored)} AS ${raw(name)}`),
+    ]);
+  return {
+    from: (which) => {
+      const [first, second] = [columns(one), columns(other)];
+      const newest = which === 'newest' ? sql`ORDER BY ${other.order} DESC LIMIT 1` : empty;
+      const summed = sql`${other.from('all')} ${newest}`;
+      return sql`FROM ((SELECT ${first} ${one.from(which)}) UNION ALL (SELECT ${second} ${summed})) ${alias}`;
+    },
+    periodId: sql`${alias}.period_id`,
+    order: inTime(sql`${alias}.period_id`, wanted, select),
+    column: (column, stored) => {
+      const name = `${column}_${stored.position}`;
+      asked.set(name, { column, stored });
+      return sql`${alias}.${raw(name)}`;
+    },
+    held: one.held,
+    level: one.level,
   };
-  const from = sql`FROM school_place sp JOIN observation ${observation} ON ${rowsOf(observation, meant, true, wanted, select)} WHERE ${urns}`;
-  return grouped(pool, from, 'SCHOOL', held ?? sql`NULL::int`, wanted, select);
 }
 
 /**
@@ -228,38 +344,37 @@ function regional(code: Sql, wanted: Wanted, select: Select): Figures {
   const authorities = sql`SELECT p.id FROM place p JOIN local_authority a ON a.code = p.code
     WHERE p.level = 'LOCAL_AUTHORITY' AND a.region_code = ${code} AND a.closed_on IS NULL`;
   const observation = select.alias('o');
+  const place: Place = {
+    observation,
+    level: 'LOCAL_AUTHORITY',
+    from: sql`observation ${observation}`,
+    where: sql`${observation}.place_id IN (${authorities})`,
+  };
   const pool = {
     cells: new Columns(select.alias('c')),
-    observation,
     part: sql`${observation}.place_id`,
     singleAsPublished: false,
   };
-  const ofAuthorities = sql`${observation}.place_id IN (${authorities})`;
-  const made = grouped(
-    pool,
-    sql`FROM observation ${observation} WHERE ${rowsOf(observation, ofAuthorities, false, wanted, select)}`,
-    'LOCAL_AUTHORITY',
-    sql`NULL::int`,
-    wanted,
-    select,
-  );
+  const made = grouped(place, pool, sql`NULL::int`, wanted, select);
   const complete = sql`(SELECT count(DISTINCT t.place_id) FROM observation t
       WHERE t.place_id IN (${authorities}) AND t.period_id = y.period_id AND ${select.valid(sql`t`)}
-        ${breakdown === null ? sql`AND t.breakdown_id = ${TOTAL}` : empty} AND t.data_set_number = ${stored.dataSetNumber}::smallint)
+        ${breakdown === null ? sql`AND t.breakdown_id = ${TOTAL}::int` : empty} AND t.data_set_number = ${stored.dataSetNumber}::smallint)
     = (SELECT count(*) FROM local_authority WHERE region_code = ${code} AND closed_on IS NULL)`;
   const asked = new Map<FigureColumn, Stored>();
   const region = select.alias('r');
+  const order = inTime(sql`${region}.period_id`, wanted, select);
   const columns = (of: Figures) =>
     sql`${of.periodId} AS period_id, ${of.level} AS level ${[...asked].reduce((list, [column, where]) => sql`${list}, ${of.column(column, where)} AS ${raw(column)}`, empty)}`;
   return {
-    from: () => {
+    from: (which) => {
       const [owned, summed] = [columns(own), columns(made)];
       return sql`FROM (WITH own AS (SELECT ${owned} ${own.from('all')}) SELECT * FROM own
         UNION ALL SELECT * FROM (SELECT ${summed} ${made.from('all')}) y
-        WHERE NOT EXISTS (SELECT FROM own WHERE own.period_id = y.period_id) AND ${complete}) ${region}`;
+        WHERE NOT EXISTS (SELECT FROM own WHERE own.period_id = y.period_id) AND ${complete}) ${region}
+        ${which === 'newest' ? sql`ORDER BY ${order} DESC LIMIT 1` : empty}`;
     },
     periodId: sql`${region}.period_id`,
-    order: inTime(sql`${region}.period_id`, wanted, select),
+    order,
     column: (column) => {
       asked.set(column, stored);
       return sql`${region}.${raw(column)}`;

@@ -4,10 +4,10 @@
  */
 
 import { Columns } from '../select/columns.js';
-import { joinsOf, type TableRow } from '../select/field-sql.js';
-import type { Select } from '../select/select.js';
+import type { TableRow } from '../select/field-sql.js';
+import type { PeriodValues, Select } from '../select/select.js';
 import { empty, raw, type Sql, sql } from '../select/sql.js';
-import { type FigureSource, type Figures, figures, isOfOnePeriod, passOf, type Wanted } from './figures.js';
+import { type FigureSource, type Figures, figures, passOf, type Wanted } from './figures.js';
 import type { ObservationRow, PeriodRow } from './observation.js';
 
 /** An indicator of a place: what the fields of PlaceIndicator are read from. */
@@ -20,9 +20,6 @@ export interface PlaceIndicatorRow extends Wanted {
 interface Pass {
   figures: Figures;
   columns: Columns;
-  /** Joins behind the pass, by table: how periods are spelled, and their days. */
-  joined: Map<string, Sql>;
-  joins: TableRow['joins'];
 }
 
 /** The newest figure, or null. */
@@ -35,11 +32,9 @@ export function newest(asked: PlaceIndicatorRow, select: Select): Sql {
 /** What the newest figure is read from, and whether there is one. */
 export function newestRow(asked: PlaceIndicatorRow, select: Select): { isThere: Sql; row: ObservationRow } {
   const pass = shared(asked, `newest ${passOf(asked)}`, () => {
-    const made = begin(asked, select, asked.row.joins);
-    // Of one period there is one row.
-    const ending = isOfOnePeriod(asked) ? empty : sql`ORDER BY ${made.figures.order} DESC LIMIT 1`;
+    const made = begin(asked, select);
     asked.row.joins.push(
-      () => sql`LEFT JOIN LATERAL (${selected(made, 'newest')} ${ending}) ${made.columns.alias} ON true`,
+      () => sql`LEFT JOIN LATERAL (${selected(made, 'newest')}) ${made.columns.alias} ON true`,
     );
     return made;
   });
@@ -52,12 +47,12 @@ export function newestRow(asked: PlaceIndicatorRow, select: Select): { isThere: 
 /** All figures in an array, the oldest first. */
 export function all(asked: PlaceIndicatorRow, select: Select): Sql {
   const { pass, arrays } = shared(asked, `all ${passOf(asked)}`, () => {
-    const made = begin(asked, select, []);
+    const made = begin(asked, select);
     const arrays = new Columns(select.alias('l'));
     asked.row.joins.push(() => {
       const order = made.columns.of('in_time', () => made.figures.order);
       const lists = arrays.list((array) => sql`json_agg(${array} ORDER BY ${order})`);
-      return sql`LEFT JOIN LATERAL (SELECT ${lists} FROM (${selected(made, 'all')}) ${made.columns.alias} ${joinsOf(made)}) ${arrays.alias} ON true`;
+      return sql`LEFT JOIN LATERAL (SELECT ${lists} FROM (${selected(made, 'all')}) ${made.columns.alias}) ${arrays.alias} ON true`;
     });
     return { pass: made, arrays };
   });
@@ -73,11 +68,9 @@ function shared<T>({ row }: PlaceIndicatorRow, name: string, make: () => T): T {
   return made;
 }
 
-const begin = (asked: PlaceIndicatorRow, select: Select, joins: TableRow['joins']): Pass => ({
+const begin = (asked: PlaceIndicatorRow, select: Select): Pass => ({
   figures: figures(asked.source, asked, select),
   columns: new Columns(select.alias('f')),
-  joined: new Map(),
-  joins,
 });
 
 /** A row per period: its id, and the columns that were asked for. */
@@ -92,31 +85,25 @@ function observationRow(
 ): ObservationRow {
   const { figures: made, columns } = pass;
   const periodId = sql`${columns.alias}.period_id`;
-  const beside = (table: 'period' | 'data_set_period', on: (alias: Sql) => Sql): Sql => {
-    let alias = pass.joined.get(table);
-    if (!alias) {
-      alias = select.alias(table[0]!);
-      pass.joined.set(table, alias);
-      pass.joins.push(sql`LEFT JOIN ${raw(table)} ${alias} ON ${on(alias)}`);
-    }
-    return alias;
-  };
   const { dataSetNumber } = stored;
-  const spelledByDataSet: PeriodRow['spelled'] = (column) => {
-    const alias = beside(
-      'data_set_period',
-      (spelling) =>
-        sql`${spelling}.data_set_number = ${dataSetNumber}::smallint AND ${spelling}.period_id = ${periodId}`,
-    );
-    return sql`${alias}.${raw(column)}`;
+  const known = select.known.periodValues(indicator.dataSet.id);
+  /** What is known of the period, of all periods of the data set. */
+  const ofPeriod = (fact: keyof PeriodValues, type: 'text' | 'date') =>
+    sql`(${known[fact]}::${raw(type)}[])[array_position(${known.id}::smallint[], ${periodId})]`;
+  const period: PeriodRow['period'] = (column) => {
+    if (made.spelling) return sql`(SELECT p.${raw(column)} FROM period p WHERE p.id = ${periodId})`;
+    if (column === 'kind') return ofPeriod('kind', 'text');
+    return ofPeriod(column === 'starts_on' ? 'startsOn' : 'endsOn', 'date');
   };
   return {
     figure: (column) =>
       column === 'held'
         ? columns.of(column, () => made.held)
         : columns.of(`${column}_${stored.position}`, () => made.column(column, stored)),
-    spelled: made.spelling ? (column) => columns.of(column, () => made.spelling!(column)) : spelledByDataSet,
-    period: (column) => sql`${beside('period', (period) => sql`${period}.id = ${periodId}`)}.${raw(column)}`,
+    spelled: made.spelling
+      ? (column) => columns.of(column, () => made.spelling!(column))
+      : (column) => ofPeriod(column, 'text'),
+    period,
     breakdown: {
       code: sql`${breakdown ?? 'total'}::text`,
       label: sql`${labelOf(indicator.dataSet.id, breakdown, select)}::text`,

@@ -35,15 +35,17 @@ function ofPlace(level: string, code: Sql, { stored, periods }: Wanted, select: 
     is_derived: sql`false`,
     parts: sql`1`,
   };
+  const order = sql`(SELECT p.starts_on FROM period p WHERE p.id = ${period}.period_id)`;
   return {
-    from: () => sql`FROM series ${series}
+    from: (which) => sql`FROM series ${series}
       JOIN series_period ${period} ON ${period}.measure = ${series}.measure AND ${select.valid(period)}
       CROSS JOIN LATERAL (SELECT ${series}.values[${period}.position] AS value, ${series}.raw ->> ${period}.position::text AS raw) ${cell}
       WHERE ${series}.measure = ${seriesMeasure}::smallint AND ${series}.place_id = ${placeId(level, code)} AND ${select.valid(series)}
         ${periods ? sql`AND ${period}.code = ANY(${periods}::text[])` : empty}
-        AND (${cell}.value IS NOT NULL OR ${cell}.raw IS NOT NULL)`,
+        AND (${cell}.value IS NOT NULL OR ${cell}.raw IS NOT NULL)
+      ${which === 'newest' ? sql`ORDER BY ${order} DESC LIMIT 1` : empty}`,
     periodId: sql`${period}.period_id`,
-    order: sql`(SELECT p.starts_on FROM period p WHERE p.id = ${period}.period_id)`,
+    order,
     column: (column) => columns[column],
     held: sql`NULL::int`,
     level: raw(`'${level}'`),

@@ -26,7 +26,7 @@ import { Observation } from '../observation/observation.js';
 import { all, newest, type PlaceIndicatorRow } from '../observation/passes.js';
 import { answeredBySql } from '../select/answered-by-sql.js';
 import { noteAsOf } from '../select/as-of.js';
-import { Needs, SqlField, type TableRow } from '../select/field-sql.js';
+import { ColumnsBy, Needs, SqlField, type TableRow } from '../select/field-sql.js';
 import { type Known, type Select, type Stored, TYPE_KEY } from '../select/select.js';
 import { join, sql } from '../select/sql.js';
 
@@ -101,6 +101,7 @@ export abstract class Place {
     return answeredBySql();
   }
 
+  @ColumnsBy('ids')
   @Field(() => [PlaceIndicator], {
     description: `Several indicators for this place, in the order asked; ${MAXIMUM_INDICATORS} at most.`,
   })
@@ -179,6 +180,7 @@ const NOT_STORED: Stored = {
   denominator: null,
   multiplier: null,
   seriesMeasure: null,
+  meanings: {},
 };
 
 /** Published codes of periods that were asked for by code or label. Refuses one that the data set does not have. */

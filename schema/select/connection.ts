@@ -6,9 +6,9 @@
 
 import { ArgsType, type ClassType, Field, Int, ObjectType } from 'type-graphql';
 import { SchoolGraphError } from '../../src/errors.js';
-import { DEFAULT_PAGE_SIZE, MAXIMUM_PAGE_SIZE } from '../../src/limits.js';
+import { DEFAULT_PAGE_SIZE, MAXIMUM_PAGE_SIZE, MAXIMUM_TAKEN } from '../../src/limits.js';
 import { Columns } from './columns.js';
-import { joinsOf, rowOf } from './field-sql.js';
+import { joinsOf, PagePart, rowOf } from './field-sql.js';
 import { buildObject, type Select } from './select.js';
 import { empty, join, raw, type Sql, sql } from './sql.js';
 
@@ -51,24 +51,30 @@ export class PageArgs {
 export function connectionOf<T extends object>(node: ClassType<T>, name: string, plural: string): ClassType {
   @ObjectType(`${name}Edge`, { description: `One of the ${plural} of a list, with its cursor.` })
   class Edge {
+    @PagePart('beside')
     @Field(() => String, { description: 'Names this entry’s place in the list.' })
     cursor!: string;
 
+    @PagePart('entry')
     @Field(() => node, { description: 'The entry itself.' })
     node!: T;
   }
 
   @ObjectType(`${name}Connection`, { description: `A page of a list of ${plural}.` })
   class Connection {
+    @PagePart('beside')
     @Field(() => Int, { description: 'How many the whole list has.' })
     totalCount!: number;
 
+    @PagePart('list')
     @Field(() => [node], { description: `The ${plural} of this page.` })
     nodes!: T[];
 
+    @PagePart('list')
     @Field(() => [Edge], { description: 'The same with cursors.' })
     edges!: Edge[];
 
+    @PagePart('beside')
     @Field(() => PageInfo, { description: 'Where the page stands in the whole list.' })
     pageInfo!: PageInfo;
   }
@@ -94,7 +100,15 @@ export interface ListSource {
   order: OrderKey[];
 }
 
-export function connection(source: ListSource, { first, after }: PageArgs, select: Select): Sql {
+export function connection(source: ListSource, page: PageArgs, select: Select): Sql {
+  if (select.isTaken) return taken(source, page, select);
+  const { first, after } = page;
+  if (select.isWithinTaken && !select.says('first')) {
+    throw new SchoolGraphError(
+      'BAD_USER_INPUT',
+      `first is missing: within the entries of a list that is taken away, a list is a page. Say how many it may have, ${MAXIMUM_PAGE_SIZE} at most`,
+    );
+  }
   if (first < 0) throw new SchoolGraphError('BAD_USER_INPUT', `first: ${first} is less than nothing`);
   if (first > MAXIMUM_PAGE_SIZE) {
     throw new SchoolGraphError(
@@ -138,22 +152,45 @@ export function connection(source: ListSource, { first, after }: PageArgs, selec
   });
   const picked = select.alias('t');
   // HAVING makes the outer query an aggregate, one row whatever is asked of it.
-  const order = (of: Sql) =>
-    join(
-      source.order.map(({ sql: by, descending }) => (descending ? sql`${by(of)} DESC` : by(of))),
-      ', ',
-    );
   const [total, found] = countsAsItFinds
     ? [sql`, ${alias}.total`, sql`, count(*) OVER () AS total`]
     : [empty, empty];
   const asked = columns.size > 0 ? sql`${columns.list((column) => column)}, ` : empty;
   const rows = first + (looksFurther || countsAsItFinds ? 1 : 0);
   return sql`(SELECT ${buildObject(pairs)} FROM (
-    SELECT ${asked}row_number() OVER (ORDER BY ${order(alias)}) AS n${total}
+    SELECT ${asked}row_number() OVER (ORDER BY ${orderOf(source, alias)}) AS n${total}
     FROM (SELECT ${picked}.*${found} FROM ${source.table} ${picked} WHERE ${source.where(picked, select)}${afterCursor(source, after, picked)}
-      ORDER BY ${order(picked)} LIMIT ${rows}) ${alias} ${joinsOf(row)}
+      ORDER BY ${orderOf(source, picked)} LIMIT ${rows}) ${alias} ${joinsOf(row)}
   ) p HAVING true)`;
 }
+
+/** The whole list, or as much of it as is asked for, entry by entry. */
+function taken(source: ListSource, { first, after }: PageArgs, select: Select): Sql {
+  const isLimited = select.says('first');
+  if (isLimited && (first < 0 || first > MAXIMUM_TAKEN)) {
+    throw new SchoolGraphError(
+      'BAD_USER_INPUT',
+      `first: ${first} is not between 0 and ${MAXIMUM_TAKEN}, the most that can be taken away at once. Leave it out to take all`,
+    );
+  }
+  const [list] = select.children.filter(({ name }) => name === 'nodes' || name === 'edges');
+  const node = list!.name === 'nodes' ? list! : list!.select.children.find(({ name }) => name === 'node')!;
+  const row = rowOf(select.alias('t'));
+  const entry = node.select.forEach(1).object(row);
+  const picked = select.alias('t');
+  const limit = isLimited ? sql`ORDER BY ${orderOf(source, picked)} LIMIT ${first}` : empty;
+  return select.take(
+    entry,
+    sql`FROM (SELECT ${picked}.* FROM ${source.table} ${picked} WHERE ${source.where(picked, select)}${afterCursor(source, after, picked)} ${limit}) ${row.alias} ${joinsOf(row)}
+    ORDER BY ${orderOf(source, row.alias)}`,
+  );
+}
+
+const orderOf = ({ order }: ListSource, row: Sql): Sql =>
+  join(
+    order.map(({ sql: by, descending }) => (descending ? sql`${by(row)} DESC` : by(row))),
+    ', ',
+  );
 
 /** The values that the list is ordered by, as text that no client takes apart. */
 const cursorOf = ({ name, order }: ListSource, row: Sql): Sql =>

@@ -22,6 +22,8 @@ export interface TableRow {
   joins: (Sql | (() => Sql))[];
   /** Joins that several fields read from, under what they are. */
   shared: Map<string, unknown>;
+  /** The key, where the question names the one row that there can be. */
+  key?: number | undefined;
 }
 
 export const rowOf = (alias: Sql, joins: TableRow['joins'] = []): TableRow => ({
@@ -41,6 +43,8 @@ export interface FieldExtensions {
   sql?: FieldSql;
   needs?: Record<string, FieldSql>;
   moves?: true;
+  pagePart?: 'list' | 'entry' | 'beside';
+  columnsBy?: string;
 }
 
 /** Declares the SQL of a field that is not a plain column. */
@@ -51,3 +55,10 @@ export const Needs = (needs: Record<string, FieldSql>) => Extensions({ needs } s
 
 /** Marks a field whose answer can change while the data version stands: it tells of runs, or of the time of day. */
 export const Moves = () => Extensions({ moves: true } satisfies FieldExtensions);
+
+/** Of a page of a list: the list, an entry of it, or what is told beside them. */
+export const PagePart = (pagePart: NonNullable<FieldExtensions['pagePart']>) =>
+  Extensions({ pagePart } satisfies FieldExtensions);
+
+/** Marks a list that has an entry for each value of an argument: in a table it is columns, not rows. */
+export const ColumnsBy = (columnsBy: string) => Extensions({ columnsBy } satisfies FieldExtensions);

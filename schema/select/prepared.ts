@@ -1,8 +1,6 @@
 /** Names a statement after its text, so that Postgres parses and plans each shape of question once a connection. */
 import { createHash } from 'node:crypto';
 
-/** Statements that search text are planned better anew each time: their best plan depends on the text. */
-const SEARCHES_TEXT = ' LIKE lower(';
 /** Postgres keeps every named statement for the life of a connection; beyond this many shapes, none more. */
 const MOST_NAMES = 2_000;
 
@@ -13,7 +11,6 @@ export function prepared({ text, values }: { text: string; values: unknown[] }):
   values: unknown[];
   name?: string;
 } {
-  if (text.includes(SEARCHES_TEXT)) return { text, values };
   let name = names.get(text);
   if (!name) {
     if (names.size >= MOST_NAMES) return { text, values };

@@ -12,6 +12,7 @@ import {
   type GraphQLResolveInfo,
   getNamedType,
   isObjectType,
+  Kind,
   TypeNameMetaFieldDef,
 } from 'graphql';
 import { collectFields, collectSubfields } from 'graphql/execution/collectFields.js';
@@ -22,7 +23,7 @@ import { SchoolGraphError } from '../../src/errors.js';
 import { MAXIMUM_ROWS } from '../../src/limits.js';
 import { asOfBound, isReleasedAsOf, releasedAsOf, validAsOf } from './as-of.js';
 import { type FieldExtensions, joinsOf, rowOf, type TableRow } from './field-sql.js';
-import { join, raw, type Sql, sql } from './sql.js';
+import { type Constant, join, raw, type Sql, sql } from './sql.js';
 
 /** json_build_object takes at most 100 arguments. */
 const KEYS_PER_OBJECT = 45;
@@ -38,9 +39,11 @@ export interface Statement {
   notes: string[];
   /** Root fields that were asked wrongly, by response key: the others are answered all the same. */
   refused: Map<string, Error>;
+  /** The list that is taken away, a row for each entry; null where the answer holds it, or none is. */
+  rows: { text: string; values: unknown[] } | null;
 }
 
-type Document = Pick<GraphQLResolveInfo, 'schema' | 'fragments' | 'operation' | 'variableValues'>;
+export type Document = Pick<GraphQLResolveInfo, 'schema' | 'fragments' | 'operation' | 'variableValues'>;
 
 /** Facts of the database that a question is checked against before it is asked: all of one version of the data. */
 export interface Known {
@@ -49,8 +52,14 @@ export interface Known {
   breakdowns: (dataSetId: string) => KnownBreakdown[];
   /** Periods that a data set has, oldest first. */
   periods: (dataSetId: string) => KnownPeriod[];
+  /** Each of their facts as an array, in the same order. */
+  periodValues: (dataSetId: string) => PeriodValues;
   /** Where the figures of an indicator are; null before its declaration has reached the database. */
   stored: (indicatorId: string) => Stored | null;
+  /** How the rows of schools that stand name the school. */
+  schoolCodes: (dataSetId: string) => SchoolCodes;
+  /** URNs of schools that have several rows in a period, whose sum the school is. */
+  schoolsInParts: (dataSetId: string) => number[];
   /** Of the releases of a data set, the first known day of publication and how many have none. */
   releases: (dataSetId: string) => { firstDay: string | null; undated: number };
   /** Editions of a kind of neighbours, newest first. */
@@ -69,13 +78,37 @@ export interface KnownBreakdown {
   isSchoolPart: boolean;
 }
 
+/** Which of these some row has, and which none. */
+export interface SchoolCodes {
+  urn: boolean;
+  laEstab: boolean;
+}
+
 export interface KnownPeriod {
   id: number;
   code: string;
   label: string;
+  identifier: string;
+  kind: string;
+  startsOn: string;
+  endsOn: string;
+  /** The day on which its schools are counted. */
+  censusOn: string;
   /** The releases that have it, and for which level. */
   covered: { level: string; release: number }[];
 }
+
+export const PERIOD_FACTS = [
+  'id',
+  'code',
+  'label',
+  'identifier',
+  'kind',
+  'startsOn',
+  'endsOn',
+  'censusOn',
+] as const;
+export type PeriodValues = Record<(typeof PERIOD_FACTS)[number], Constant>;
 
 /** Where the figures of an indicator are: positions in observation.values, or a measure of series. */
 export interface Stored {
@@ -85,12 +118,16 @@ export interface Stored {
   denominator: number | null;
   multiplier: number | null;
   seriesMeasure: number | null;
+  /** By position, what the symbols in its cells mean: edition → symbol → status, lower and upper, as JSON. */
+  meanings: Record<number, Constant>;
 }
 
 class Plan {
   hasResolvers = false;
   /** Something is left to graphql-js itself. */
   isIntrospecting = false;
+  /** Selects the entries of the list that is taken away, one by one. */
+  taken: Sql | null = null;
   readonly notes = new Set<string>();
   private aliases = 0;
   private rows = 0;
@@ -99,6 +136,7 @@ class Plan {
     readonly document: Document,
     readonly known: Known,
     readonly forGraphqlJs: boolean,
+    readonly isTaken: boolean,
   ) {}
 
   alias(name: string): Sql {
@@ -124,6 +162,8 @@ interface Scope {
   times: number;
   /** The day that the root field was asked as of; null for now. */
   asOf: string | null;
+  /** Response keys from the field to the list that is taken away: none for the list itself, null for what is not on its way. */
+  way: readonly string[] | null;
 }
 
 /** What is asked of one field: its sub-selection, and how to turn that into SQL. */
@@ -142,15 +182,17 @@ export class Select {
 
   /**
    * The statement for every root field of the operation that has SQL. `forGraphqlJs`: its answer is handed to
-   * graphql-js, which must be told which type an object has where that is not plain.
+   * graphql-js, which must be told which type an object has where that is not plain. `way`: response keys that lead to
+   * a list that is taken away whole; the answer is then what stands above it.
    */
   static operation(
     document: Document,
     root: GraphQLObjectType,
     known: Known,
     forGraphqlJs = false,
+    way: readonly string[] | null = null,
   ): Statement {
-    const plan = new Plan(document, known, forGraphqlJs);
+    const plan = new Plan(document, known, forGraphqlJs, way !== null);
     const { schema, fragments, variableValues, operation } = document;
     const fields = collectFields(schema, fragments, variableValues, root, operation.selectionSet);
     const pairs: Sql[] = [];
@@ -167,7 +209,7 @@ export class Select {
       }
       try {
         pairs.push(
-          sql`${literal(key)}, ${Select.field(plan, root, field, nodes, {}, { times: 1, asOf: null })}`,
+          sql`${literal(key)}, ${Select.field(plan, root, field, nodes, {}, { times: 1, asOf: null, way })}`,
         );
       } catch (error) {
         if (!(error instanceof GraphQLError)) throw error;
@@ -176,9 +218,17 @@ export class Select {
     }
     const { text, values } =
       sql`SELECT ${buildObject(pairs)} AS answer, version::float8, synthetic FROM data_version`.statement;
-    const { hasResolvers, isIntrospecting } = plan;
+    const { hasResolvers, isIntrospecting, taken } = plan;
     const isWhole = !hasResolvers && !isIntrospecting && refused.size === 0;
-    return { text, values, hasResolvers, isWhole, notes: [...plan.notes], refused };
+    return {
+      text,
+      values,
+      hasResolvers,
+      isWhole,
+      notes: [...plan.notes],
+      refused,
+      rows: taken?.statement ?? null,
+    };
   }
 
   private static field(
@@ -195,7 +245,11 @@ export class Select {
       const args = getArgumentValues(field, nodes[0]!, plan.document.variableValues);
       const asOf = (args.asOf as string | null | undefined) ?? scope.asOf;
       const type = isObjectType(named) ? named : null;
-      return fieldSql!(row, args, new Select(plan, parent, type, nodes, { ...scope, asOf }));
+      return fieldSql!(
+        row,
+        args,
+        new Select(plan, parent, type, nodes, { ...scope, asOf, way: wayOn(scope.way, nodes) }),
+      );
     } catch (error) {
       // Names the field that was asked wrongly, at its place in the query.
       if (error instanceof SchoolGraphError) {
@@ -214,6 +268,30 @@ export class Select {
     const times = this.scope.times * rows;
     this.plan.expect(times);
     return new Select(this.plan, this.parent, this.type, this.nodes, { ...this.scope, times });
+  }
+
+  /** Whether the field is the list that is taken away: it has no page, and is read entry by entry. */
+  get isTaken(): boolean {
+    return this.scope.way?.length === 0;
+  }
+
+  /** Whether the field stands within an entry of the list that is taken away. */
+  get isWithinTaken(): boolean {
+    return this.plan.isTaken && this.scope.way === null;
+  }
+
+  /** Takes the entries of this list away, in their order; in the answer it stands empty. */
+  take(entry: Sql, from: Sql): Sql {
+    // What is volatile, Postgres works out when it has sorted: the rows are sorted, and not their JSON.
+    this.plan.taken = sql`SELECT CASE WHEN random() >= 0 THEN ${entry}::text END AS entry ${from}`;
+    return sql`'[]'::json`;
+  }
+
+  /** Whether the query says itself what an argument is. */
+  says(argument: string): boolean {
+    const value = this.nodes[0]!.arguments?.find(({ name }) => name.value === argument)?.value;
+    if (value?.kind !== Kind.VARIABLE) return value !== undefined;
+    return Object.hasOwn(this.plan.document.variableValues, value.name.value);
   }
 
   /** The day as of which is asked; null for now. */
@@ -272,7 +350,10 @@ export class Select {
       return {
         key,
         name: field.name,
-        select: new Select(this.plan, this.type!, isObjectType(named) ? named : null, nodes, this.scope),
+        select: new Select(this.plan, this.type!, isObjectType(named) ? named : null, nodes, {
+          ...this.scope,
+          way: wayOn(this.scope.way, nodes),
+        }),
       };
     });
   }
@@ -319,15 +400,24 @@ export class Select {
     const alias = this.alias('t');
     const row = rowOf(alias);
     const object = this.object(row);
-    return sql`(SELECT coalesce(json_agg(${object} ORDER BY ${order(alias)}), '[]') FROM ${table} ${alias} ${joinsOf(row)} WHERE ${where(alias)})`;
+    const from = sql`FROM ${table} ${alias} ${joinsOf(row)} WHERE ${where(alias)}`;
+    if (this.isTaken) return this.take(object, sql`${from} ORDER BY ${order(alias)}`);
+    return sql`(SELECT coalesce(json_agg(${object} ORDER BY ${order(alias)}), '[]') ${from})`;
   }
 
-  /** JSON of the one row of `table` that `where` names, as a subquery; null without one. */
-  one(table: Sql, where: (row: Sql) => Sql): Sql {
+  /** JSON of the one row of `table` that `where` names, as a subquery; null without one. `key`: see TableRow. */
+  one(table: Sql, where: (row: Sql) => Sql, key?: number): Sql {
     const alias = this.alias('t');
-    const row = rowOf(alias);
+    const row: TableRow = { ...rowOf(alias), key };
     const object = this.object(row);
-    return sql`(SELECT ${object} FROM ${table} ${alias} ${joinsOf(row)} WHERE ${where(alias)} LIMIT 1)`;
+    const from = sql`FROM ${table} ${alias} ${joinsOf(row)}`;
+    const condition = where(alias);
+    const { taken } = this.plan;
+    if (taken && this.scope.way) {
+      const entries = this.alias('e');
+      this.plan.taken = sql`SELECT ${entries}.entry ${from} CROSS JOIN LATERAL (${taken}) ${entries} WHERE ${condition}`;
+    }
+    return sql`(SELECT ${object} ${from} WHERE ${condition} LIMIT 1)`;
   }
 }
 
@@ -335,7 +425,7 @@ export class Select {
 export const TYPE_KEY = '#type';
 
 /** Every object type answers with its name, which is known before anything is read. */
-const TYPE_NAME: GraphQLField<unknown, unknown> = {
+export const TYPE_NAME: GraphQLField<unknown, unknown> = {
   ...TypeNameMetaFieldDef,
   extensions: {
     sql: (_row, _args, { typeName }) => typeName,
@@ -343,8 +433,14 @@ const TYPE_NAME: GraphQLField<unknown, unknown> = {
 };
 
 /** The field that nodes of one response key ask for; undefined for introspection, which only the root has. */
-const fieldOf = (type: GraphQLObjectType, [node]: readonly FieldNode[]) =>
+export const fieldOf = (type: GraphQLObjectType, [node]: readonly FieldNode[]) =>
   node!.name.value === TYPE_NAME.name ? TYPE_NAME : type.getFields()[node!.name.value];
+
+/** What is left of the way to the list that is taken away, from the field of these nodes on. */
+function wayOn(way: readonly string[] | null, [node]: readonly FieldNode[]): readonly string[] | null {
+  const key = node!.alias?.value ?? node!.name.value;
+  return way && way[0] === key ? way.slice(1) : null;
+}
 
 /** A JSON key: a GraphQL name, or "#" and a name, which no response key can be, for what resolvers need. */
 function literal(name: string): Sql {

@@ -12,15 +12,25 @@ export class Sql {
   /** The statement: `text` with $1, $2 …, and the values of these. */
   get statement(): { text: string; values: unknown[] } {
     const values: unknown[] = [];
-    return { text: written(this, values), values };
+    return { text: written(this, values, new Map()), values };
   }
 }
 
-function written({ texts, parts }: Sql, values: unknown[]): string {
+/** A value that stands in many places: one parameter of a statement, sent and read once. */
+export class Constant {
+  constructor(readonly value: unknown) {}
+}
+
+function written({ texts, parts }: Sql, values: unknown[], constants: Map<Constant, number>): string {
   let text = texts[0]!;
   for (let at = 0; at < parts.length; at += 1) {
     const part = parts[at];
-    text += part instanceof Sql ? written(part, values) : `$${values.push(part)}`;
+    if (part instanceof Sql) text += written(part, values, constants);
+    else if (part instanceof Constant) {
+      const number = constants.get(part) ?? values.push(part.value);
+      constants.set(part, number);
+      text += `$${number}`;
+    } else text += `$${values.push(part)}`;
     text += texts[at + 1]!;
   }
   return text;

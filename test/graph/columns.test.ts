@@ -71,6 +71,7 @@ const NEVER_NULL: Record<string, string> = {
   'Observation.breakdown': 'an object made of the row itself',
   'Revision.period': 'an object made of the row itself',
   'Revision.breakdown': 'an object made of the row itself',
+  'RankedPlace.place': 'an object made of the row itself',
   'Revision.oldStatus': 'every CASE of it ends with a status',
   'TrustMembership.fromIsInferred': 'IS NOT NULL is true or false',
   'TrustMembership.toIsInferred': 'IS NOT NULL is true or false',

@@ -8,6 +8,7 @@ import {
   type GraphQLObjectType,
   type GraphQLSchema,
   getNamedType,
+  isInterfaceType,
   isLeafType,
   isObjectType,
   parse,
@@ -70,6 +71,7 @@ export function everyField(
     const named = getNamedType(field.type);
     const asked = `${field.name}${field.args.length > 0 ? (ARGUMENTS[field.name] ?? '') : ''}`;
     if (isLeafType(named)) return [asked];
+    if (isInterfaceType(named)) return [`${asked} { __typename name ... on LocalAuthority { code } }`];
     if (!isObjectType(named) || depth === 0) return [];
     return [`${asked} { ${everyField(named, depth - 1, isAccepted)} }`];
   });

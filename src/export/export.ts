@@ -1,0 +1,182 @@
+/**
+ * A list that is taken away whole: from a question that Apollo has found valid to the parts of a file. Whatever can be
+ * known to be wrong is told before the first byte; the file is of one snapshot, whose data the statements were written for.
+ */
+
+import type { GraphQLSchema } from 'graphql';
+import {
+  type DocumentNode,
+  GraphQLError,
+  getVariableValues,
+  Kind,
+  type OperationDefinitionNode,
+} from 'graphql';
+import type { Pool } from 'pg';
+import { type Listing, listingOf, type Path } from '../../schema/select/listing.js';
+import { type Document, type Known, Select } from '../../schema/select/select.js';
+import { type DataState, KnownData } from '../data-state.js';
+import { SchoolGraphError } from '../errors.js';
+import { MAXIMUM_TAKEN, REQUEST_DEADLINE_MS } from '../limits.js';
+import type { Format, FormatOptions, Writer } from './format.js';
+import { Snapshot } from './snapshot.js';
+import { Table } from './table.js';
+import { Turns } from './turns.js';
+
+/** A question whose answer is taken away. */
+export interface Asked {
+  document: DocumentNode;
+  operation: OperationDefinitionNode;
+  variables: Record<string, unknown>;
+}
+
+export interface File {
+  name: string;
+  mediaType: string;
+  notes: readonly string[];
+  synthetic: boolean;
+  parts: AsyncGenerator<string>;
+  /** Aborts where no more parts can come. */
+  broken: AbortSignal;
+  /** Gives back what the file holds. Must be called, whatever became of it. */
+  end: () => Promise<void>;
+}
+
+export class Exports {
+  /** The others are for questions. */
+  private readonly turns: Turns;
+
+  constructor(
+    private readonly schema: GraphQLSchema,
+    private readonly pool: Pool,
+    private readonly state: DataState,
+    connections: number,
+  ) {
+    this.turns = new Turns(Math.max(1, Math.floor(connections / 2)), REQUEST_DEADLINE_MS / 3);
+  }
+
+  async open(asked: Asked, format: Format, options: FormatOptions): Promise<File> {
+    const document = this.documentOf(asked);
+    const listing = listingOf(document, this.schema.getQueryType()!);
+    if (format.isTable && listing.noTable) throw listing.noTable;
+    await this.turns.take();
+    let snapshot: Snapshot | null = null;
+    const end = async () => {
+      await snapshot?.end();
+      this.turns.giveBack();
+    };
+    try {
+      snapshot = await Snapshot.begin(this.pool);
+      const { data, day } = await this.dataOf(snapshot);
+      const { head, batches, notes } = await answered(snapshot, document, listing, data);
+      const writer = format.open(new Table(listing, head), options);
+      return {
+        name: `schoolgraph-${listing.way.at(-1)}-${listing.asOf ?? day}.${format.extension}`,
+        mediaType: format.mediaTypes[0],
+        notes,
+        synthetic: data.synthetic,
+        broken: snapshot.broken,
+        ...(await begun(written(batches, writer), end)),
+      };
+    } catch (error) {
+      await end();
+      throw error;
+    }
+  }
+
+  private documentOf({ document, operation, variables }: Asked): Document {
+    const { coerced, errors } = getVariableValues(
+      this.schema,
+      operation.variableDefinitions ?? [],
+      variables,
+    );
+    if (errors) {
+      const [{ message, nodes }] = errors as [GraphQLError];
+      throw new GraphQLError(message, { nodes: nodes ?? null, extensions: { code: 'BAD_USER_INPUT' } });
+    }
+    const fragments = Object.fromEntries(
+      document.definitions.flatMap((definition) =>
+        definition.kind === Kind.FRAGMENT_DEFINITION ? [[definition.name.value, definition]] : [],
+      ),
+    );
+    return { schema: this.schema, fragments, operation, variableValues: coerced };
+  }
+
+  /** What is known of the data that the snapshot has. */
+  private async dataOf(snapshot: Snapshot): Promise<{ data: KnownData; day: string }> {
+    const { rows } = await snapshot.query(
+      "SELECT version::float8, to_char(changed_at AT TIME ZONE 'UTC', 'YYYY-MM-DD') AS day FROM data_version",
+    );
+    const [{ version, day }] = rows;
+    const { known } = this.state;
+    if (version === known.version) return { data: known, day };
+    const data = await KnownData.read(async (text) => (await snapshot.query(text)).rows, known.memory);
+    this.state.adopt(data);
+    return { data, day };
+  }
+}
+
+/** What stands above the list, and the entries of it. */
+async function answered(snapshot: Snapshot, document: Document, listing: Listing, data: Known) {
+  const { way } = listing;
+  const statement = Select.operation(document, document.schema.getQueryType()!, data, false, way);
+  for (const refusal of statement.refused.values()) throw refusal;
+  const { rows } = await snapshot.query(statement.text, statement.values);
+  const head = rows[0].answer;
+  const list = valueAt(head, way);
+  const notes = [...statement.notes];
+  if (list === null) {
+    const missing = way.findIndex((_, at) => valueAt(head, way.slice(0, at + 1)) === null);
+    notes.push(`${way.slice(0, missing + 1).join('.')} is null: the file has no entries.`);
+  }
+  const isRead = list !== null && statement.rows !== null;
+  const batches = isRead ? snapshot.read(statement.rows!) : whole((list ?? []) as unknown[]);
+  return { head, batches, notes };
+}
+
+const valueAt = (head: unknown, path: Path): unknown =>
+  path.reduce(
+    (value: unknown, key) => (value as Record<string | number, unknown> | null)?.[key] ?? null,
+    head,
+  );
+
+async function* whole(entries: unknown[]): AsyncGenerator<string[]> {
+  if (entries.length > 0) yield entries.map((entry) => JSON.stringify(entry));
+}
+
+async function* written(batches: AsyncGenerator<string[]>, writer: Writer): AsyncGenerator<string> {
+  let before = writer.begin();
+  for await (const entries of batches) {
+    yield before + writer.write(entries);
+    before = '';
+    if (writer.rows > MAXIMUM_TAKEN) {
+      throw new SchoolGraphError(
+        'QUERY_TOO_LARGE',
+        `the list has more than ${MAXIMUM_TAKEN.toLocaleString('en-GB')} rows, the most that can be taken away at once`,
+      );
+    }
+  }
+  const after = before + writer.end();
+  if (after !== '') yield after;
+}
+
+/** The same parts, of which the first is there already: what fails until then can still be told in an answer. */
+async function begun(
+  rest: AsyncGenerator<string>,
+  end: () => Promise<void>,
+): Promise<Pick<File, 'parts' | 'end'>> {
+  const first = await rest.next();
+  const parts = (async function* () {
+    if (first.done) return;
+    yield first.value;
+    yield* rest;
+  })();
+  return {
+    parts,
+    end: async () => {
+      // Both wait for what is under way: nothing is read after the end.
+      await parts.return(undefined);
+      await rest.return(undefined);
+      await end();
+    },
+  };
+}

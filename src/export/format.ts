@@ -1,0 +1,49 @@
+/** Ways to write a list that is taken away: what each must be able to, and which one an Accept header asks for. */
+import { CSV } from './csv.js';
+import { JSON_LINES } from './json-lines.js';
+import type { Table } from './table.js';
+
+export interface Format {
+  /** As Accept headers name it; the answer is called by the first. */
+  mediaTypes: readonly [string, ...string[]];
+  /** Of the file's name. */
+  extension: string;
+  /** Whether the list must be a table. */
+  isTable: boolean;
+  open: (table: Table, options: FormatOptions) => Writer;
+}
+
+export interface FormatOptions {
+  /** Begins the file with the mark by which some spreadsheets know UTF-8. */
+  bom: boolean;
+}
+
+/** Writes one file. */
+export interface Writer {
+  begin: () => string;
+  /** Some entries, each the JSON of one. */
+  write: (entries: readonly string[]) => string;
+  end: () => string;
+  /** Lines written, without the header. */
+  rows: number;
+}
+
+const FORMATS: readonly Format[] = [CSV, JSON_LINES];
+
+/** What asks for an ordinary answer. */
+const ANSWERS = ['application/json', 'application/graphql-response+json', '*/*', 'application/*'];
+
+/** The format that an Accept header prefers to an answer; null for an ordinary answer. */
+export function formatFor(accept = ''): Format | null {
+  let best: { format: Format | null; quality: number } | null = null;
+  for (const range of accept.split(',')) {
+    const [type, ...parameters] = range.split(';').map((part) => part.trim().toLowerCase());
+    const format = FORMATS.find(({ mediaTypes }) => mediaTypes.includes(type!)) ?? null;
+    if (!format && !ANSWERS.includes(type!)) continue;
+    const quality = Number(
+      /^q=([\d.]+)$/.exec(parameters.find((one) => one.startsWith('q=')) ?? '')?.[1] ?? 1,
+    );
+    if (quality > (best?.quality ?? 0)) best = { format, quality };
+  }
+  return best?.format ?? null;
+}

@@ -1,0 +1,94 @@
+/**
+ * One read-only snapshot of the database, for as long as a list is being taken away. It is read through a cursor of
+ * SQL's own: each fetch is a statement, so that statement_timeout is for one of them, and not for the reader's patience.
+ */
+import type { Pool, PoolClient, QueryResult } from 'pg';
+
+/** What a fetch should come to, in characters, and how many rows it may have; it begins with few. */
+const CHARACTERS_AT_ONCE = 256_000;
+const FIRST_ROWS = 100;
+const MOST_ROWS = 2_000;
+
+/** Columns as Postgres writes them. */
+const AS_TEXT = { getTypeParser: () => (value: string) => value };
+
+export class Snapshot {
+  private fault: unknown = null;
+  private last: Promise<unknown> = Promise.resolve();
+  private readonly breaking = new AbortController();
+
+  private constructor(private readonly client: PoolClient) {
+    client.on('error', this.onBroken);
+  }
+
+  /** Aborts when the connection breaks, even while nobody waits for rows: a reader who takes nothing is cut off by Postgres. */
+  get broken(): AbortSignal {
+    return this.breaking.signal;
+  }
+
+  private readonly onBroken = (error: unknown) => {
+    this.fault ??= error;
+    this.breaking.abort(error);
+  };
+
+  static async begin(pool: Pool): Promise<Snapshot> {
+    const snapshot = new Snapshot(await pool.connect());
+    try {
+      // Every row will be read: not the plan with the fastest first ones.
+      await snapshot.query(
+        'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL cursor_tuple_fraction = 1',
+      );
+      return snapshot;
+    } catch (error) {
+      await snapshot.end();
+      throw error;
+    }
+  }
+
+  query(text: string, values?: unknown[]): Promise<QueryResult> {
+    return this.inTurn(() => this.client.query(text, values));
+  }
+
+  /** One statement after another: a fetch may be under way when the end comes. */
+  private inTurn<R>(ask: () => Promise<R>): Promise<R> {
+    const answer = this.last.then(ask);
+    this.last = answer.catch((error) => {
+      this.fault ??= error;
+    });
+    return answer;
+  }
+
+  /** The first column of every row, some rows at a time: the next are fetched while these are written. */
+  async *read({ text, values }: { text: string; values: unknown[] }): AsyncGenerator<string[]> {
+    await this.query(`DECLARE taken NO SCROLL CURSOR FOR ${text}`, values);
+    let asked = FIRST_ROWS;
+    let fetched = this.fetch(asked);
+    for (;;) {
+      const rows = await fetched;
+      const isLast = rows.length < asked;
+      if (!isLast) {
+        const each = rows.reduce((total, row) => total + row.length, 0) / rows.length;
+        asked = Math.max(1, Math.min(MOST_ROWS, Math.round(CHARACTERS_AT_ONCE / each)));
+        fetched = this.fetch(asked);
+        // Of what is fetched and never wanted there is nothing to tell.
+        fetched.catch(() => {});
+      }
+      if (rows.length > 0) yield rows;
+      if (isLast) return;
+    }
+  }
+
+  private async fetch(rows: number): Promise<string[]> {
+    const query = { text: `FETCH ${rows} FROM taken`, rowMode: 'array' as const, types: AS_TEXT };
+    const { rows: fetched } = await this.inTurn(() => this.client.query<[string]>(query));
+    return fetched.map(([entry]) => entry);
+  }
+
+  /** Gives the connection back, or ends it where it is not as it was. */
+  async end(): Promise<void> {
+    await this.last;
+    if (!this.fault) await this.query('ROLLBACK').catch(() => {});
+    this.client.off('error', this.onBroken);
+    this.client.release(Boolean(this.fault));
+  }
+}

@@ -1,0 +1,73 @@
+/**
+ * Entries as rows of a table. The columns are known beforehand; an entry of a list within an entry is a row of its own,
+ * on which the columns above are repeated. An entry whose inner list is empty keeps one row: nothing is left out.
+ */
+import type { Listing, Path } from '../../schema/select/listing.js';
+
+export type Cell = string | number | boolean | null;
+
+type Reader = (value: unknown) => unknown;
+
+interface Level {
+  cells: { at: number; read: Reader }[];
+  /** The entries of the list within an object of this level; null where there is no further one. */
+  within: ((value: unknown) => unknown[]) | null;
+}
+
+export class Table {
+  private readonly levels: Level[];
+  private readonly above: Cell[];
+
+  constructor(
+    private readonly listing: Pick<Listing, 'columns' | 'nested'>,
+    /** What stands above the list. */
+    head: unknown,
+  ) {
+    const { columns, nested } = listing;
+    this.levels = [null, ...nested, null].map((_, level) => ({
+      cells: columns.flatMap((column, at) =>
+        column.level === level ? [{ at, read: readerOf(column.path) }] : [],
+      ),
+      within: null,
+    }));
+    nested.forEach(({ list, entry }, at) => {
+      const [listOf, entryOf] = [readerOf(list), readerOf(entry)];
+      this.levels[at + 1]!.within = (value) => ((listOf(value) ?? []) as unknown[]).map(entryOf);
+    });
+    this.above = columns.map(() => null);
+    for (const { at, read } of this.levels[0]!.cells) this.above[at] = cellOf(read(head));
+  }
+
+  get header(): string[] {
+    return this.listing.columns.map(({ name }) => name);
+  }
+
+  /** Adds the rows of an entry. */
+  add(entry: unknown, rows: Cell[][]): void {
+    this.fill(1, entry, this.above, rows);
+  }
+
+  private fill(level: number, value: unknown, above: Cell[], rows: Cell[][]): void {
+    const { cells, within } = this.levels[level]!;
+    const row = above.slice();
+    for (const { at, read } of cells) row[at] = cellOf(read(value));
+    const inner = within?.(value);
+    if (inner && inner.length > 0) for (const entry of inner) this.fill(level + 1, entry, row, rows);
+    else rows.push(row);
+  }
+}
+
+function readerOf(path: Path): Reader {
+  const [first, ...rest] = path;
+  if (first === undefined) return (value) => value;
+  const step: Reader = (value) => (value as Record<string | number, unknown> | null | undefined)?.[first];
+  if (rest.length === 0) return step;
+  const further = readerOf(rest);
+  return (value) => further(step(value));
+}
+
+/** What stands in a cell: of a list of texts, all of them. */
+function cellOf(value: unknown): Cell {
+  if (Array.isArray(value)) return value.join('; ');
+  return (value ?? null) as Cell;
+}

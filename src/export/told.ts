@@ -1,0 +1,44 @@
+/** What HTTP says of a list that is taken away, or of why it cannot be. */
+import { HeaderMap } from '@apollo/server';
+import { GraphQLError } from 'graphql';
+import { SchoolGraphError } from '../errors.js';
+import type { Answer } from '../graph.js';
+import type { File } from './export.js';
+
+export const answerOf = ({ name, mediaType, notes, synthetic, parts, broken, end }: File): Answer => ({
+  status: 200,
+  headers: [
+    ['Content-Type', `${mediaType}; charset=utf-8`],
+    ['Content-Disposition', `attachment; filename="${name}"`],
+    ['Cache-Control', 'no-store'],
+    ['Vary', 'Accept'],
+    ...(notes.length > 0
+      ? ([['X-SchoolGraph-Notes', notes.map(encodeURIComponent).join(', ')]] as const)
+      : []),
+  ],
+  body: parts,
+  broken,
+  synthetic,
+  end,
+});
+
+const BUSY_RETRY_SECONDS = '10';
+
+/** The error of a file that was not begun: the asker's doing is a 400. */
+export function refuse(error: unknown): never {
+  const { code } = (error instanceof GraphQLError ? error.extensions : (error ?? {})) as { code?: string };
+  const isBusy = code === 'BUSY';
+  if (!(error instanceof GraphQLError || error instanceof SchoolGraphError) || code === 'INTERNAL')
+    throw error;
+  throw new GraphQLError(error.message, {
+    nodes: error instanceof GraphQLError ? (error.nodes ?? null) : null,
+    originalError: error,
+    extensions: {
+      code,
+      http: {
+        status: isBusy ? 503 : 400,
+        headers: new HeaderMap(isBusy ? [['retry-after', BUSY_RETRY_SECONDS]] : []),
+      },
+    },
+  });
+}

@@ -1,0 +1,120 @@
+/**
+ * What a load costs, counted and not timed: the statements that it sends do not grow with its file, it passes over the rows
+ * that stand a few times, and it writes those that changed.
+ */
+import pg from 'pg';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { openWriterPool } from '../../src/database.js';
+import { until } from './load-process.js';
+import { Loading } from './loading.js';
+import { EXCLUSIONS, SmallMirror } from './small-mirror.js';
+
+const FIGURES = 'suspensions-and-permanent-exclusions';
+const CASELOAD = 'ehc-plans-caseload';
+const ONE_IN = 50;
+const REGISTERS = ['local-authority-codes', 'gias-establishments', 'gias-establishment-links'];
+const FEW_STATEMENTS = 70;
+/** What stands, rows before, what vanished, the findings, what ends, and the joins to schools: each looks at rows once. */
+const FEW_PASSES = 8;
+
+interface Traffic {
+  read: number;
+  inserted: number;
+  updated: number;
+  deleted: number;
+}
+
+/** Statements of everybody in this process. */
+function countStatements(): () => number {
+  const spy = vi.spyOn(pg.Client.prototype, 'query');
+  return () => spy.mock.calls.length;
+}
+
+describe('a load', () => {
+  const mirrors: SmallMirror[] = [];
+  const loadings: Loading[] = [];
+  const open = async (schools: number) => {
+    const mirror = await SmallMirror.make({ schools, trusts: 8 });
+    const loading = await Loading.open('empty', { SOURCE_MIRROR: mirror.folder });
+    mirrors.push(mirror);
+    loadings.push(loading);
+    await loading.load(REGISTERS);
+    return { mirror, loading };
+  };
+  let few: Awaited<ReturnType<typeof open>>;
+  let many: Awaited<ReturnType<typeof open>>;
+  beforeAll(async () => {
+    few = await open(60);
+    many = await open(180);
+  });
+  afterEach(() => vi.restoreAllMocks());
+  afterAll(async () => {
+    for (const loading of loadings) await loading.close();
+    for (const mirror of mirrors) await mirror.remove();
+  });
+
+  /** What Postgres counted for a table up to now, by those who have left. */
+  const traffic = async (loading: Loading, table: string): Promise<Traffic> =>
+    (
+      await loading.rows(
+        `SELECT (seq_tup_read + coalesce(idx_tup_fetch, 0))::int AS read, n_tup_ins::int AS inserted,
+           n_tup_upd::int AS updated, n_tup_del::int AS deleted
+         FROM pg_stat_user_tables WHERE relname = $1 AND schemaname = 'schoolgraph'`,
+        [table],
+      )
+    )[0];
+
+  it.each([FIGURES, CASELOAD])('sends as many statements for many rows of %s as for few', async (id) => {
+    const statements: number[] = [];
+    for (const { loading } of [few, many]) {
+      const count = countStatements();
+      expect((await loading.loadOne(id)).outcome).toBe('LOADED');
+      statements.push(count());
+      vi.restoreAllMocks();
+    }
+    expect(statements[1]).toBe(statements[0]);
+    expect(statements[0]).toBeLessThan(FEW_STATEMENTS);
+  });
+
+  it('of a release with a few changed rows writes those, and passes over the others a few times', async () => {
+    const { mirror, loading } = many;
+    await loading.loadOne(FIGURES);
+    const rows = await loading.value('SELECT count(*)::int FROM observation');
+    const { fileUrl } = await mirror.release(EXCLUSIONS);
+    let changed = 0;
+    await mirror.editLines(fileUrl(/by geography/), ([header, ...lines]) => {
+      const column = header!.split(',').indexOf('headcount');
+      return [
+        header!,
+        ...lines.map((line, at) => {
+          const fields = line.split(',');
+          if (at % ONE_IN !== 0 || !/^\d+$/.test(fields[column]!)) return line;
+          changed += 1;
+          fields[column] = String(Number(fields[column]) + 1);
+          return fields.join(',');
+        }),
+      ];
+    });
+    const tables = ['observation', 'school_place', 'place'];
+    const before = await Promise.all(tables.map((table) => traffic(loading, table)));
+    // Postgres adds up what a connection did when it ends.
+    const pool = openWriterPool(loading.database.url);
+    const [result] = await loading.loads({}, pool).load([loading.dataSet(FIGURES)]);
+    await pool.end();
+    expect(result).toMatchObject({ outcome: 'LOADED' });
+    expect(changed).toBeGreaterThan(10);
+    const [observation, ...others] = await until(async () => {
+      const after = await Promise.all(tables.map((table) => traffic(loading, table)));
+      const grown = after.map((now, at) => ({
+        read: now.read - before[at]!.read,
+        inserted: now.inserted - before[at]!.inserted,
+        updated: now.updated - before[at]!.updated,
+        deleted: now.deleted - before[at]!.deleted,
+      }));
+      return grown[0]!.inserted > 0 && grown;
+    });
+    expect(observation).toMatchObject({ inserted: changed, updated: changed, deleted: 0 });
+    expect(observation!.read).toBeLessThan(FEW_PASSES * rows);
+    for (const other of others) expect(other).toMatchObject({ inserted: 0, updated: 0, deleted: 0 });
+  });
+});
