@@ -7,10 +7,26 @@ import { GraphQLLocalDate } from 'graphql-scalars';
 import { Field, Float, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { enumOf } from '../enum-of.js';
 import { SqlField } from '../select/field-sql.js';
-import type { Select } from '../select/select.js';
-import { join, raw, type Sql, sql } from '../select/sql.js';
-import { COMPOSITION_PHASES, PROVIDERS, phaseOf, providerOf, wasOpenOn } from './state-funded.js';
-import { REACHES, trustReach } from './trust-reach.js';
+import { raw, type Sql, sql } from '../select/sql.js';
+import type { Parts } from './parts.js';
+import { soundFrom, UNCLASSIFIED_PER_100 } from './sound-from.js';
+import { COMPOSITION_PHASES } from './state-funded.js';
+import { BEYOND, REACHES } from './trust-reach.js';
+
+/** Of 100, unrounded; null where there is nothing to share. */
+function share(part: string, whole: string): string {
+  return `100.0::float8 * coalesce(${part}, 0) / nullif(${whole}, 0)`;
+}
+
+/** In the order in which the values are declared. */
+const inOrder = (values: object, column: Sql): Sql =>
+  sql`array_position(ARRAY[${raw(
+    Object.keys(values)
+      .map((value) => `'${value}'`)
+      .join(', '),
+  )}], ${column})`;
+
+const BEYOND_LIST = raw(BEYOND.map((reach) => `'${reach}'`).join(', '));
 
 const describe = (words: Record<string, string>) =>
   Object.fromEntries(Object.entries(words).map(([value, description]) => [value, { description }]));
@@ -28,32 +44,18 @@ registerEnumType(TrustReach, {
   valuesConfig: describe(REACHES),
 });
 
-/** What the fields of a composition are read from. */
-export interface CompositionRow {
-  /** Keeps the schools of the place. */
-  where: (school: Sql) => Sql;
-  day: Sql;
-}
-
-/** The state-funded schools of the place on the day: urn, phase, provider, type_name, pupils. */
-const schoolsOf = ({ where, day }: CompositionRow, select: Select): Sql => {
-  const school = select.alias('s');
-  return sql`(SELECT * FROM (SELECT urn, la_code, ${phaseOf()} AS phase, ${providerOf()} AS provider, type_name, number_of_pupils AS pupils
-    FROM school ${school} WHERE ${select.valid(school)} AND ${where(school)} AND ${wasOpenOn(school, day)}) x
-    WHERE provider IS NOT NULL AND phase IS NOT NULL)`;
-};
-
+const ACADEMIES = "provider <> 'MAINTAINED'";
+/** Sums over groups of schools: see Parts. */
 const COUNTS: Record<string, string> = {
-  schools: 'count(*)::int',
-  maintained: "count(*) FILTER (WHERE provider = 'MAINTAINED')::int",
-  academies: "count(*) FILTER (WHERE provider <> 'MAINTAINED')::int",
-  freeSchools: "count(*) FILTER (WHERE provider = 'FREE_SCHOOL')::int",
-  academyShare: "100.0 * count(*) FILTER (WHERE provider <> 'MAINTAINED') / nullif(count(*), 0)",
+  schools: 'coalesce(sum(schools), 0)::int',
+  maintained: "coalesce(sum(schools) FILTER (WHERE provider = 'MAINTAINED'), 0)::int",
+  academies: `coalesce(sum(schools) FILTER (WHERE ${ACADEMIES}), 0)::int`,
+  freeSchools: "coalesce(sum(schools) FILTER (WHERE provider = 'FREE_SCHOOL'), 0)::int",
+  academyShare: share(`sum(schools) FILTER (WHERE ${ACADEMIES})`, 'sum(schools)'),
   pupils: 'coalesce(sum(pupils), 0)::int',
-  pupilsInAcademies: "coalesce(sum(pupils) FILTER (WHERE provider <> 'MAINTAINED'), 0)::int",
-  pupilsInAcademiesShare:
-    "100.0 * sum(pupils) FILTER (WHERE provider <> 'MAINTAINED') / nullif(sum(pupils), 0)",
-  schoolsWithoutPupils: 'count(*) FILTER (WHERE pupils IS NULL)::int',
+  pupilsInAcademies: `coalesce(sum(pupils) FILTER (WHERE ${ACADEMIES}), 0)::int`,
+  pupilsInAcademiesShare: share(`sum(pupils) FILTER (WHERE ${ACADEMIES})`, 'sum(pupils)'),
+  schoolsWithoutPupils: 'coalesce(sum(without_pupils), 0)::int',
 };
 const COUNTED = raw(
   Object.entries(COUNTS)
@@ -129,25 +131,26 @@ export class TypeCount {
 @ObjectType({ description: 'State-funded schools of one phase.' })
 export class PhaseComposition extends SchoolCounts {
   @Field(() => CompositionPhase, { description: 'The phase that they are counted under.' })
-  @counted('phase')
+  @counted('counted_phase')
   phase!: string;
 
   @Field(() => [TypeCount], { description: 'By type of establishment, the most frequent first.' })
-  @SqlField(({ composition, group }: { composition: CompositionRow; group: Sql }, _args, select) => {
-    const of = select.alias('g');
-    return sql`(SELECT coalesce(json_agg(${select.object({ group: of })} ORDER BY ${of}.schools DESC, ${of}.type_name), '[]')
-      FROM (SELECT type_name, ${COUNTED} FROM ${schoolsOf(composition, select)} y WHERE y.phase = ${group}.phase GROUP BY type_name) ${of})`;
+  @SqlField(({ parts, group }: { parts: Parts; group: Sql }, _args, select) => {
+    const type = select.alias('g');
+    return sql`(SELECT coalesce(json_agg(${select.object({ group: type })} ORDER BY ${type}.schools DESC, ${type}.type_code), '[]')
+      FROM (SELECT type_code, max(type_name) AS type_name, ${COUNTED} FROM ${parts.counted}
+        WHERE counted_phase = ${group}.counted_phase GROUP BY type_code) ${type})`;
   })
   byType!: TypeCount[];
 }
 
-@ObjectType({ description: 'Academies by how far their trust reaches.' })
+@ObjectType({ description: 'Academy trusts of one reach, and their schools.' })
 export class ReachCount {
-  @Field(() => TrustReach, { description: 'How far.' })
+  @Field(() => TrustReach, { description: 'How far apart the schools of these trusts lie.' })
   @counted('reach')
   reach!: string;
 
-  @Field(() => Int, { description: 'Trusts that have a school in the place.' })
+  @Field(() => Int, { description: 'Trusts that have a state-funded school in the place.' })
   @counted('trusts')
   trusts!: number;
 
@@ -159,93 +162,71 @@ export class ReachCount {
 @ObjectType({ description: 'Of which state-funded schools a place is made on a day.' })
 export class Composition {
   @Field(() => GraphQLLocalDate, { description: 'The day.' })
-  @SqlField(({ day }: CompositionRow) => day)
+  @SqlField(({ day }: Parts) => day)
   asAt!: string;
 
   @Field(() => GraphQLLocalDate, {
     nullable: true,
-    description:
-      'The first day since which the type of no more than 5 in 100 of the schools open in England is missing: before it, a composition is not sound.',
+    description: `The first day since which the type of no more than ${UNCLASSIFIED_PER_100} in 100 of the schools open in England has been missing: a composition of an earlier day is not sound.`,
   })
-  @SqlField((_row, _args, select) => soundFrom(select))
+  @SqlField((_parts, _args, select) => soundFrom(select))
   soundFrom!: string | null;
 
   @Field(() => GraphQLLocalDate, {
     nullable: true,
-    description: 'The census that the numbers of pupils are from, whatever the day of the composition.',
+    description:
+      'The census that the numbers of pupils are from, whatever the day of the composition: where there are several, the one of most schools. Null where no number has a census.',
   })
-  @SqlField(({ where }: CompositionRow, _args, select) => {
-    const school = select.alias('s');
-    return sql`(SELECT mode() WITHIN GROUP (ORDER BY census_on) FROM school ${school} WHERE ${select.valid(school)} AND ${where(school)} AND number_of_pupils IS NOT NULL)`;
-  })
+  @SqlField(
+    ({ counted }: Parts) =>
+      sql`(SELECT census_on FROM ${counted} WHERE census_on IS NOT NULL GROUP BY census_on ORDER BY sum(schools - without_pupils) DESC, census_on DESC LIMIT 1)`,
+  )
   pupilsOn!: string | null;
 
   @Field(() => Int, {
     description:
-      'Schools that were open on the day and are not counted, because the register does not have their type.',
+      'Schools that were open on the day and are not counted, because the register does not have their type, or the phase of a state-funded one.',
   })
-  @SqlField(({ where, day }: CompositionRow, _args, select) => {
-    const school = select.alias('s');
-    return sql`(SELECT count(*)::int FROM school ${school} WHERE ${select.valid(school)} AND ${where(school)} AND ${wasOpenOn(school, day)} AND type_code IS NULL)`;
-  })
+  @SqlField(
+    ({ groups }: Parts) =>
+      sql`(SELECT coalesce(sum(schools), 0)::int FROM ${groups} WHERE type_code IS NULL OR (provider IS NOT NULL AND counted_phase IS NULL))`,
+  )
   unclassified!: number;
 
   @Field(() => SchoolCounts, { description: 'All phases together.' })
-  @SqlField((composition: CompositionRow, _args, select) => {
+  @SqlField(({ counted }: Parts, _args, select) => {
     const group = select.alias('g');
-    return sql`(SELECT ${select.object({ group })} FROM (SELECT ${COUNTED} FROM ${schoolsOf(composition, select)} y) ${group})`;
+    return sql`(SELECT ${select.object({ group })} FROM (SELECT ${COUNTED} FROM ${counted}) ${group})`;
   })
   total!: SchoolCounts;
 
   @Field(() => [PhaseComposition], { description: 'Phase by phase; a phase without a school is not there.' })
-  @SqlField((composition: CompositionRow, _args, select) => {
+  @SqlField((parts: Parts, _args, select) => {
     const group = select.alias('g');
-    const order = join(Object.keys(COMPOSITION_PHASES).map((phase) => raw(`'${phase}'`)));
-    return sql`(SELECT coalesce(json_agg(${select.object({ composition, group })} ORDER BY array_position(ARRAY[${order}], ${group}.phase)), '[]')
-      FROM (SELECT phase, ${COUNTED} FROM ${schoolsOf(composition, select)} y GROUP BY phase) ${group})`;
+    return sql`(SELECT coalesce(json_agg(${select.object({ parts, group })} ORDER BY ${inOrder(COMPOSITION_PHASES, sql`${group}.counted_phase`)}), '[]')
+      FROM (SELECT counted_phase, ${COUNTED} FROM ${parts.counted} GROUP BY counted_phase) ${group})`;
   })
   byPhase!: PhaseComposition[];
 
   @Field(() => [ReachCount], {
-    description: 'Academies by how far their trust reached on the day, anywhere in England.',
+    description:
+      'Trusts by how far their open schools lay apart on the day, anywhere in England. A reach without a trust is not there.',
   })
-  @SqlField((composition: CompositionRow, _args, select) => {
+  @SqlField(({ trusts }: Parts, _args, select) => {
     const group = select.alias('g');
-    const order = join(Object.keys(REACHES).map((reach) => raw(`'${reach}'`)));
-    return sql`(SELECT coalesce(json_agg(${select.object({ group })} ORDER BY array_position(ARRAY[${order}], ${group}.reach)), '[]')
-      FROM (SELECT r.reach, count(DISTINCT r.group_uid)::int AS trusts, count(*)::int AS schools
-        FROM ${trustReach(composition.day, select)} r JOIN ${schoolsOf(composition, select)} y ON y.urn = r.urn GROUP BY r.reach) ${group})`;
+    return sql`(SELECT coalesce(json_agg(${select.object({ group })} ORDER BY ${inOrder(REACHES, sql`${group}.reach`)}), '[]')
+      FROM (SELECT reach, count(*)::int AS trusts, sum(schools)::int AS schools FROM ${trusts} GROUP BY reach) ${group})`;
   })
   byTrustReach!: ReachCount[];
 
   @Field(() => Float, {
     nullable: true,
     description:
-      'Schools in trusts that have schools in another local authority too, per 100 state-funded schools.',
+      'Schools in trusts that have schools in several local authorities, per 100 state-funded schools: for a local authority, schools whose trust reaches beyond it. Null where there is no school.',
   })
   @SqlField(
-    (
-      composition: CompositionRow,
-      _args,
-      select,
-    ) => sql`(SELECT 100.0 * count(*) FILTER (WHERE r.reach IN ('ONE_REGION', 'SEVERAL_REGIONS')) / nullif(count(*), 0)
-    FROM ${schoolsOf(composition, select)} y LEFT JOIN ${trustReach(composition.day, select)} r ON r.urn = y.urn)`,
+    ({ trusts, counted }: Parts) =>
+      sql`(SELECT 100.0::float8 * coalesce((SELECT sum(schools) FROM ${trusts} WHERE reach IN (${BEYOND_LIST})), 0) / nullif(sum(schools), 0) FROM ${counted})`,
   )
   inTrustsBeyondShare!: number | null;
 }
-
-/** Of 100 schools open, how many may lack a type where a composition is still sound. */
-const UNCLASSIFIED_PER_100 = 5;
-
-/** See Composition.soundFrom: the day after the last on which more than that lacked one. */
-const soundFrom = (select: Select): Sql => sql`(
-  SELECT coalesce(max(until), min(day)) FROM (
-    SELECT day, lead(day) OVER (ORDER BY day) AS until,
-      sum(sum(untyped)) OVER (ORDER BY day) * 100 > sum(sum(schools)) OVER (ORDER BY day) * ${UNCLASSIFIED_PER_100}::int AS is_unsound
-    FROM (
-      SELECT coalesce(opened_on, '1900-01-01') AS day, 1 AS schools, (type_code IS NULL)::int AS untyped FROM school s
-      WHERE ${select.valid(sql`s`)} AND (status <> 'CLOSED' OR closed_on IS NOT NULL)
-      UNION ALL
-      SELECT closed_on, -1, -(type_code IS NULL)::int FROM school s WHERE ${select.valid(sql`s`)} AND closed_on IS NOT NULL
-    ) e GROUP BY day
-  ) d WHERE is_unsound)`;

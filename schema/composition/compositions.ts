@@ -4,17 +4,23 @@ import { Arg, FieldResolver, Int, Resolver } from 'type-graphql';
 import { SchoolGraphError } from '../../src/errors.js';
 import { England } from '../england/england.js';
 import { LocalAuthority } from '../local-authority/local-authority.js';
-import { Region } from '../region/region.js';
+import { Region, unlessSubRegion } from '../region/region.js';
 import { answeredBySql } from '../select/answered-by-sql.js';
 import { noteAsOf } from '../select/as-of.js';
 import { SqlField, type TableRow } from '../select/field-sql.js';
 import type { Select } from '../select/select.js';
-import { join, type Sql, sql } from '../select/sql.js';
-import { Composition, type CompositionRow } from './composition.js';
+import { type Sql, sql } from '../select/sql.js';
+import { Composition } from './composition.js';
+import { Parts } from './parts.js';
+import { anywhere, type OfPlace } from './trust-reach.js';
 
+const REGISTER = 'gias-establishments';
 const DESCRIPTION =
-  'Its state-funded schools on a day, by phase and by who provides them. Left out: the day of the newest extract of the register.';
-const TREND = 'The same on 1 September of each year, the earliest first.';
+  'Its state-funded schools on a day, by phase and by who provides them, from the days of opening and closing in the register (docs/methods/composition.md). asAt left out: the day of the newest extract. Null for a later day, of which the register cannot know.';
+const TREND =
+  'The composition on 1 September of each year, the earliest first. A 1 September later than the newest extract is not there.';
+const NO_PART = 'Null for Inner and Outer London.';
+const [FIRST_YEAR, LAST_YEAR] = [1900, 2100];
 const LONGEST_TREND = 30;
 
 const AsAt = () =>
@@ -22,8 +28,8 @@ const AsAt = () =>
 const From = () => Arg('from', () => Int, { description: 'The first year: 2016.' });
 const To = () => Arg('to', () => Int, { description: `The last year; ${LONGEST_TREND} at most in all.` });
 
-type Where = (row: TableRow) => CompositionRow['where'];
-const anywhere: Where = () => () => sql`true`;
+type Where = (row: TableRow) => OfPlace;
+const inEngland: Where = () => anywhere;
 const inRegion: Where =
   ({ alias }) =>
   (school) =>
@@ -33,42 +39,62 @@ const inAuthority: Where =
   (school) =>
     sql`${school}.la_code = ${alias}.code`;
 
-const newestExtract = (
-  select: Select,
-): Sql => sql`(SELECT coalesce(r.published_on, r.retrieved_at::date) FROM release r
-  JOIN data_set d ON d.number = r.data_set_number AND d.id = 'gias-establishments' WHERE ${select.released(sql`r.id`)} ORDER BY r.id DESC LIMIT 1)`;
+type Wrap = (row: TableRow, composition: Sql) => Sql;
+const asItIs: Wrap = (_row, composition) => composition;
+const unlessPart: Wrap = ({ alias }, composition) => unlessSubRegion(alias, composition);
 
-const OnDay = (where: Where) =>
+/** The day of the extract that the register stands as: what is later it cannot know. */
+const newestExtract = (select: Select): Sql => sql`(
+  SELECT coalesce(r.published_on, r.retrieved_at::date) FROM release r
+  JOIN data_set d ON d.number = r.data_set_number AND d.id = ${REGISTER}
+  WHERE ${select.released(sql`r.id`)} ORDER BY r.id DESC LIMIT 1)`;
+
+const OnDay = (where: Where, wrap: Wrap = asItIs) =>
   SqlField((row: TableRow, { asAt }: { asAt?: string | null }, select) => {
-    noteAsOf(select, 'gias-establishments');
-    const day = asAt ? sql`${asAt}::date` : newestExtract(select);
-    return select.object({ where: where(row), day } satisfies CompositionRow);
+    noteAsOf(select, REGISTER);
+    const parts = new Parts(where(row), select);
+    const object = select.object(parts);
+    const newest = newestExtract(select);
+    const day = asAt
+      ? sql`SELECT ${asAt}::date AS day WHERE ${asAt}::date <= ${newest}`
+      : sql`SELECT ${newest} AS day WHERE ${newest} IS NOT NULL`;
+    return wrap(
+      row,
+      parts.read(sql`(${day})`, object, (one) => one),
+    );
   });
 
-const ByYear = (where: Where) =>
+const ByYear = (where: Where, wrap: Wrap = asItIs) =>
   SqlField((row: TableRow, { from, to }: { from: number; to: number }, select) => {
-    if (from < 1900 || to > 2100 || to < from || to - from >= LONGEST_TREND) {
+    if (from < FIRST_YEAR || to > LAST_YEAR || to < from || to - from >= LONGEST_TREND) {
       throw new SchoolGraphError(
         'BAD_USER_INPUT',
-        `from, to: years such as 2016 and 2022, the first not after the last, and ${LONGEST_TREND} at most in all`,
+        `from, to: years such as 2016 and 2022, from ${FIRST_YEAR} to ${LAST_YEAR}, the first not after the last, and ${LONGEST_TREND} at most in all`,
       );
     }
-    noteAsOf(select, 'gias-establishments');
-    const years = Array.from({ length: to - from + 1 }, (_, at) => from + at);
-    const each = select.forEach(years.length);
-    return sql`json_build_array(${join(years.map((year) => each.object({ where: where(row), day: sql`${`${year}-09-01`}::date` } satisfies CompositionRow)))})`;
+    noteAsOf(select, REGISTER);
+    const years = select.forEach(to - from + 1);
+    const parts = new Parts(where(row), years);
+    const object = years.object(parts);
+    const all = parts.read(
+      sql`(SELECT make_date(year, 9, 1) AS day FROM generate_series(${from}::int, ${to}::int) year
+        WHERE make_date(year, 9, 1) <= ${newestExtract(select)})`,
+      object,
+      (one, day) => sql`coalesce(json_agg(${one} ORDER BY ${day}), '[]')`,
+    );
+    return wrap(row, all);
   });
 
 @Resolver(() => England)
 export class EnglandCompositions {
-  @FieldResolver(() => Composition, { description: DESCRIPTION })
-  @OnDay(anywhere)
-  composition(@AsAt() _asAt?: string): Composition {
+  @FieldResolver(() => Composition, { nullable: true, description: DESCRIPTION })
+  @OnDay(inEngland)
+  composition(@AsAt() _asAt?: string): Composition | null {
     return answeredBySql();
   }
 
   @FieldResolver(() => [Composition], { description: TREND })
-  @ByYear(anywhere)
+  @ByYear(inEngland)
   compositionTrend(@From() _from: number, @To() _to: number): Composition[] {
     return answeredBySql();
   }
@@ -76,24 +102,24 @@ export class EnglandCompositions {
 
 @Resolver(() => Region)
 export class RegionCompositions {
-  @FieldResolver(() => Composition, { description: DESCRIPTION })
-  @OnDay(inRegion)
-  composition(@AsAt() _asAt?: string): Composition {
+  @FieldResolver(() => Composition, { nullable: true, description: `${DESCRIPTION} ${NO_PART}` })
+  @OnDay(inRegion, unlessPart)
+  composition(@AsAt() _asAt?: string): Composition | null {
     return answeredBySql();
   }
 
-  @FieldResolver(() => [Composition], { description: TREND })
-  @ByYear(inRegion)
-  compositionTrend(@From() _from: number, @To() _to: number): Composition[] {
+  @FieldResolver(() => [Composition], { nullable: true, description: `${TREND} ${NO_PART}` })
+  @ByYear(inRegion, unlessPart)
+  compositionTrend(@From() _from: number, @To() _to: number): Composition[] | null {
     return answeredBySql();
   }
 }
 
 @Resolver(() => LocalAuthority)
 export class LocalAuthorityCompositions {
-  @FieldResolver(() => Composition, { description: DESCRIPTION })
+  @FieldResolver(() => Composition, { nullable: true, description: DESCRIPTION })
   @OnDay(inAuthority)
-  composition(@AsAt() _asAt?: string): Composition {
+  composition(@AsAt() _asAt?: string): Composition | null {
     return answeredBySql();
   }
 

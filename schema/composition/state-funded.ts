@@ -69,6 +69,10 @@ export const providerOf = (): Sql => raw(`CASE ${PROVIDER_CASE} END`);
 /** The phase that a row of school is counted under; null where nothing says. */
 export const phaseOf = (): Sql => raw(`CASE ${PHASE_OF_TYPE} ${PHASE_REGISTERED} END`);
 
-/** Whether a row of school was open on a day. An empty day of opening is before records began. */
+/**
+ * Whether a row of school was open on a day: no longer open on the day on which it closed. An empty day of opening is
+ * before records began; one that closed on a day that is not known is never counted, and one that is still proposed
+ * has not opened on any day that the register knows of.
+ */
 export const wasOpenOn = (row: Sql, day: Sql): Sql =>
-  sql`(${row}.opened_on IS NULL OR ${row}.opened_on <= ${day}) AND (${row}.closed_on > ${day} OR (${row}.closed_on IS NULL AND ${row}.status <> 'CLOSED'))`;
+  sql`(${row}.opened_on IS NULL OR ${row}.opened_on <= ${day}) AND (${row}.closed_on > ${day} OR (${row}.closed_on IS NULL AND ${row}.status <> 'CLOSED')) AND ${row}.status <> 'PROPOSED_TO_OPEN'`;
