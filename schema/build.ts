@@ -7,6 +7,11 @@ import 'reflect-metadata';
 import { type GraphQLFieldResolver, type GraphQLSchema, isObjectType } from 'graphql';
 import { buildSchema } from 'type-graphql';
 import { getMetadataArgsStorage } from 'typeorm';
+import {
+  EnglandCompositions,
+  LocalAuthorityCompositions,
+  RegionCompositions,
+} from './composition/compositions.js';
 import type { Context } from './context.js';
 import { CoverageFields, IndicatorReach } from './coverage/coverage.js';
 import { IndicatorCoverageFields, LevelCoverageFields } from './coverage/indicator-coverage.js';
@@ -41,6 +46,9 @@ export async function buildGraph(): Promise<GraphQLSchema> {
   const schema = await buildSchema({
     resolvers: [
       EnglandFields,
+      EnglandCompositions,
+      RegionCompositions,
+      LocalAuthorityCompositions,
       RegionFields,
       LocalAuthorities,
       Reorganisations,

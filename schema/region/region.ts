@@ -20,7 +20,7 @@ import { raw, type Sql, sql } from '../select/sql.js';
 export const REGION_ORDER = (region: Sql) => sql`${region}.name`;
 
 /** Inner and Outer London are published as regions, but nothing says which local authorities are theirs. */
-const unlessSubRegion = (region: Sql, list: Sql): Sql =>
+export const unlessSubRegion = (region: Sql, list: Sql): Sql =>
   sql`CASE WHEN ${region}.parent_code IS NULL THEN ${list} END`;
 
 @Entity('region')

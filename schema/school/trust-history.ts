@@ -71,7 +71,7 @@ export function trustMemberships(select: Select, urns: Sql): Sql {
         WHEN n.trust_closed_on IS NOT NULL THEN 'TRUST_CLOSED' ELSE 'NOT_IN_EXTRACT' END AS basis
     FROM (
       SELECT b.*, CASE WHEN lead(b.began_with) OVER in_turn >= b.ended_with THEN lead(b.began_on) OVER in_turn END AS next_began_on,
-        CASE WHEN lead(b.began_with) OVER in_turn >= b.ended_with AND NOT lead(b.began_inferred) OVER in_turn
+        CASE WHEN coalesce(lead(b.began_with) OVER in_turn >= b.ended_with, false) AND NOT lead(b.began_inferred) OVER in_turn
           AND lead(b.began_on) OVER in_turn <= ${dayOf('b.ended_with')}
           THEN lead(b.began_on) OVER in_turn END AS next_joined_on
       FROM (
@@ -83,7 +83,7 @@ export function trustMemberships(select: Select, urns: Sql): Sql {
         FROM (
           SELECT m.*, t.closed_on AS trust_closed_on, coalesce(t.incorporated_on, t.opened_on) AS trust_began_on,
             lag(t.closed_on) OVER in_turn AS before_closed_on,
-            CASE WHEN lag(m.ended_with) OVER in_turn <= m.began_with
+            CASE WHEN coalesce(lag(m.ended_with) OVER in_turn <= m.began_with, false)
               AND NOT coalesce(m.joined_on > coalesce(lag(m.joined_on) OVER in_turn, ${dayBefore('m.began_with')}), false)
               THEN ${dayBefore('m.began_with')} END AS seen_elsewhere_on
           FROM ${registered(select, urns)} m

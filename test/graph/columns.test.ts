@@ -63,6 +63,19 @@ const COLUMNS: Record<string, string> = {
   'LineageStep.onIsInferred': 'school_lineage.on_is_inferred',
 };
 
+/** Counts of a composition: of schools and of pupils, each a sum that is 0 where there is none. */
+const COMPOSED = ['SchoolCounts', 'PhaseComposition'].flatMap((type) =>
+  [
+    'schools',
+    'maintained',
+    'academies',
+    'freeSchools',
+    'pupils',
+    'pupilsInAcademies',
+    'schoolsWithoutPupils',
+  ].map((name) => [`${type}.${name}`, 'coalesce(…, 0)']),
+);
+
 /** Fields that are never null and stand on no column, with what keeps them from being null. */
 const NEVER_NULL: Record<string, string> = {
   'Observation.status': 'every CASE of it ends with ELSE, and min() is over the one row of a group',
@@ -79,6 +92,17 @@ const NEVER_NULL: Record<string, string> = {
   'LineageStep.kind': 'a constant',
   'LineageStep.generation': 'counted from 1',
   'Neighbour.localAuthority': 'the tables of neighbours name local authorities that there are: below',
+  'Composition.asAt': 'a composition is read for a day',
+  'Composition.unclassified': 'coalesce(…, 0)',
+  'Composition.total': 'an aggregate without groups has one row',
+  'PhaseComposition.phase': 'only schools with a phase are counted',
+  'ReachCount.reach': 'its CASE ends with ELSE',
+  'ReachCount.trusts': 'a count',
+  'ReachCount.schools': 'a sum over one trust at least',
+  'TypeCount.type': 'the code where there is no name, and only schools with a code are counted',
+  'TypeCount.schools': 'coalesce(…, 0)',
+  'TypeCount.pupils': 'coalesce(…, 0)',
+  ...Object.fromEntries(COMPOSED),
   'England.name': 'a constant',
   'England.code': 'a constant',
   'NeighbourEdition.kind': 'a constant',

@@ -48,6 +48,7 @@ const ARGUMENTS: Record<string, string> = {
   neighboursNote: '(kind: GEOGRAPHIC)',
   schools: '(first: 3)',
   trusts: '(first: 3)',
+  compositionTrend: '(from: 2020, to: 2022)',
   localAuthorities: '(first: 3)',
 };
 

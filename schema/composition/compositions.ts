@@ -1,0 +1,131 @@
+/** The questions that lead to a composition: of England, of a region, of a local authority; on a day, or year by year. */
+import { GraphQLLocalDate } from 'graphql-scalars';
+import { Arg, FieldResolver, Int, Resolver } from 'type-graphql';
+import { SchoolGraphError } from '../../src/errors.js';
+import { England } from '../england/england.js';
+import { LocalAuthority } from '../local-authority/local-authority.js';
+import { Region, unlessSubRegion } from '../region/region.js';
+import { answeredBySql } from '../select/answered-by-sql.js';
+import { noteAsOf } from '../select/as-of.js';
+import { SqlField, type TableRow } from '../select/field-sql.js';
+import type { Select } from '../select/select.js';
+import { type Sql, sql } from '../select/sql.js';
+import { Composition } from './composition.js';
+import { Parts } from './parts.js';
+import { anywhere, type OfPlace } from './trust-reach.js';
+
+const REGISTER = 'gias-establishments';
+const DESCRIPTION =
+  'Its state-funded schools on a day, by phase and by who provides them, from the days of opening and closing in the register (docs/methods/composition.md). asAt left out: the day of the newest extract. Null for a later day, of which the register cannot know.';
+const TREND =
+  'The composition on 1 September of each year, the earliest first. A 1 September later than the newest extract is not there.';
+const NO_PART = 'Null for Inner and Outer London.';
+const [FIRST_YEAR, LAST_YEAR] = [1900, 2100];
+const LONGEST_TREND = 30;
+
+const AsAt = () =>
+  Arg('asAt', () => GraphQLLocalDate, { nullable: true, description: 'The day in the world: 2021-09-01.' });
+const From = () => Arg('from', () => Int, { description: 'The first year: 2016.' });
+const To = () => Arg('to', () => Int, { description: `The last year; ${LONGEST_TREND} at most in all.` });
+
+type Where = (row: TableRow) => OfPlace;
+const inEngland: Where = () => anywhere;
+const inRegion: Where =
+  ({ alias }) =>
+  (school) =>
+    sql`${school}.la_code IN (SELECT code FROM local_authority WHERE region_code = ${alias}.code)`;
+const inAuthority: Where =
+  ({ alias }) =>
+  (school) =>
+    sql`${school}.la_code = ${alias}.code`;
+
+type Wrap = (row: TableRow, composition: Sql) => Sql;
+const asItIs: Wrap = (_row, composition) => composition;
+const unlessPart: Wrap = ({ alias }, composition) => unlessSubRegion(alias, composition);
+
+/** The day of the extract that the register stands as: what is later it cannot know. */
+const newestExtract = (select: Select): Sql => sql`(
+  SELECT coalesce(r.published_on, r.retrieved_at::date) FROM release r
+  JOIN data_set d ON d.number = r.data_set_number AND d.id = ${REGISTER}
+  WHERE ${select.released(sql`r.id`)} ORDER BY r.id DESC LIMIT 1)`;
+
+const OnDay = (where: Where, wrap: Wrap = asItIs) =>
+  SqlField((row: TableRow, { asAt }: { asAt?: string | null }, select) => {
+    noteAsOf(select, REGISTER);
+    const parts = new Parts(where(row), select);
+    const object = select.object(parts);
+    const newest = newestExtract(select);
+    const day = asAt
+      ? sql`SELECT ${asAt}::date AS day WHERE ${asAt}::date <= ${newest}`
+      : sql`SELECT ${newest} AS day WHERE ${newest} IS NOT NULL`;
+    return wrap(
+      row,
+      parts.read(sql`(${day})`, object, (one) => one),
+    );
+  });
+
+const ByYear = (where: Where, wrap: Wrap = asItIs) =>
+  SqlField((row: TableRow, { from, to }: { from: number; to: number }, select) => {
+    if (from < FIRST_YEAR || to > LAST_YEAR || to < from || to - from >= LONGEST_TREND) {
+      throw new SchoolGraphError(
+        'BAD_USER_INPUT',
+        `from, to: years such as 2016 and 2022, from ${FIRST_YEAR} to ${LAST_YEAR}, the first not after the last, and ${LONGEST_TREND} at most in all`,
+      );
+    }
+    noteAsOf(select, REGISTER);
+    const years = select.forEach(to - from + 1);
+    const parts = new Parts(where(row), years);
+    const object = years.object(parts);
+    const all = parts.read(
+      sql`(SELECT make_date(year, 9, 1) AS day FROM generate_series(${from}::int, ${to}::int) year
+        WHERE make_date(year, 9, 1) <= ${newestExtract(select)})`,
+      object,
+      (one, day) => sql`coalesce(json_agg(${one} ORDER BY ${day}), '[]')`,
+    );
+    return wrap(row, all);
+  });
+
+@Resolver(() => England)
+export class EnglandCompositions {
+  @FieldResolver(() => Composition, { nullable: true, description: DESCRIPTION })
+  @OnDay(inEngland)
+  composition(@AsAt() _asAt?: string): Composition | null {
+    return answeredBySql();
+  }
+
+  @FieldResolver(() => [Composition], { description: TREND })
+  @ByYear(inEngland)
+  compositionTrend(@From() _from: number, @To() _to: number): Composition[] {
+    return answeredBySql();
+  }
+}
+
+@Resolver(() => Region)
+export class RegionCompositions {
+  @FieldResolver(() => Composition, { nullable: true, description: `${DESCRIPTION} ${NO_PART}` })
+  @OnDay(inRegion, unlessPart)
+  composition(@AsAt() _asAt?: string): Composition | null {
+    return answeredBySql();
+  }
+
+  @FieldResolver(() => [Composition], { nullable: true, description: `${TREND} ${NO_PART}` })
+  @ByYear(inRegion, unlessPart)
+  compositionTrend(@From() _from: number, @To() _to: number): Composition[] | null {
+    return answeredBySql();
+  }
+}
+
+@Resolver(() => LocalAuthority)
+export class LocalAuthorityCompositions {
+  @FieldResolver(() => Composition, { nullable: true, description: DESCRIPTION })
+  @OnDay(inAuthority)
+  composition(@AsAt() _asAt?: string): Composition | null {
+    return answeredBySql();
+  }
+
+  @FieldResolver(() => [Composition], { description: TREND })
+  @ByYear(inAuthority)
+  compositionTrend(@From() _from: number, @To() _to: number): Composition[] {
+    return answeredBySql();
+  }
+}
