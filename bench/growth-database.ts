@@ -119,14 +119,14 @@ export interface Size {
 
 export async function sizeOf(client: pg.Client): Promise<Size> {
   await client.query('CREATE EXTENSION IF NOT EXISTS pgstattuple');
-  // A table that has no partitions is a tree with itself alone in it.
-  const { rows } = await client.query(`SELECT (SELECT count(*) FROM observation)::int AS rows,
-      pg_database_size(current_database()) / 1e6 AS "databaseMb",
-      (SELECT sum(pg_table_size(relid)) FROM pg_partition_tree('observation') WHERE isleaf) / 1e6 AS "tableMb",
-      sum(k.index_size) / 1e6 AS "keyMb", max(k.tree_level) AS "keyLevels", sum(k.internal_pages) * 8192 / 1e6 AS "keyInnerMb",
+  const { rows } = await client.query(`WITH part AS (
+      SELECT relid FROM pg_partition_tree('observation') WHERE isleaf
+      UNION SELECT oid FROM pg_class WHERE oid = 'observation'::regclass AND relkind = 'r')
+    SELECT (SELECT count(*) FROM observation)::int AS rows, pg_database_size(current_database()) / 1e6 AS "databaseMb",
+      (SELECT sum(pg_table_size(relid)) FROM part) / 1e6 AS "tableMb", sum(k.index_size) / 1e6 AS "keyMb",
+      max(k.tree_level) AS "keyLevels", sum(k.internal_pages) * 8192 / 1e6 AS "keyInnerMb",
       pg_size_bytes(current_setting('shared_buffers')) / 1e6 AS "sharedBuffersMb"
-    FROM pg_partition_tree('observation') t JOIN pg_index i ON i.indrelid = t.relid AND i.indisprimary AND t.isleaf,
-      pgstatindex(i.indexrelid) k`);
+    FROM part JOIN pg_index i ON i.indrelid = part.relid AND i.indisprimary, pgstatindex(i.indexrelid) k`);
   return Object.fromEntries(
     Object.entries(rows[0]).map(([name, value]) => [name, Math.round(Number(value) * 100) / 100]),
   ) as unknown as Size;
