@@ -82,18 +82,16 @@ export async function grow(client: pg.Client, growth: Growth, from: number, to: 
   await settle(client);
 }
 
-/** Moves the observations into partitions: one for each data set, or by the hash of its number into so many. */
-export async function partition(client: pg.Client, by: 'data set' | number): Promise<void> {
-  const { rows } = await client.query(
-    'SELECT DISTINCT data_set_number AS number FROM observation ORDER BY 1',
+/** Moves the observations into so many partitions, by the hash of the number of their data set. */
+export async function partition(client: pg.Client, parts: number): Promise<void> {
+  const created = Array.from(
+    { length: parts },
+    (_, at) =>
+      `CREATE TABLE observation_${at} PARTITION OF observation FOR VALUES WITH (MODULUS ${parts}, REMAINDER ${at});`,
   );
-  const parts =
-    by === 'data set'
-      ? rows.map(({ number }) => `FOR VALUES IN (${number})`)
-      : Array.from({ length: by }, (_, at) => `FOR VALUES WITH (MODULUS ${by}, REMAINDER ${at})`);
   await client.query(`ALTER TABLE observation RENAME TO observation_before;
-    CREATE TABLE observation (LIKE observation_before INCLUDING STORAGE) PARTITION BY ${by === 'data set' ? 'LIST' : 'HASH'} (data_set_number);
-    ${parts.map((values, at) => `CREATE TABLE observation_${at} PARTITION OF observation ${values};`).join('\n')}
+    CREATE TABLE observation (LIKE observation_before INCLUDING STORAGE) PARTITION BY HASH (data_set_number);
+    ${created.join('\n')}
     INSERT INTO observation SELECT * FROM observation_before;
     DROP TABLE observation_before CASCADE;
     ALTER TABLE observation ADD PRIMARY KEY (place_id, data_set_number, period_id, breakdown_id, from_release);`);
@@ -121,12 +119,13 @@ export async function sizeOf(client: pg.Client): Promise<Size> {
   await client.query('CREATE EXTENSION IF NOT EXISTS pgstattuple');
   const { rows } = await client.query(`WITH part AS (
       SELECT relid FROM pg_partition_tree('observation') WHERE isleaf
-      UNION SELECT oid FROM pg_class WHERE oid = 'observation'::regclass AND relkind = 'r')
+      UNION SELECT oid FROM pg_class WHERE oid = 'observation'::regclass AND relkind = 'r'),
+    key AS MATERIALIZED (SELECT i.indexrelid FROM part JOIN pg_index i ON i.indrelid = part.relid AND i.indisprimary)
     SELECT (SELECT count(*) FROM observation)::int AS rows, pg_database_size(current_database()) / 1e6 AS "databaseMb",
       (SELECT sum(pg_table_size(relid)) FROM part) / 1e6 AS "tableMb", sum(k.index_size) / 1e6 AS "keyMb",
       max(k.tree_level) AS "keyLevels", sum(k.internal_pages) * 8192 / 1e6 AS "keyInnerMb",
       pg_size_bytes(current_setting('shared_buffers')) / 1e6 AS "sharedBuffersMb"
-    FROM part JOIN pg_index i ON i.indrelid = part.relid AND i.indisprimary, pgstatindex(i.indexrelid) k`);
+    FROM key, pgstatindex(key.indexrelid) k`);
   return Object.fromEntries(
     Object.entries(rows[0]).map(([name, value]) => [name, Math.round(Number(value) * 100) / 100]),
   ) as unknown as Size;
