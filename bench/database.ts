@@ -24,6 +24,9 @@ const SAMPLE = { schools: 24_000, trusts: 2_500 };
 export interface BenchDatabase {
   database: Database;
   client: pg.Client;
+  /** Where what is loaded came from. */
+  mirror: string;
+  giasDate: string;
   /** What the figures are of: they cannot be compared with those of another. */
   data: 'published files' | 'scaled sample';
   close: () => Promise<void>;
@@ -39,11 +42,8 @@ export async function openBenchDatabase(fresh: boolean, say: (line: string) => v
     await mkdir(mirror, { recursive: true });
     await writeSample(mirror, SAMPLE);
   }
-  const settings = readSettings({
-    DATA_DIR: directory,
-    SOURCE_MIRROR: mirror,
-    GIAS_DATE: isReal ? MIRROR_GIAS_DATE : SAMPLE_GIAS_DATE,
-  });
+  const giasDate = isReal ? MIRROR_GIAS_DATE : SAMPLE_GIAS_DATE;
+  const settings = readSettings({ DATA_DIR: directory, SOURCE_MIRROR: mirror, GIAS_DATE: giasDate });
   const database = await openDatabase(settings, say);
   const client = new pg.Client({ connectionString: database.writerUrl });
   const close = async () => {
@@ -54,7 +54,7 @@ export async function openBenchDatabase(fresh: boolean, say: (line: string) => v
     await client.connect();
     await load(database, settings, say);
     await makeTidyCopy(client, say);
-    return { database, client, data: isReal ? 'published files' : 'scaled sample', close };
+    return { database, client, mirror, giasDate, data: isReal ? 'published files' : 'scaled sample', close };
   } catch (error) {
     await close();
     throw error;

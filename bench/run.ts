@@ -2,15 +2,13 @@
  * npm run bench: prepares what is measured, measures, and says what came of it. Ends with 1 where answers were not equal or
  * memory was not flat, with 2 where it was asked wrongly. What it found is in results.json and memory.json.
  */
-import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { openBenchDatabase } from './database.js';
 import { measureMemory } from './memory.js';
 import { QUESTIONS } from './questions.js';
-import { PACKAGES } from './servers.js';
+import { installPackages } from './servers.js';
 import { measureServing } from './serving.js';
 
 const FULL = { rounds: 5, milliseconds: 1_800 };
@@ -49,7 +47,7 @@ async function run(): Promise<number> {
     return 0;
   }
   const questions = QUESTIONS.filter(({ name }) => only.length === 0 || only.includes(name));
-  installPackages();
+  installPackages(say);
   const bench = await openBenchDatabase(fresh, say);
   try {
     if (memory) {
@@ -71,12 +69,6 @@ async function run(): Promise<number> {
 
 const keep = (file: string, found: unknown) =>
   writeFile(resolve('bench', file), `${JSON.stringify(found, null, 2)}\n`);
-
-function installPackages(): void {
-  if (existsSync(join(PACKAGES, 'node_modules', 'postgraphile'))) return;
-  say('Installing PostGraphile and the Node it needs …');
-  execFileSync('npm', ['ci', '--no-audit', '--no-fund'], { cwd: PACKAGES, stdio: 'inherit' });
-}
 
 try {
   process.exitCode = await run();

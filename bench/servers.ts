@@ -1,7 +1,7 @@
 /** The servers that are measured: each a process of its own, on the same database, with as many connections to it. */
-import { type ChildProcess, fork, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { dirname, join, resolve } from 'node:path';
@@ -22,6 +22,7 @@ export type ServerName = 'uncached' | 'cached' | 'postgraphile' | 'functions' | 
 export interface RunningServer {
   name: ServerName;
   port: number;
+  pid: number;
   /** Milliseconds from the start of the process to its first answer. */
   startMs: number;
   /** Megabytes of memory: now and at the most. */
@@ -90,6 +91,12 @@ export async function startFloor({ databaseUrl }: Addresses): Promise<RunningSer
   return running('floor', child, portFrom(child), '');
 }
 
+export function installPackages(say: (line: string) => void): void {
+  if (existsSync(join(PACKAGES, 'node_modules', 'postgraphile'))) return;
+  say('Installing PostGraphile and the Node it needs …');
+  execFileSync('npm', ['ci', '--no-audit', '--no-fund'], { cwd: PACKAGES, stdio: 'inherit' });
+}
+
 /** The Node that PostGraphile needs, from npm, in the benchmark's own folder. */
 function newerNode(): string {
   const name = `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`;
@@ -133,6 +140,7 @@ async function running(
     return {
       name,
       port,
+      pid: child.pid!,
       startMs: performance.now() - started,
       memory: () => memoryOf(child.pid!),
       stop,
