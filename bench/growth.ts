@@ -26,6 +26,8 @@ import { QUESTIONS } from './questions.js';
 import { installPackages, PACKAGES, type RunningServer, startOurs } from './servers.js';
 
 const COPY = 'growth';
+/** What is loaded changes answers: it goes into a copy of the copy. */
+const LOADED_COPY = 'growth_loaded';
 const ORIGINAL = 'schoolgraph';
 /** BENCH_TIMES and BENCH_ONLY make it shorter. */
 const TIMES = (process.env.BENCH_TIMES ?? '3,10').split(',').map(Number);
@@ -169,8 +171,9 @@ class GrowthBench {
   private async load() {
     const folder = await mkdtemp(join(tmpdir(), 'schoolgraph-growth-'));
     const mirror = await OverlaidMirror.over(this.bench.mirror);
+    await this.server.copy(COPY, LOADED_COPY);
     try {
-      return await this.in(async (client) => {
+      return await this.server.in(LOADED_COPY, async (client) => {
         const { rows: files } = await client.query(
           `SELECT f.url FROM release_file f WHERE f.release_id = (
             SELECT max(r.id) FROM release r JOIN data_set d ON d.number = r.data_set_number WHERE d.id = $1)`,
@@ -200,7 +203,7 @@ class GrowthBench {
               DATA_DIR: folder,
               GIAS_DATE: this.bench.giasDate,
               SOURCE_MIRROR: mirror.folder,
-              DATABASE_URL: this.server.urlOf(COPY),
+              DATABASE_URL: this.server.urlOf(LOADED_COPY),
             },
           },
         );
@@ -221,6 +224,7 @@ class GrowthBench {
         };
       });
     } finally {
+      await this.server.drop(LOADED_COPY);
       await mirror.remove();
       await rm(folder, { recursive: true, force: true });
     }
@@ -271,19 +275,15 @@ try {
   try {
     for (const growth of GROWTHS) {
       await growing.copy();
-      if (growth === GROWTHS[0]) {
-        // The load is measured last of all: it is in the way of what comes after it.
-        findings.push(await growing.find('as it is', { cached: true, load: true }));
-        await growing.copy();
-      }
+      if (growth === GROWTHS[0]) findings.push(await growing.find('as it is', { cached: true, load: true }));
       let there = 1;
       for (const times of TIMES) {
         await growing.in((client) => grow(client, growth, there, times));
         there = times;
         const isLast = times === TIMES.at(-1);
-        findings.push(
-          await growing.find(`${times} times the ${growth}`, { load: isLast && growth === 'data sets' }),
-        );
+        // A release without the years that were made up would be refused.
+        const load = isLast && growth === 'data sets';
+        findings.push(await growing.find(`${times} times the ${growth}`, { load }));
       }
       if (growth === 'years') continue;
       await growing.in((client) => partition(client, PARTITIONS));
