@@ -45,10 +45,8 @@ export function summarise(findings: Finding[]): Summary {
       const found = ratio(finding, of, to);
       return found ? [{ finding, value: found.median }] : [];
     });
-  const mean = (of: ServerName, to: ServerName) => {
-    const values = ratios(of, to).map(({ value }) => value);
-    return values.length > 0 ? rounded(geometricMean(values)) : null;
-  };
+  const meanOf = (values: number[]) => (values.length > 0 ? rounded(geometricMean(values)) : null);
+  const mean = (of: ServerName, to: ServerName) => meanOf(ratios(of, to).map(({ value }) => value));
   const [worst] = ratios('uncached', 'postgraphile').sort((a, b) => a.value - b.value);
   return {
     uncachedVsPostgraphileGeoMean: mean('uncached', 'postgraphile'),
@@ -56,8 +54,8 @@ export function summarise(findings: Finding[]): Summary {
     worstQuestion: worst ? `${worst.finding.question} x ${worst.finding.concurrency}` : null,
     vsFloorGeoMean: mean('floor', 'uncached'),
     cachedVsPostgraphileGeoMean: mean('cached', 'postgraphile'),
-    uncachedVsFunctionsGeoMean: rounded(
-      geometricMean(findings.flatMap((finding) => ratiosOf(finding).uncachedVsFunctions?.median ?? [])),
+    uncachedVsFunctionsGeoMean: meanOf(
+      findings.flatMap((finding) => ratiosOf(finding).uncachedVsFunctions?.median ?? []),
     ),
   };
 }

@@ -51,6 +51,7 @@ describe('summary of the benchmark', () => {
       worstQuestion: 'slow x 1',
       vsFloorGeoMean: 2,
       cachedVsPostgraphileGeoMean: null,
+      uncachedVsFunctionsGeoMean: 2,
     });
   });
 });
