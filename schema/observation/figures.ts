@@ -190,31 +190,39 @@ function ofSchools(urns: Sql, held: Sql | null, wanted: Wanted, select: Select):
   return grouped(schoolRows(urns, wanted, select), pool, held ?? sql`NULL::int`, wanted, select);
 }
 
+/** Columns that are asked of a union, so that each of its parts can select them. */
+function unionOf(alias: Sql) {
+  const asked = new Map<string, { column: FigureColumn; stored: Stored }>();
+  return {
+    column: (column: FigureColumn, stored: Stored) => {
+      const name = `${column}_${stored.position}`;
+      asked.set(name, { column, stored });
+      return sql`${alias}.${raw(name)}`;
+    },
+    columnsOf: ({ periodId, level, column: of }: Figures) =>
+      join([
+        sql`${periodId} AS period_id, ${level} AS level`,
+        ...[...asked].map(([name, { column, stored }]) => sql`${of(column, stored)} AS ${raw(name)}`),
+      ]),
+  };
+}
+
 /** Figures of one or the other, of which only one has any. */
 function either(one: Figures, other: Figures, wanted: Wanted, select: Select): Figures {
-  const asked = new Map<string, { column: FigureColumn; stored: Stored }>();
   const alias = select.alias('e');
-  const columns = ({ periodId, column: of }: Figures) =>
-    join([
-      sql`${periodId} AS period_id`,
-      ...[...asked].map(([name, { column, stored }]) => sql`${of(column, stored)} AS ${raw(name)}`),
-    ]);
+  const { column, columnsOf } = unionOf(alias);
   return {
     from: (which) => {
-      const [first, second] = [columns(one), columns(other)];
+      const [first, second] = [columnsOf(one), columnsOf(other)];
       const newest = which === 'newest' ? sql`ORDER BY ${other.order} DESC LIMIT 1` : empty;
       const summed = sql`${other.from('all')} ${newest}`;
       return sql`FROM ((SELECT ${first} ${one.from(which)}) UNION ALL (SELECT ${second} ${summed})) ${alias}`;
     },
     periodId: sql`${alias}.period_id`,
     order: inTime(sql`${alias}.period_id`, wanted, select),
-    column: (column, stored) => {
-      const name = `${column}_${stored.position}`;
-      asked.set(name, { column, stored });
-      return sql`${alias}.${raw(name)}`;
-    },
+    column,
     held: one.held,
-    level: one.level,
+    level: sql`${alias}.level`,
   };
 }
 
@@ -246,14 +254,12 @@ function regional(code: Sql, wanted: Wanted, select: Select): Figures {
       WHERE t.place_id IN (${authorities}) AND t.period_id = y.period_id AND ${select.valid(sql`t`)}
         ${breakdown === null ? sql`AND t.breakdown_id = ${TOTAL}::int` : empty} AND t.data_set_number = ${stored.dataSetNumber}::smallint)
     = (SELECT count(*) FROM local_authority WHERE region_code = ${code} AND closed_on IS NULL)`;
-  const asked = new Map<FigureColumn, Stored>();
   const region = select.alias('r');
+  const { column, columnsOf } = unionOf(region);
   const order = inTime(sql`${region}.period_id`, wanted, select);
-  const columns = (of: Figures) =>
-    sql`${of.periodId} AS period_id, ${of.level} AS level ${[...asked].reduce((list, [column, where]) => sql`${list}, ${of.column(column, where)} AS ${raw(column)}`, empty)}`;
   return {
     from: (which) => {
-      const [owned, summed] = [columns(own), columns(made)];
+      const [owned, summed] = [columnsOf(own), columnsOf(made)];
       return sql`FROM (WITH own AS (SELECT ${owned} ${own.from('all')}) SELECT * FROM own
         UNION ALL SELECT * FROM (SELECT ${summed} ${made.from('all')}) y
         WHERE NOT EXISTS (SELECT FROM own WHERE own.period_id = y.period_id) AND ${complete}) ${region}
@@ -261,10 +267,7 @@ function regional(code: Sql, wanted: Wanted, select: Select): Figures {
     },
     periodId: sql`${region}.period_id`,
     order,
-    column: (column) => {
-      asked.set(column, stored);
-      return sql`${region}.${raw(column)}`;
-    },
+    column,
     held: sql`NULL::int`,
     level: sql`${region}.level`,
   };

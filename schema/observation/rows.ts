@@ -68,7 +68,7 @@ export function rowsOf({ observation, from, where, level }: Place, wanted: Wante
 }
 
 /** The newest period that a level has. Nearly every place is in it. */
-const newestOf = (periods: KnownPeriod[], level: string, select: Select): KnownPeriod | undefined =>
+export const newestOf = (periods: KnownPeriod[], level: string, select: Select): KnownPeriod | undefined =>
   periods.findLast(({ covered }) =>
     covered.some((one) => one.level === level && select.isReleased(one.release)),
   );

@@ -12,6 +12,7 @@ import { enumOf } from '../enum-of.js';
 import type { Wanted } from '../observation/figures.js';
 import { Observation } from '../observation/observation.js';
 import { newestRow } from '../observation/passes.js';
+import { newestOf } from '../observation/rows.js';
 import { Place, placeIndicator } from '../place/place.js';
 import { answeredBySql } from '../select/answered-by-sql.js';
 import { AsOf } from '../select/as-of.js';
@@ -96,14 +97,9 @@ export class RankedPlace {
 
 /** Code of the newest period that the level has. */
 function newestPeriod({ indicator }: Wanted, level: Level, select: Select): string {
-  const periods = indicator.series
-    ? indicator.series.periods
-    : select.known
-        .periods(indicator.dataSet.id)
-        .filter(({ covered }) =>
-          covered.some((one) => one.level === level.name && select.isReleased(one.release)),
-        );
-  const newest = periods.at(-1);
+  const newest = indicator.series
+    ? indicator.series.periods.at(-1)
+    : newestOf(select.known.periods(indicator.dataSet.id), level.name, select);
   if (newest) return newest.code;
   const levels = new Set(
     select.known.periods(indicator.dataSet.id).flatMap(({ covered }) => covered.map((one) => one.level)),
