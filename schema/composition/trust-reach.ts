@@ -1,5 +1,5 @@
 /** How far the schools of each academy trust lie apart on a day: within one local authority, one region, or beyond. */
-import { trustMemberships } from '../school/trust-history.js';
+import { heldOn, trustMemberships } from '../school/trust-history.js';
 import type { Select } from '../select/select.js';
 import { empty, type Sql, sql } from '../select/sql.js';
 import { phaseOf, providerOf, wasOpenOn } from './state-funded.js';
@@ -48,6 +48,6 @@ export const trustsOn = (
     FROM ${memberships} m
     JOIN school s ON s.urn = m.urn AND ${select.valid(sql`s`)} AND ${wasOpenOn(sql`s`, day)}
     LEFT JOIN local_authority a ON a.code = s.la_code
-    WHERE (m.began_on IS NULL OR m.began_on <= ${day}) AND (m.ended_on IS NULL OR m.ended_on > ${day})
+    WHERE ${heldOn(sql`m`, day)}
     ORDER BY m.urn, m.began_on DESC NULLS LAST
   ) y GROUP BY group_uid) z WHERE schools > 0`;

@@ -97,19 +97,19 @@ export function trustMemberships(select: Select, urns: Sql): Sql {
 }
 
 /** Keeps the memberships of a day. */
-const heldOn = (membership: Sql, day: string): Sql =>
-  sql`(${membership}.began_on IS NULL OR ${membership}.began_on <= ${day}::date)
-    AND (${membership}.ended_on IS NULL OR ${membership}.ended_on > ${day}::date)`;
+export const heldOn = (membership: Sql, day: Sql): Sql =>
+  sql`(${membership}.began_on IS NULL OR ${membership}.began_on <= ${day})
+    AND (${membership}.ended_on IS NULL OR ${membership}.ended_on > ${day})`;
 
 /** The Group UID of the trust that ran a school on a day. */
 export const trustOn = (select: Select, urn: Sql, day: string): Sql =>
-  sql`SELECT m.group_uid FROM ${trustMemberships(select, urn)} m WHERE ${heldOn(sql`m`, day)}
+  sql`SELECT m.group_uid FROM ${trustMemberships(select, urn)} m WHERE ${heldOn(sql`m`, sql`${day}::date`)}
     ORDER BY m.began_on DESC NULLS LAST LIMIT 1`;
 
 /** URNs that a trust held on a day. */
 export const schoolsOfTrustOn = (select: Select, uid: Sql, day: string): Sql =>
   sql`SELECT m.urn FROM ${trustMemberships(select, sql`SELECT x.urn FROM group_membership x WHERE x.group_uid = ${uid}`)} m
-    WHERE m.group_uid = ${uid} AND ${heldOn(sql`m`, day)}`;
+    WHERE m.group_uid = ${uid} AND ${heldOn(sql`m`, sql`${day}::date`)}`;
 
 @ObjectType({ description: 'The time that a school has been, or was, in an academy trust.' })
 export class TrustMembership {
