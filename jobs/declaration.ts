@@ -162,6 +162,13 @@ export interface ComparabilityBreak {
   note: string;
 }
 
+/**
+ * What a rate counts, and so how far chance alone moves it: EVENTS, of which a person can have several (Poisson); PEOPLE, or
+ * cases, of whom each is counted once at most (binomial); OTHER: neither is a fair model, such as half days that the same
+ * pupils miss, or places in a building.
+ */
+export type Counted = 'EVENTS' | 'PEOPLE' | 'OTHER';
+
 export interface IndicatorDeclaration {
   id: string;
   name: string;
@@ -173,7 +180,7 @@ export interface IndicatorDeclaration {
   polarity: Polarity;
   measure: string;
   /** For a rate: value = numerator / denominator x per. Only such a rate, or a count, can be pooled. */
-  rate?: { numerator: string; denominator: string; per: number };
+  rate?: { numerator: string; denominator: string; per: number; counts: Counted };
   /** A count can be summed over schools unless it says otherwise. */
   additive: boolean;
   breaks?: ComparabilityBreak[];

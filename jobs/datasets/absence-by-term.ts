@@ -144,7 +144,7 @@ const absenceByTerm: StatisticsDataSet = {
         decimals: 1,
         polarity: 'LOW',
         measure: `${measure}_rate`,
-        rate: { numerator: measure, denominator: 'sessions_possible', per: 100 },
+        rate: { numerator: measure, denominator: 'sessions_possible', per: 100, counts: 'OTHER' },
         additive: false,
       },
     ]),

@@ -106,7 +106,7 @@ const schoolCapacity: StatisticsDataSet = {
       decimals: 1,
       polarity: 'NONE',
       measure: 'unfilled_rate',
-      rate: { numerator: 'unfilled', denominator: 'places', per: 100 },
+      rate: { numerator: 'unfilled', denominator: 'places', per: 100, counts: 'OTHER' },
       additive: false,
     },
     {
@@ -129,7 +129,7 @@ const schoolCapacity: StatisticsDataSet = {
       decimals: 1,
       polarity: 'LOW',
       measure: 'over_capacity_rate',
-      rate: { numerator: 'over_capacity', denominator: 'places', per: 100 },
+      rate: { numerator: 'over_capacity', denominator: 'places', per: 100, counts: 'OTHER' },
       additive: false,
     },
   ],

@@ -204,7 +204,7 @@ const schoolCensus = performanceTable({
               decimals: 1,
               polarity: 'NONE',
               measure: `${measure}_rate`,
-              rate: { numerator: measure, denominator: share.of, per: 100 },
+              rate: { numerator: measure, denominator: share.of, per: 100, counts: 'PEOPLE' },
               additive: false,
             } satisfies IndicatorDeclaration,
           ]

@@ -22,7 +22,7 @@ const rate = (measure: string): Omit<IndicatorDeclaration, 'id' | 'name' | 'desc
   decimals: 1,
   polarity: 'NONE',
   measure: `${measure}_rate`,
-  rate: { numerator: measure, denominator: 'pupils', per: 100 },
+  rate: { numerator: measure, denominator: 'pupils', per: 100, counts: 'PEOPLE' },
   additive: false,
 });
 

@@ -89,7 +89,9 @@ export function countsAndShares({ topic, unit, breaks, editions, counts }: Table
       decimals: 1,
       polarity: share.polarity ?? 'NONE',
       measure: `${measure}_rate`,
-      ...(share.of ? { rate: { numerator: measure, denominator: share.of, per: 100 } } : {}),
+      ...(share.of
+        ? { rate: { numerator: measure, denominator: share.of, per: 100, counts: 'PEOPLE' } }
+        : {}),
       additive: false,
       ...common,
     });
