@@ -22,6 +22,7 @@ import { answerOf, refuse } from './export/told.js';
 import { createGraphServer, noted } from './graph-server.js';
 import { type KnownOperation, KnownOperations } from './known-operations.js';
 import { REQUEST_DEADLINE_MS } from './limits.js';
+import { MadeStatements } from './made-statements.js';
 import type { Settings } from './settings.js';
 
 export interface Question {
@@ -62,6 +63,7 @@ export class Graph {
   readonly state: DataState;
   private readonly pool: Pool;
   private readonly answers: AnswerCache;
+  private readonly statements = new MadeStatements();
   private readonly exports: Exports;
   /** By Accept header, the content type that Apollo chose for it. */
   private readonly contentTypes = new LRUCache<string, string>({ max: MOST_ACCEPTED });
@@ -158,7 +160,7 @@ export class Graph {
     const known = asked && this.operations.find(asked.query, asked.operationName);
     if (!known || !contentType) return new Unanswered();
     const data = this.state.known;
-    const statement = this.statementOf(known, asked.variables, data);
+    const statement = this.statementOf(known, asked, data);
     if (!statement?.isWhole) return new Unanswered();
     let row: { answer: string; version: string; synthetic: string };
     try {
@@ -180,15 +182,20 @@ export class Graph {
   }
 
   private statementOf(
-    { operation, fragments }: KnownOperation,
-    variables: Record<string, unknown>,
+    { operation, fragments, lookedUpBy }: KnownOperation,
+    { query, operationName, variables: given }: PlainRequest,
     data: KnownData,
   ): Statement | null {
-    const { coerced } = getVariableValues(this.schema, operation.variableDefinitions ?? [], variables);
-    if (!coerced) return null;
+    const { coerced: variables } = getVariableValues(this.schema, operation.variableDefinitions ?? [], given);
+    if (!variables) return null;
     try {
-      const document = { schema: this.schema, fragments, operation, variableValues: coerced };
-      return Select.operation(document, this.schema.getQueryType()!, data);
+      return this.statements.of({ query, operationName, variables, lookedUpBy }, data.version, (values) =>
+        Select.operation(
+          { schema: this.schema, fragments, operation, variableValues: values },
+          this.schema.getQueryType()!,
+          data,
+        ),
+      );
     } catch {
       // A fault, of which Apollo's way tells with everything that belongs to it.
       return null;
@@ -269,10 +276,15 @@ class Unanswered {
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** A request in plain terms. */
+interface PlainRequest {
+  query: string;
+  operationName: string | null;
+  variables: Record<string, unknown>;
+}
+
 /** What a body asks, where it is put plainly. */
-function requestOf(
-  body: unknown,
-): { query: string; operationName: string | null; variables: Record<string, unknown> } | null {
+function requestOf(body: unknown): PlainRequest | null {
   if (!isRecord(body)) return null;
   const { query, operationName = null, variables, extensions } = body;
   const [given, extended] = [variables ?? {}, extensions ?? {}];

@@ -24,6 +24,8 @@ interface KnownDocument {
   fragments: Record<string, FragmentDefinitionNode>;
   /** A field of it can change while the data stand: see Moves. */
   moves: boolean;
+  /** Variables that rows are only looked up by, wherever they stand: see LooksUpBy. */
+  lookedUpBy: ReadonlySet<string>;
 }
 
 export interface KnownOperation extends Omit<KnownDocument, 'document'> {
@@ -46,7 +48,7 @@ export class KnownOperations {
         definition.kind === Kind.FRAGMENT_DEFINITION ? [[definition.name.value, definition]] : [],
       ),
     );
-    this.documents.set(text, { document, fragments, moves: this.moves(document) });
+    this.documents.set(text, { document, fragments, ...this.fieldsOf(document) });
   }
 
   /** The query of this name in a text that is known to be valid; null where it is not known, or is no query. */
@@ -56,17 +58,34 @@ export class KnownOperations {
     return operation?.operation === 'query' ? { ...known!, operation } : null;
   }
 
-  private moves(document: DocumentNode): boolean {
+  /** What the fields of a document say of it. */
+  private fieldsOf(document: DocumentNode): Pick<KnownDocument, 'moves' | 'lookedUpBy'> {
     let moves = false;
+    const variables = { lookedUpBy: new Set<string>(), others: new Set<string>() };
     const types = new TypeInfo(this.schema);
+    const extensions = () => types.getFieldDef()?.extensions as FieldExtensions | undefined;
     visit(
       document,
       visitWithTypeInfo(types, {
+        Directive: (node) => {
+          for (const { value } of node.arguments ?? [])
+            if (value.kind === Kind.VARIABLE) variables.others.add(value.name.value);
+          return false;
+        },
+        VariableDefinition: () => false,
         Field: () => {
-          moves ||= (types.getFieldDef()?.extensions as FieldExtensions | undefined)?.moves === true;
+          moves ||= extensions()?.moves === true;
+        },
+        Variable: ({ name }, _key, parent) => {
+          const argument = parent && 'kind' in parent && parent.kind === Kind.ARGUMENT && parent.name.value;
+          const { looksUpBy } = extensions() ?? {};
+          variables[argument === looksUpBy ? 'lookedUpBy' : 'others'].add(name.value);
         },
       }),
     );
-    return moves;
+    return {
+      moves,
+      lookedUpBy: new Set([...variables.lookedUpBy].filter((name) => !variables.others.has(name))),
+    };
   }
 }

@@ -7,22 +7,21 @@ import { School, SchoolConnection } from '../school/school.js';
 import { SchoolsArgs, schoolsWhere } from '../school/schools.js';
 import { answeredBySql } from '../select/answered-by-sql.js';
 import { AsOf } from '../select/as-of.js';
+import type { Asked } from '../select/asked.js';
 import { allOf, inList } from '../select/conditions.js';
 import { connection, PageArgs } from '../select/connection.js';
-import { SqlField, type TableRow } from '../select/field-sql.js';
+import { LooksUpBy, SqlField, type TableRow } from '../select/field-sql.js';
 import { raw, sql } from '../select/sql.js';
 import { LocalAuthority, LocalAuthorityConnection, localAuthoritiesWhere } from './local-authority.js';
 
-const CODE_FORM = /^(\d{3}|E\d{8})$/;
+const isCode = (code: string): boolean => /^(\d{3}|E\d{8})$/.test(code);
+const isGssCode = (code: string): boolean => code.startsWith('E');
 
-function refuseMalformed(argument: string, code: string): void {
-  if (!CODE_FORM.test(code)) {
-    throw new SchoolGraphError(
-      'BAD_USER_INPUT',
-      `${argument}: a local authority has a 3-digit code such as 891, or a GSS code such as E10000024`,
-    );
-  }
-}
+const malformed = (argument: string): SchoolGraphError =>
+  new SchoolGraphError(
+    'BAD_USER_INPUT',
+    `${argument}: a local authority has a 3-digit code such as 891, or a GSS code such as E10000024`,
+  );
 
 @ArgsType()
 export class LocalAuthoritiesArgs extends PageArgs {
@@ -49,10 +48,11 @@ export class LocalAuthorities {
     nullable: true,
     description: 'A local authority by its 3-digit code or any GSS code it has had. Null when there is none.',
   })
-  @SqlField((_row, { code }: { code: string }, select) => {
-    refuseMalformed('code', code);
+  @LooksUpBy('code')
+  @SqlField((_row, { code }: { code: Asked<string> }, select) => {
+    if (!code.is(isCode)) throw malformed('code');
     return select.one(raw('local_authority'), (authority) =>
-      code.startsWith('E')
+      code.is(isGssCode)
         ? sql`${authority}.code IN (SELECT c.code FROM local_authority_code c WHERE c.gss_code = ${code} AND c.to_release IS NULL)`
         : sql`${authority}.code = ${code}`,
     );
@@ -69,7 +69,7 @@ export class LocalAuthorities {
     description: 'Local authorities by name: those that exist today, unless asked otherwise.',
   })
   @SqlField((_row, args: LocalAuthoritiesArgs, select) => {
-    for (const code of args.codes ?? []) refuseMalformed('codes', code);
+    if (!(args.codes ?? []).every(isCode)) throw malformed('codes');
     const source = localAuthoritiesWhere((authority) =>
       allOf([
         args.codes &&

@@ -11,6 +11,7 @@
 
 import type { CataloguedIndicator } from '../../jobs/catalogue.js';
 import { SchoolGraphError } from '../../src/errors.js';
+import type { Asked } from '../select/asked.js';
 import { Columns } from '../select/columns.js';
 import type { Stored } from '../select/known.js';
 import type { Select } from '../select/select.js';
@@ -23,7 +24,7 @@ import { seriesFigures } from './series-figures.js';
 export type FigureSource =
   | { kind: 'published'; level: 'NATIONAL' | 'LOCAL_AUTHORITY'; code: Sql }
   /** `known`: the URN, where the question names it. */
-  | { kind: 'school'; urn: Sql; known?: number | undefined }
+  | { kind: 'school'; urn: Sql; known?: Asked<number> | undefined }
   /** `schools`: a query of urns; `held`: how many schools there are to ask. */
   | { kind: 'trust'; schools: Sql; held: Sql }
   /** Published where it is, else pooled from its local authorities. */
@@ -169,12 +170,12 @@ function grouped(
 }
 
 /** One school: its published cells, but where a period has several rows of it, their sum. */
-function ofSchool(urn: Sql, known: number | undefined, wanted: Wanted, select: Select): Figures {
+function ofSchool(urn: Sql, known: Asked<number> | undefined, wanted: Wanted, select: Select): Figures {
   const inParts = select.known.schoolsInParts(wanted.indicator.dataSet.id);
   const isOurs = sql`sp.urn = ${urn}`;
   // What has several rows is known of the rows that stand.
   if (select.asOf) return ofSchools(isOurs, null, wanted, select);
-  const isInParts = known === undefined ? inParts.length > 0 : inParts.includes(known);
+  const isInParts = known === undefined ? inParts.length > 0 : known.is((one) => inParts.includes(one));
   if (!isInParts || wanted.breakdown !== null) {
     return asPublished(schoolRows(isOurs, wanted, select), wanted, select);
   }

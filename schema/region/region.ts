@@ -13,8 +13,9 @@ import { School, SchoolConnection } from '../school/school.js';
 import { SchoolsArgs, schoolsWhere } from '../school/schools.js';
 import { answeredBySql } from '../select/answered-by-sql.js';
 import { AsOf } from '../select/as-of.js';
+import type { Asked } from '../select/asked.js';
 import { connection, PageArgs } from '../select/connection.js';
-import { SqlField, type TableRow } from '../select/field-sql.js';
+import { LooksUpBy, SqlField, type TableRow } from '../select/field-sql.js';
 import { raw, type Sql, sql } from '../select/sql.js';
 
 export const REGION_ORDER = (region: Sql) => sql`${region}.name`;
@@ -58,8 +59,9 @@ export class RegionFields {
     description:
       'A region by its GSS code (E12…), or Inner or Outer London (E13000001, E13000002). Null when there is none.',
   })
-  @SqlField((_row, { code }: { code: string }, select) => {
-    if (!/^E1[23]\d{6}$/.test(code)) {
+  @LooksUpBy('code')
+  @SqlField((_row, { code }: { code: Asked<string> }, select) => {
+    if (!code.is((one) => /^E1[23]\d{6}$/.test(one))) {
       throw new SchoolGraphError(
         'BAD_USER_INPUT',
         'code: a region has a GSS code such as E12000007 (London), or E13000001 (Inner London)',

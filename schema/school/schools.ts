@@ -19,9 +19,10 @@ import { LocalAuthority } from '../local-authority/local-authority.js';
 import { answeredBySql } from '../select/answered-by-sql.js';
 import { AsAt } from '../select/as-at.js';
 import { AsOf, noteAsOf } from '../select/as-of.js';
+import type { Asked } from '../select/asked.js';
 import { allOf, inList, nameHas } from '../select/conditions.js';
 import { connection, type ListSource, type OrderKey, PageArgs } from '../select/connection.js';
-import { SqlField, type TableRow } from '../select/field-sql.js';
+import { LooksUpBy, SqlField, type TableRow } from '../select/field-sql.js';
 import type { Select } from '../select/select.js';
 import { raw, type Sql, sql } from '../select/sql.js';
 import { schoolsOfTrust, TRUST_TYPE_CODES, Trust } from '../trust/trust.js';
@@ -173,8 +174,9 @@ export class Schools {
     nullable: true,
     description: 'A school by its URN. Null when the register has none.',
   })
-  @SqlField((_row, { urn }: { urn: number }, select) => {
-    if (urn < SMALLEST_URN || urn > LARGEST_URN) {
+  @LooksUpBy('urn')
+  @SqlField((_row, { urn }: { urn: Asked<number> }, select) => {
+    if (!urn.is((one) => one >= SMALLEST_URN && one <= LARGEST_URN)) {
       throw new SchoolGraphError('BAD_USER_INPUT', `urn: a URN has six digits, such as 136205`);
     }
     noteAsOf(select, 'gias-establishments');

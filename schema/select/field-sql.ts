@@ -5,6 +5,7 @@
  */
 
 import { Extensions } from 'type-graphql';
+import type { Asked } from './asked.js';
 import type { Select } from './select.js';
 import { join, type Sql } from './sql.js';
 
@@ -23,7 +24,7 @@ export interface TableRow {
   /** Joins that several fields read from, under what they are. */
   shared: Map<string, unknown>;
   /** The key, where the question names the one row that there can be. */
-  key?: number | undefined;
+  key?: Asked<number> | undefined;
 }
 
 export const rowOf = (alias: Sql, joins: TableRow['joins'] = []): TableRow => ({
@@ -45,6 +46,7 @@ export interface FieldExtensions {
   moves?: true;
   pagePart?: 'list' | 'entry' | 'beside';
   columnsBy?: string;
+  looksUpBy?: string;
 }
 
 /** Declares the SQL of a field that is not a plain column. */
@@ -62,3 +64,6 @@ export const PagePart = (pagePart: NonNullable<FieldExtensions['pagePart']>) =>
 
 /** Marks a list that has an entry for each value of an argument: in a table it is columns, not rows. */
 export const ColumnsBy = (columnsBy: string) => Extensions({ columnsBy } satisfies FieldExtensions);
+
+/** Marks an argument that the field only looks rows up by: its SQL gets it as Asked, and null as it is. */
+export const LooksUpBy = (looksUpBy: string) => Extensions({ looksUpBy } satisfies FieldExtensions);

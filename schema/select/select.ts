@@ -16,16 +16,15 @@ import { collectFields, collectSubfields } from 'graphql/execution/collectFields
 import { getArgumentValues } from 'graphql/execution/values.js';
 import { SchoolGraphError } from '../../src/errors.js';
 import { asOfBound, isReleasedAsOf, releasedAsOf, validAsOf } from './as-of.js';
+import { Asked } from './asked.js';
 import { type FieldExtensions, joinsOf, rowOf, type TableRow } from './field-sql.js';
 import { buildObject, literal } from './json-object.js';
 import type { Known } from './known.js';
 import { type Document, Plan } from './plan.js';
-import { raw, type Sql, sql } from './sql.js';
+import { raw, type Sql, sql, type Written } from './sql.js';
 import { fieldOf, TYPE_KEY } from './type-name.js';
 
-export interface Statement {
-  text: string;
-  values: unknown[];
+export interface Statement extends Written {
   /** A field below is an ordinary resolver: what it reads must come from the same snapshot. */
   hasResolvers: boolean;
   /** The JSON is all that is to be answered: no field is left to a resolver or to introspection, and none is refused. */
@@ -35,7 +34,7 @@ export interface Statement {
   /** Root fields that were asked wrongly, by response key: the others are answered all the same. */
   refused: Map<string, Error>;
   /** The list that is taken away, a row for each entry; null where the answer holds it, or none is. */
-  rows: { text: string; values: unknown[] } | null;
+  rows: Written | null;
 }
 
 /** What a field has from those above it. */
@@ -98,13 +97,12 @@ export class Select {
         refused.set(key, error);
       }
     }
-    const { text, values } =
+    const statement =
       sql`SELECT ${buildObject(pairs)} AS answer, version::float8, synthetic FROM data_version`.statement;
     const { hasResolvers, isIntrospecting, taken } = plan;
     const isWhole = !hasResolvers && !isIntrospecting && refused.size === 0;
     return {
-      text,
-      values,
+      ...statement,
       hasResolvers,
       isWhole,
       notes: [...plan.notes],
@@ -121,10 +119,11 @@ export class Select {
     row: unknown,
     scope: Scope,
   ): Sql {
-    const { sql: fieldSql } = field.extensions as FieldExtensions;
+    const { sql: fieldSql, looksUpBy } = field.extensions as FieldExtensions;
     const named = getNamedType(field.type);
     try {
       const args = getArgumentValues(field, nodes[0]!, plan.document.variableValues);
+      if (looksUpBy) args[looksUpBy] = askedOf(args[looksUpBy]);
       const asOf = (args.asOf as string | null | undefined) ?? scope.asOf;
       const type = isObjectType(named) ? named : null;
       return fieldSql!(
@@ -288,7 +287,7 @@ export class Select {
   }
 
   /** JSON of the one row of `table` that `where` names, as a subquery; null without one. `key`: see TableRow. */
-  one(table: Sql, where: (row: Sql) => Sql, key?: number): Sql {
+  one(table: Sql, where: (row: Sql) => Sql, key?: Asked<number>): Sql {
     const alias = this.alias('t');
     const row: TableRow = { ...rowOf(alias), key };
     const object = this.object(row);
@@ -308,3 +307,7 @@ function wayOn(way: readonly string[] | null, [node]: readonly FieldNode[]): rea
   const key = node!.alias?.value ?? node!.name.value;
   return way && way[0] === key ? way.slice(1) : null;
 }
+
+/** The value of an argument that rows are looked up by; a variable may have brought it as such. */
+const askedOf = (value: unknown): unknown =>
+  value === undefined || value === null || value instanceof Asked ? value : new Asked(value);

@@ -21,9 +21,10 @@ import { schoolsOfTrustOn } from '../school/trust-history.js';
 import { answeredBySql } from '../select/answered-by-sql.js';
 import { AsAt } from '../select/as-at.js';
 import { AsOf, noteAsOf } from '../select/as-of.js';
+import type { Asked } from '../select/asked.js';
 import { allOf, inList, nameHas } from '../select/conditions.js';
 import { connection, type ListSource, PageArgs } from '../select/connection.js';
-import { SqlField, type TableRow } from '../select/field-sql.js';
+import { LooksUpBy, SqlField, type TableRow } from '../select/field-sql.js';
 import { raw, sql } from '../select/sql.js';
 import { schoolsOfTrust, TRUST_TYPE_CODES, Trust, TrustConnection, TrustStatus, TrustType } from './trust.js';
 
@@ -99,8 +100,9 @@ export class Trusts {
     nullable: true,
     description: 'An academy trust by its Group UID. Null when there is none.',
   })
-  @SqlField((_row, { uid }: { uid: string }, select) => {
-    if (!/^\d{1,8}$/.test(uid))
+  @LooksUpBy('uid')
+  @SqlField((_row, { uid }: { uid: Asked<string> }, select) => {
+    if (!uid.is((one) => /^\d{1,8}$/.test(one)))
       throw new SchoolGraphError('BAD_USER_INPUT', 'uid: a trust has a Group UID of digits, such as 5143');
     noteAsOf(select, 'gias-groups');
     return select.one(
