@@ -1,6 +1,6 @@
 /**
  * local_authority and region, rebuilt from the reference files: one row per 3-digit code under its newest
- * name and GSS code, and one per region. Only what differs is written.
+ * name and GSS code, with the place that files publish it under, and one per region. Only what differs is written.
  */
 import type { PoolClient } from 'pg';
 
@@ -14,8 +14,12 @@ export async function rebuildLocalAuthorities(client: PoolClient): Promise<void>
     WHERE to_release IS NULL
     ORDER BY code, status = 'live' DESC, opened_on DESC NULLS LAST;
     DELETE FROM local_authority WHERE code NOT IN (SELECT code FROM authority_now);
-    INSERT INTO local_authority AS a (code, gss_code, name, region_code, opened_on, closed_on)
-    SELECT code, gss_code, name, region_code, opened_on, closed_on FROM authority_now
+    INSERT INTO place (id, level, code)
+    SELECT (SELECT coalesce(max(id), 0) FROM place) + row_number() OVER (ORDER BY n.code), 'LOCAL_AUTHORITY', n.code FROM authority_now n
+    WHERE NOT EXISTS (SELECT FROM place p WHERE p.level = 'LOCAL_AUTHORITY' AND p.code = n.code);
+    INSERT INTO local_authority AS a (code, gss_code, name, region_code, opened_on, closed_on, place_id)
+    SELECT n.code, n.gss_code, n.name, n.region_code, n.opened_on, n.closed_on, p.id
+    FROM authority_now n JOIN place p ON p.level = 'LOCAL_AUTHORITY' AND p.code = n.code
     ON CONFLICT (code) DO UPDATE SET gss_code = excluded.gss_code, name = excluded.name,
       region_code = excluded.region_code, opened_on = excluded.opened_on, closed_on = excluded.closed_on
     WHERE (a.gss_code, a.name, a.region_code, a.opened_on, a.closed_on)

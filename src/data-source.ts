@@ -12,6 +12,7 @@ import { ObservationOfDataSet5 } from '../migrations/5-observation-of-data-set.j
 import { NameSearch6 } from '../migrations/6-name-search.js';
 import { ObservationByPeriod7 } from '../migrations/7-observation-by-period.js';
 import { SchoolsInParts8 } from '../migrations/8-schools-in-parts.js';
+import { PlaceOfLocalAuthority9 } from '../migrations/9-place-of-local-authority.js';
 import { ENTITIES } from '../schema/entities.js';
 
 export interface DataSourceOptions {
@@ -36,6 +37,7 @@ export function createDataSource({ url, connections, options }: DataSourceOption
       NameSearch6,
       ObservationByPeriod7,
       SchoolsInParts8,
+      PlaceOfLocalAuthority9,
     ],
     migrationsTableName: 'migration',
     migrationsTransactionMode: 'each',

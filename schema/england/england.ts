@@ -6,6 +6,7 @@ import {
   LocalAuthorityConnection,
   localAuthoritiesWhere,
 } from '../local-authority/local-authority.js';
+import { placeId } from '../observation/rows.js';
 import { FiguresFrom, Place } from '../place/place.js';
 import { REGION_ORDER, Region } from '../region/region.js';
 import { answeredBySql } from '../select/answered-by-sql.js';
@@ -17,7 +18,7 @@ import { raw, sql } from '../select/sql.js';
 const CODE = 'E92000001';
 
 @ObjectType({ implements: Place, description: 'England as a whole.' })
-@FiguresFrom(() => ({ kind: 'published', level: 'NATIONAL', code: raw(`'${CODE}'`) }))
+@FiguresFrom(() => ({ kind: 'published', level: 'NATIONAL', place: placeId('NATIONAL', raw(`'${CODE}'`)) }))
 export class England extends Place {
   @Field(() => String, { description: 'GSS code of England.' })
   @SqlField(() => raw(`'${CODE}'`))

@@ -8,7 +8,7 @@ import { raw, type Sql, sql } from '../select/sql.js';
 
 @Entity('local_authority')
 @ObjectType({ implements: Place, description: 'A local authority with education duties.' })
-@FiguresFrom(({ alias }) => ({ kind: 'published', level: 'LOCAL_AUTHORITY', code: sql`${alias}.code` }))
+@FiguresFrom(({ alias }) => ({ kind: 'published', level: 'LOCAL_AUTHORITY', place: sql`${alias}.place_id` }))
 export class LocalAuthority extends Place {
   @Field(() => String, { description: 'The 3-digit code: 891 is Nottinghamshire.' })
   @PrimaryColumn('text')

@@ -22,7 +22,8 @@ import { inTime, type Place, placeId, rowsOf, schoolRows, singly, TOTAL, togethe
 import { seriesFigures } from './series-figures.js';
 
 export type FigureSource =
-  | { kind: 'published'; level: 'NATIONAL' | 'LOCAL_AUTHORITY'; code: Sql }
+  /** `place`: its id. */
+  | { kind: 'published'; level: 'NATIONAL' | 'LOCAL_AUTHORITY'; place: Sql }
   /** `known`: the URN, where the question names it. */
   | { kind: 'school'; urn: Sql; known?: Asked<number> | undefined }
   /** `schools`: a query of urns; `held`: how many schools there are to ask. */
@@ -75,7 +76,7 @@ export function figures(source: FigureSource, wanted: Wanted, select: Select): F
   if (indicator.series) return seriesFigures(source, wanted, select);
   switch (source.kind) {
     case 'published':
-      return published(source.level, source.code, wanted, select);
+      return published(source.level, source.place, wanted, select);
     case 'school':
       return ofSchool(source.urn, source.known, wanted, select);
     case 'trust':
@@ -94,10 +95,10 @@ export function passOf({ kind }: FigureSource, { indicator, breakdown, periods }
 }
 
 /** The published cells of one place. */
-const published = (level: Place['level'], code: Sql, wanted: Wanted, select: Select): Figures => {
+const published = (level: Place['level'], place: Sql, wanted: Wanted, select: Select): Figures => {
   const observation = select.alias('o');
   const from = sql`observation ${observation}`;
-  const where = sql`${observation}.place_id = ${placeId(level, code)}`;
+  const where = sql`${observation}.place_id = ${place}`;
   return asPublished({ observation, level, from, where }, wanted, select);
 };
 
@@ -234,10 +235,9 @@ function either(one: Figures, other: Figures, wanted: Wanted, select: Select): F
  */
 function regional(code: Sql, wanted: Wanted, select: Select): Figures {
   const { indicator, stored, breakdown } = wanted;
-  const own = published('REGIONAL', code, wanted, select);
+  const own = published('REGIONAL', placeId('REGIONAL', code), wanted, select);
   if (!isAdditive(indicator)) return own;
-  const authorities = sql`SELECT p.id FROM place p JOIN local_authority a ON a.code = p.code
-    WHERE p.level = 'LOCAL_AUTHORITY' AND a.region_code = ${code} AND a.closed_on IS NULL`;
+  const authorities = sql`SELECT a.place_id FROM local_authority a WHERE a.region_code = ${code} AND a.closed_on IS NULL`;
   const observation = select.alias('o');
   const place: Place = {
     observation,

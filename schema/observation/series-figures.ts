@@ -8,17 +8,17 @@ import { placeId } from './rows.js';
 export function seriesFigures(source: FigureSource, wanted: Wanted, select: Select): Figures {
   switch (source.kind) {
     case 'published':
-      return ofPlace(source.level, source.code, wanted, select);
+      return ofPlace(source.level, source.place, wanted, select);
     case 'region':
-      return ofPlace('REGIONAL', source.code, wanted, select);
+      return ofPlace('REGIONAL', placeId('REGIONAL', source.code), wanted, select);
     case 'school':
-      return ofPlace('SCHOOL', sql`${source.urn}::text`, wanted, select);
+      return ofPlace('SCHOOL', placeId('SCHOOL', sql`${source.urn}::text`), wanted, select);
     case 'trust':
       throw new Error('a series does not add up');
   }
 }
 
-function ofPlace(level: string, code: Sql, { stored, periods }: Wanted, select: Select): Figures {
+function ofPlace(level: string, place: Sql, { stored, periods }: Wanted, select: Select): Figures {
   const { dataSetNumber, seriesMeasure } = stored;
   const [series, period, cell] = ['s', 'sp', 'c'].map((name) => select.alias(name)) as [Sql, Sql, Sql];
   const meant = (
@@ -41,7 +41,7 @@ function ofPlace(level: string, code: Sql, { stored, periods }: Wanted, select: 
     from: (which) => sql`FROM series ${series}
       JOIN series_period ${period} ON ${period}.measure = ${series}.measure AND ${select.valid(period)}
       CROSS JOIN LATERAL (SELECT ${series}.values[${period}.position] AS value, ${series}.raw ->> ${period}.position::text AS raw) ${cell}
-      WHERE ${series}.measure = ${seriesMeasure}::smallint AND ${series}.place_id = ${placeId(level, code)} AND ${select.valid(series)}
+      WHERE ${series}.measure = ${seriesMeasure}::smallint AND ${series}.place_id = ${place} AND ${select.valid(series)}
         ${periods ? sql`AND ${period}.code = ANY(${periods}::text[])` : empty}
         AND (${cell}.value IS NOT NULL OR ${cell}.raw IS NOT NULL)
       ${which === 'newest' ? sql`ORDER BY ${order} DESC LIMIT 1` : empty}`,

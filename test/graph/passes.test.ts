@@ -89,9 +89,7 @@ describe('figures of one data set', () => {
       ORDER BY f3.in_time) AS array_2
       FROM (SELECT o2.period_id AS period_id, o2.values[$1::int] AS value_4, o2.values[$2::int] AS value_1, CASE WHEN o2.values[$3::int] IS NOT NULL THEN 'ACTUAL' ELSE coalesce(($4::jsonb #>> ARRAY[o2.edition, o2.raw ->> $5::text, 'status']), 'NOT_AVAILABLE') END AS status_1, array_position($6::smallint[], o2.period_id) AS in_time
       FROM observation o2
-      WHERE o2.place_id = (SELECT id
-      FROM place
-      WHERE level = 'LOCAL_AUTHORITY' AND code = t1.code) AND o2.data_set_number = $7::smallint AND o2.period_id = ANY($8::smallint[]) AND o2.breakdown_id = $9::int AND o2.to_release IS NULL ) f3) l4 ON true
+      WHERE o2.place_id = t1.place_id AND o2.data_set_number = $7::smallint AND o2.period_id = ANY($8::smallint[]) AND o2.breakdown_id = $9::int AND o2.to_release IS NULL ) f3) l4 ON true
       WHERE t1.code = $10
       LIMIT 1)) AS answer, version::float8, synthetic
       FROM data_version"
