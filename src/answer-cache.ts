@@ -8,6 +8,7 @@ export interface KeptAnswer {
   /** The body, ready to be sent. */
   body: Buffer;
   synthetic: boolean;
+  headers: readonly (readonly [string, string])[];
 }
 
 /** What an entry takes besides its body and its key, roughly. */
@@ -18,15 +19,18 @@ const LARGEST_PART = 4;
 export class AnswerCache {
   private readonly answers: LRUCache<string, KeptAnswer> | null;
   private version: number | null = null;
+  /** Bytes that one answer may take, with its question. */
+  readonly largest: number;
 
   constructor(megabytes: number) {
     const maxSize = megabytes * 1024 * 1024;
+    this.largest = maxSize / LARGEST_PART;
     this.answers =
       megabytes === 0
         ? null
         : new LRUCache({
             maxSize,
-            maxEntrySize: maxSize / LARGEST_PART,
+            maxEntrySize: this.largest,
             sizeCalculation: ({ body }, question) => body.length + 2 * question.length + ENTRY_BYTES,
           });
   }
@@ -46,11 +50,16 @@ export class AnswerCache {
   }
 
   /** Keeps an answer that was made from `version`, unless that is another than was last asked for. */
-  put(version: number, question: string, answer: string, synthetic: boolean): void {
+  put(
+    version: number,
+    question: string,
+    answer: string,
+    { synthetic, headers = [] }: { synthetic: boolean; headers?: KeptAnswer['headers'] },
+  ): void {
     if (!this.answers || version !== this.version) return;
     // Memory of its own: a slice of a shared block would keep the whole block.
     const body = Buffer.allocUnsafeSlow(Buffer.byteLength(answer));
     body.write(answer);
-    this.answers.set(question, { body, synthetic });
+    this.answers.set(question, { body, synthetic, headers });
   }
 }

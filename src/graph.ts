@@ -6,23 +6,23 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { type ApolloServer, HeaderMap } from '@apollo/server';
 import { type GraphQLSchema, getVariableValues } from 'graphql';
-import { LRUCache } from 'lru-cache';
 import type { Pool } from 'pg';
 import type { DataSource } from 'typeorm';
 import { buildGraph } from '../schema/build.js';
 import { Context, Repositories, readerPool } from '../schema/context.js';
 import { prepared } from '../schema/select/prepared.js';
 import { Select, type Statement } from '../schema/select/select.js';
-import { AnswerCache } from './answer-cache.js';
 import { createDataSource } from './data-source.js';
 import { DataState, KnownData } from './data-state.js';
 import { Exports, type File } from './export/export.js';
 import { type Format, formatFor } from './export/format.js';
-import { answerOf, refuse } from './export/told.js';
+import { refuse } from './export/told.js';
 import { createGraphServer, noted } from './graph-server.js';
+import { KeptAnswers } from './kept-answers.js';
 import { type KnownOperation, KnownOperations } from './known-operations.js';
 import { REQUEST_DEADLINE_MS } from './limits.js';
 import { MadeStatements } from './made-statements.js';
+import { type PlainRequest, requestOf } from './plain-request.js';
 import type { Settings } from './settings.js';
 
 export interface Question {
@@ -55,18 +55,12 @@ const AS_TEXT = { getTypeParser: () => (value: string) => value };
  */
 export const PLANNING = ['-c plan_cache_mode=force_generic_plan', '-c random_page_cost=1.1'];
 
-/** How many different Accept headers are remembered, and of what length. */
-const MOST_ACCEPTED = 100;
-const LONGEST_ACCEPTED = 200;
-
 export class Graph {
   readonly state: DataState;
   private readonly pool: Pool;
-  private readonly answers: AnswerCache;
+  readonly kept: KeptAnswers;
   private readonly statements = new MadeStatements();
   private readonly exports: Exports;
-  /** By Accept header, the content type that Apollo chose for it. */
-  private readonly contentTypes = new LRUCache<string, string>({ max: MOST_ACCEPTED });
 
   private constructor(
     private readonly schema: GraphQLSchema,
@@ -79,7 +73,7 @@ export class Graph {
     // An idle connection that breaks (Postgres restarts) is replaced when the next one is asked for.
     this.pool.on('error', () => {});
     this.state = new DataState(this.pool);
-    this.answers = new AnswerCache(settings.answerCacheMb);
+    this.kept = new KeptAnswers(settings.answerCacheMb, operations);
     this.exports = new Exports(schema, this.pool, this.state, settings.readerConnections);
   }
 
@@ -110,13 +104,6 @@ export class Graph {
     await this.dataSource.destroy();
   }
 
-  /** The kept answer to a question of this text. The state must be fresh. */
-  kept(text: string, accept: string | undefined): Answer | null {
-    const kept = this.answers.get(this.state.known.version, text);
-    const contentType = this.contentTypes.get(accept ?? '');
-    return kept && contentType ? { status: 200, headers: [['content-type', contentType]], ...kept } : null;
-  }
-
   async answer(question: Question): Promise<Answer> {
     const format = formatFor(question.headers.accept);
     if (format) return this.file(question, format);
@@ -129,7 +116,8 @@ export class Graph {
   }
 
   /** A list to be taken away, as a file; or why it cannot be, as an answer. */
-  private async file({ method, headers, search, body }: Question, format: Format): Promise<Answer> {
+  private async file(question: Question, format: Format): Promise<Answer> {
+    const { method, headers, search, body } = question;
     const { known } = this.state;
     const context = new Context(new Repositories(this.dataSource), known);
     const options = { bom: new URLSearchParams(search).get('bom') === '1' };
@@ -144,7 +132,7 @@ export class Graph {
       httpGraphQLRequest: { method, headers: asked, body, search },
       context: async () => context,
     });
-    if (taken.file) return answerOf(taken.file);
+    if (taken.file) return this.kept.onTheWay(taken.file, question, format);
     return {
       status: answer.status ?? 200,
       headers: answer.headers,
@@ -155,7 +143,7 @@ export class Graph {
 
   /** The answer of one statement, where that is all there is to it. */
   private async straight({ body, text, headers: { accept } }: Question): Promise<Answer | Unanswered> {
-    const contentType = this.contentTypes.get(accept ?? '');
+    const contentType = this.kept.contentTypeFor(accept);
     const asked = text !== null && contentType ? requestOf(body) : null;
     const known = asked && this.operations.find(asked.query, asked.operationName);
     if (!known || !contentType) return new Unanswered();
@@ -177,7 +165,7 @@ export class Graph {
       body: `{"data":${row.answer}${extensions}}\n`,
       synthetic: row.synthetic === 't',
     };
-    this.keep(known, text, data.version, answer);
+    this.kept.put(known, text, data.version, answer);
     return answer;
   }
 
@@ -225,7 +213,7 @@ export class Graph {
       const read = await context.dataRead().catch(() => null);
       if (known && read && read.version !== known.version) return null;
       const status = answer.status ?? 200;
-      this.rememberContentType(headers.accept, status, answer.headers);
+      this.kept.rememberContentType(headers.accept, status, answer.headers.get('content-type'));
       const told: Answer = {
         status,
         headers: answer.headers,
@@ -234,31 +222,11 @@ export class Graph {
       };
       const asked = text === null ? null : requestOf(body);
       const operation = asked && this.operations.find(asked.query, asked.operationName);
-      this.keep(operation, text, data.version, told);
+      this.kept.put(operation, text, data.version, told);
       return told;
     } finally {
       await repositories.end();
     }
-  }
-
-  private rememberContentType(accept = '', status: number, headers: HeaderMap): void {
-    const contentType = headers.get('content-type');
-    if (status === 200 && contentType && accept.length <= LONGEST_ACCEPTED)
-      this.contentTypes.set(accept, contentType);
-  }
-
-  /** Keeps an answer that is complete and stands as long as the data do. */
-  private keep(
-    operation: KnownOperation | null,
-    text: string | null,
-    version: number,
-    { status, body, synthetic }: Answer,
-  ): void {
-    // The errors of an answer, where there are any, stand before its data.
-    const isComplete = status === 200 && typeof body === 'string' && body.startsWith('{"data":');
-    // Before the first load, version 0, data sets can still be declared.
-    if (isComplete && operation && !operation.moves && text !== null && version > 0)
-      this.answers.put(version, text, body, synthetic);
   }
 }
 
@@ -271,26 +239,6 @@ class Unanswered {
     this.moved = moved;
     this.failure = failure;
   }
-}
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-/** A request in plain terms. */
-interface PlainRequest {
-  query: string;
-  operationName: string | null;
-  variables: Record<string, unknown>;
-}
-
-/** What a body asks, where it is put plainly. */
-function requestOf(body: unknown): PlainRequest | null {
-  if (!isRecord(body)) return null;
-  const { query, operationName = null, variables, extensions } = body;
-  const [given, extended] = [variables ?? {}, extensions ?? {}];
-  if (typeof query !== 'string' || (operationName !== null && typeof operationName !== 'string')) return null;
-  if (!isRecord(given) || !isRecord(extended) || 'persistedQuery' in extended) return null;
-  return { query, operationName, variables: given };
 }
 
 function headerMap(headers: IncomingHttpHeaders): HeaderMap {

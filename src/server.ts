@@ -159,7 +159,7 @@ export class GraphHttpServer {
     // Left to Apollo, which refuses other content types with its own explanation (CSRF prevention).
     if (!(headers['content-type'] ?? '').toLowerCase().startsWith('application/json'))
       return give(response, await graph.answer({ method, headers, search, body, text: null }));
-    const kept = graph.kept(body, headers.accept);
+    const kept = graph.kept.find(graph.state.known.version, body, { accept: headers.accept, search });
     if (kept) return give(response, kept);
     let json: unknown;
     try {

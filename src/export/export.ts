@@ -36,6 +36,8 @@ export interface File {
   mediaType: string;
   notes: readonly string[];
   synthetic: boolean;
+  /** Of the data that it holds. */
+  version: number;
   parts: AsyncGenerator<string>;
   /** Aborts where no more parts can come. */
   broken: AbortSignal;
@@ -76,6 +78,7 @@ export class Exports {
         mediaType: format.mediaTypes[0],
         notes,
         synthetic: data.synthetic,
+        version: data.version,
         broken: snapshot.broken,
         ...(await begun(written(batches, writer), end)),
       };

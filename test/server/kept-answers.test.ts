@@ -84,6 +84,32 @@ it.each([
   expect(other.headers.get('content-type')).toContain(accept);
 });
 
+it.each(['text/csv', 'application/jsonl'])('a file of %s is kept, with its name', async (accept) => {
+  const take = async (search = '') => {
+    issued = [];
+    const response = await fetch(`${graph.address}/graphql${search}`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', Accept: accept },
+      body: JSON.stringify({ query: '{ schools(first: 100) { nodes { urn name } } }' }),
+    });
+    const { date: _date, ...headers } = Object.fromEntries(response.headers);
+    return { body: Buffer.from(await response.arrayBuffer()).toString(), headers, statements: issued.length };
+  };
+  const first = await take();
+  expect(first.statements).toBeGreaterThan(0);
+  expect(first.body.split('\n').length).toBeGreaterThan(100);
+  const again = await take();
+  expect(again.statements).toBe(0);
+  expect(again.body).toBe(first.body);
+  for (const name of ['content-disposition', 'content-type', 'x-schoolgraph-data', 'cache-control'])
+    expect(again.headers[name]).toBe(first.headers[name]);
+  const marked = await take('?bom=1');
+  expect(marked.statements).toBeGreaterThan(0);
+  if (accept === 'text/csv') expect(marked.body).toBe(`\uFEFF${first.body}`);
+  await publish('SELECT 1');
+  await expect.poll(async () => (await take()).statements, { timeout: 3_000 }).toBeGreaterThan(0);
+});
+
 it('an answer with notes keeps them', async () => {
   const query = '{ england(asOf: "1990-01-01") { indicator(id: "suspensions") { latest { value } } } }';
   const { extensions } = await ask(query);
@@ -231,7 +257,7 @@ describe('the memory for answers', () => {
     const cache = new AnswerCache(2);
     cache.get(1, 'any');
     for (let at = 0; at < 10_000; at += 1) {
-      cache.put(1, `question ${at}`, 'x'.repeat(10_000), false);
+      cache.put(1, `question ${at}`, 'x'.repeat(10_000), { synthetic: false });
       expect(cache.bytes).toBeLessThanOrEqual(2 * MB);
     }
     expect(cache.bytes).toBeGreaterThan(1.9 * MB);
@@ -242,15 +268,16 @@ describe('the memory for answers', () => {
   it('counts long questions with short answers', () => {
     const cache = new AnswerCache(1);
     cache.get(1, 'any');
-    for (let at = 0; at < 100; at += 1) cache.put(1, `${at}${'q'.repeat(50_000)}`, '{}', false);
+    for (let at = 0; at < 100; at += 1)
+      cache.put(1, `${at}${'q'.repeat(50_000)}`, '{}', { synthetic: false });
     expect(cache.bytes).toBeLessThanOrEqual(MB);
   });
 
   it('takes no answer larger than a quarter of it', () => {
     const cache = new AnswerCache(1);
     cache.get(1, 'any');
-    cache.put(1, 'small', 'x'.repeat(1_000), false);
-    cache.put(1, 'large', 'x'.repeat(MB / 4), false);
+    cache.put(1, 'small', 'x'.repeat(1_000), { synthetic: false });
+    cache.put(1, 'large', 'x'.repeat(MB / 4), { synthetic: false });
     expect(cache.get(1, 'large')).toBeUndefined();
     expect(cache.get(1, 'small')).toBeDefined();
   });
@@ -258,9 +285,9 @@ describe('the memory for answers', () => {
   it('takes no answer of other data than it is asked about, and forgets when that moves', () => {
     const cache = new AnswerCache(1);
     cache.get(2, 'any');
-    cache.put(1, 'q', 'old', false);
+    cache.put(1, 'q', 'old', { synthetic: false });
     expect(cache.get(2, 'q')).toBeUndefined();
-    cache.put(2, 'q', 'new', false);
+    cache.put(2, 'q', 'new', { synthetic: false });
     expect(cache.get(2, 'q')?.body.toString()).toBe('new');
     expect(cache.get(3, 'q')).toBeUndefined();
     expect(cache.bytes).toBe(0);

@@ -1,0 +1,102 @@
+/**
+ * Which answers are kept while the data stand, and found again by the text of the request: those that are complete, and
+ * tell of nothing that moves meanwhile. A file that has been taken away whole is one.
+ */
+import { LRUCache } from 'lru-cache';
+import { AnswerCache } from './answer-cache.js';
+import type { File } from './export/export.js';
+import { type Format, formatFor } from './export/format.js';
+import { answerOf } from './export/told.js';
+import type { Answer, Question } from './graph.js';
+import type { KnownOperation, KnownOperations } from './known-operations.js';
+import { requestOf } from './plain-request.js';
+
+/** How many different Accept headers are remembered, and of what length. */
+const MOST_ACCEPTED = 100;
+const LONGEST_ACCEPTED = 200;
+
+export class KeptAnswers {
+  private readonly answers: AnswerCache;
+  /** By Accept header, the content type that Apollo chose for it. */
+  private readonly contentTypes = new LRUCache<string, string>({ max: MOST_ACCEPTED });
+
+  constructor(
+    megabytes: number,
+    private readonly operations: KnownOperations,
+  ) {
+    this.answers = new AnswerCache(megabytes);
+  }
+
+  /** The kept answer to a question of this text, of the newest data. */
+  find(
+    version: number,
+    text: string,
+    { accept, search }: { accept: string | undefined; search: string },
+  ): Answer | null {
+    const contentType = this.contentTypeFor(accept);
+    const format = contentType ? null : formatFor(accept);
+    const kept = this.answers.get(version, format ? fileKey(text, format, search) : text);
+    if (!kept || (!contentType && !format)) return null;
+    return { ...kept, status: 200, headers: contentType ? [['content-type', contentType]] : kept.headers };
+  }
+
+  contentTypeFor(accept = ''): string | undefined {
+    return this.contentTypes.get(accept);
+  }
+
+  rememberContentType(accept = '', status: number, contentType: string | undefined): void {
+    if (status === 200 && contentType && accept.length <= LONGEST_ACCEPTED)
+      this.contentTypes.set(accept, contentType);
+  }
+
+  /** Keeps an answer that is complete and stands as long as the data do. */
+  put(
+    operation: KnownOperation | null,
+    text: string | null,
+    version: number,
+    { status, body, synthetic }: Answer,
+  ): void {
+    // The errors of an answer, where there are any, stand before its data.
+    const isComplete = status === 200 && typeof body === 'string' && body.startsWith('{"data":');
+    if (isComplete && isStill(operation, version) && text !== null)
+      this.answers.put(version, text, body, { synthetic });
+  }
+
+  /** The file as an answer, which is kept when it has been read to its end. */
+  onTheWay(file: File, { body, text, search }: Question, format: Format): Answer {
+    const answer = answerOf(file);
+    const asked = text === null ? null : requestOf(body);
+    const operation = asked && this.operations.find(asked.query, asked.operationName);
+    const { version, synthetic, parts } = file;
+    if (text === null || !isStill(operation, version)) return answer;
+    const headers = [...answer.headers];
+    const keep = (whole: string) =>
+      this.answers.put(version, fileKey(text, format, search), whole, { synthetic, headers });
+    return { ...answer, body: keeping(parts, this.answers.largest, keep) };
+  }
+}
+
+/** Before the first load, version 0, data sets can still be declared. */
+const isStill = (operation: KnownOperation | null, version: number): boolean =>
+  operation !== null && !operation.moves && version > 0;
+
+/** The name of a question's file: the question, the format and its options. */
+const fileKey = (text: string, { extension }: Format, search: string): string =>
+  `${extension}${search}\n${text}`;
+
+/** Passes the parts on; when all of them have been read, keeps them, unless they are longer than `most`. */
+async function* keeping(
+  parts: AsyncIterable<string>,
+  most: number,
+  keep: (whole: string) => void,
+): AsyncGenerator<string> {
+  let kept: string[] | null = [];
+  let length = 0;
+  for await (const part of parts) {
+    length += part.length;
+    if (length > most) kept = null;
+    kept?.push(part);
+    yield part;
+  }
+  if (kept) keep(kept.join(''));
+}
