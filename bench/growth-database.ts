@@ -35,6 +35,7 @@ const REPEATED: Record<Growth, Repeated> = {
     coverage: { with: dataSet, where: original },
     school_match: { with: dataSet, where: original },
     school_in_parts: { with: dataSet, where: original },
+    school_newest: { with: dataSet, where: original },
     observation: {
       with: {
         ...dataSet,

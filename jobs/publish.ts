@@ -11,6 +11,7 @@ import { type Reach, stoodBefore, type VersionedTable } from './history.js';
 import { rebuildLocalAuthorities, rebuildRegions } from './reference-tables.js';
 import { rebuildSchoolLineage } from './school-lineage.js';
 import { rebuildSchoolPlaces } from './school-places.js';
+import { rebuildSchoolRows } from './school-rows.js';
 import { rebuildSeriesIndicators } from './series-indicators.js';
 
 export const versionedRegister = ({ table, fields }: RegisterDataSet): VersionedTable => ({
@@ -123,7 +124,7 @@ export async function editionsBefore(
 /** Brings up to date what other tables derive from this data set. Returns what looked odd on the way. */
 export async function rebuildDerived(client: PoolClient, dataSet: DataSet): Promise<string[]> {
   if (dataSet.kind === 'statistics') {
-    if (dataSet.place.hasSchools) await rebuildSchoolPlaces(client);
+    if (dataSet.place.hasSchools) await rebuildSchools(client, dataSet.id);
     return [];
   }
   if (dataSet.kind === 'series') {
@@ -146,10 +147,16 @@ export async function rebuildDerived(client: PoolClient, dataSet: DataSet): Prom
       return [];
     case 'school':
     case 'establishment_link':
-      await rebuildSchoolPlaces(client);
+      await rebuildSchools(client, null);
       return rebuildSchoolLineage(client);
   }
   return [];
+}
+
+/** What rows of schools mean; `dataSetId`: whose rows are new, where no others are. */
+async function rebuildSchools(client: PoolClient, dataSetId: string | null): Promise<void> {
+  const isOther = await rebuildSchoolPlaces(client);
+  if (isOther || dataSetId) await rebuildSchoolRows(client, isOther ? null : dataSetId);
 }
 
 export async function moveDataVersion(client: PoolClient, synthetic: boolean): Promise<void> {
@@ -162,7 +169,7 @@ export async function moveDataVersion(client: PoolClient, synthetic: boolean): P
 export async function removeEverything(client: PoolClient): Promise<void> {
   await client.query(`
     DELETE FROM series; DELETE FROM series_period; DELETE FROM indicator WHERE position IS NULL; DELETE FROM series_measure; DELETE FROM lait_measure;
-    DELETE FROM observation; DELETE FROM school_place; DELETE FROM school_match; DELETE FROM school_in_parts; DELETE FROM data_set_period; DELETE FROM coverage;
+    DELETE FROM observation; DELETE FROM school_place; DELETE FROM school_match; DELETE FROM school_in_parts; DELETE FROM school_newest; DELETE FROM data_set_period; DELETE FROM coverage;
     DELETE FROM breakdown WHERE id <> 0; DELETE FROM period; DELETE FROM place;
     DELETE FROM school; DELETE FROM establishment_group; DELETE FROM group_membership; DELETE FROM establishment_link;
     DELETE FROM statistical_neighbour; DELETE FROM boundary_area; DELETE FROM drawn_local_authority; DELETE FROM geographic_neighbour; DELETE FROM school_lineage;

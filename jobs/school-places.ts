@@ -5,7 +5,8 @@
 import type { PoolClient } from 'pg';
 import { matchSchools, type ObservedSchools, type SchoolPlace, SchoolRegister } from './school-matching.js';
 
-export async function rebuildSchoolPlaces(client: PoolClient): Promise<void> {
+/** Returns whether any place has come to mean another school. */
+export async function rebuildSchoolPlaces(client: PoolClient): Promise<boolean> {
   const { laEstabOf, urnOf } = await readPlaces(client);
   const observed = await readObserved(client, laEstabOf, urnOf);
   const register = observed.length > 0 ? await readRegister(client) : new SchoolRegister([], []);
@@ -19,8 +20,7 @@ export async function rebuildSchoolPlaces(client: PoolClient): Promise<void> {
       route: 'PUBLISHED_URN',
     });
   }
-  await writeDifferences(client, places);
-  await rebuildSchoolsInParts(client);
+  const isOther = await writeDifferences(client, places);
   await client.query('DELETE FROM school_match');
   await client.query(
     'INSERT INTO school_match SELECT * FROM unnest($1::smallint[], $2::smallint[], $3::text[], $4::int[])',
@@ -31,31 +31,8 @@ export async function rebuildSchoolPlaces(client: PoolClient): Promise<void> {
       counts.map(({ places: number }) => number),
     ],
   );
+  return isOther;
 }
-
-/**
- * Schools of which a period has several rows whose sum they are: a middle school under each of two phases. Only where a
- * data set has several rows that a school can be the sum of can that be.
- */
-async function rebuildSchoolsInParts(client: PoolClient): Promise<void> {
-  const { rows } = await client.query<{ number: number; parts: number[] }>(
-    `SELECT data_set_number AS number, array_agg(id) AS parts FROM breakdown
-     WHERE school_part AND data_set_number IN (SELECT data_set_number FROM coverage WHERE level = 'SCHOOL') GROUP BY 1`,
-  );
-  await client.query('DELETE FROM school_in_parts');
-  for (const { number, parts } of rows) {
-    await client.query(
-      `INSERT INTO school_in_parts SELECT DISTINCT $1::smallint, sp.urn FROM (
-         SELECT place_id FROM observation WHERE data_set_number = $1 AND to_release IS NULL AND breakdown_id = ANY($2::int[])
-         GROUP BY place_id, period_id HAVING count(*) > 1
-       ) o JOIN school_place sp ON sp.place_id = o.place_id`,
-      [number, [TOTAL_BREAKDOWN, ...parts]],
-    );
-  }
-}
-
-/** The breakdown that stands for all, of whatever data set. */
-const TOTAL_BREAKDOWN = 0;
 
 /** Places of schools: the LAESTAB of those known by it, the URN of the others. */
 async function readPlaces(
@@ -116,7 +93,7 @@ async function readRegister(client: PoolClient): Promise<SchoolRegister> {
   );
 }
 
-async function writeDifferences(client: PoolClient, places: SchoolPlace[]): Promise<void> {
+async function writeDifferences(client: PoolClient, places: SchoolPlace[]): Promise<boolean> {
   const { rows } = await client.query<[number, number, string, string, string]>({
     text: 'SELECT place_id, urn, first_census::text, last_census::text, route FROM school_place',
     rowMode: 'array',
@@ -146,4 +123,5 @@ async function writeDifferences(client: PoolClient, places: SchoolPlace[]): Prom
       ],
     );
   }
+  return ended.length + added.length > 0;
 }

@@ -13,6 +13,7 @@ import { NameSearch6 } from '../migrations/6-name-search.js';
 import { ObservationByPeriod7 } from '../migrations/7-observation-by-period.js';
 import { SchoolsInParts8 } from '../migrations/8-schools-in-parts.js';
 import { PlaceOfLocalAuthority9 } from '../migrations/9-place-of-local-authority.js';
+import { NewestOfSchools10 } from '../migrations/10-newest-of-schools.js';
 import { ENTITIES } from '../schema/entities.js';
 
 export interface DataSourceOptions {
@@ -38,6 +39,7 @@ export function createDataSource({ url, connections, options }: DataSourceOption
       ObservationByPeriod7,
       SchoolsInParts8,
       PlaceOfLocalAuthority9,
+      NewestOfSchools10,
     ],
     migrationsTableName: 'migration',
     migrationsTransactionMode: 'each',

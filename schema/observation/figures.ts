@@ -178,12 +178,26 @@ function ofSchool(urn: Sql, known: Asked<number> | undefined, wanted: Wanted, se
   if (select.asOf) return ofSchools(isOurs, null, wanted, select);
   const isInParts = known === undefined ? inParts.length > 0 : known.is((one) => inParts.includes(one));
   if (!isInParts || wanted.breakdown !== null) {
-    return asPublished(schoolRows(isOurs, wanted, select), wanted, select);
+    return ofRowsOfSchool(urn, isOurs, wanted, select);
   }
   if (known !== undefined) return ofSchools(isOurs, null, wanted, select);
-  const whole = schoolRows(sql`${isOurs} AND ${urn} <> ALL(${inParts}::int[])`, wanted, select);
+  const whole = sql`${isOurs} AND ${urn} <> ALL(${inParts}::int[])`;
   const summed = ofSchools(sql`${isOurs} AND ${urn} = ANY(${inParts}::int[])`, null, wanted, select);
-  return either(asPublished(whole, wanted, select), summed, wanted, select);
+  return either(ofRowsOfSchool(urn, whole, wanted, select), summed, wanted, select);
+}
+
+/**
+ * The published cells of a school that has one row for a period. That of the newest period is kept beside the school
+ * (jobs/school-rows.ts): it holds for every indicator that each edition of the file has.
+ */
+function ofRowsOfSchool(urn: Sql, where: Sql, wanted: Wanted, select: Select): Figures {
+  const place = schoolRows(where, wanted, select);
+  const made = asPublished(place, wanted, select);
+  if (wanted.breakdown !== null || wanted.periods !== null || !wanted.indicator.inEveryEdition) return made;
+  const { observation } = place;
+  const newest = sql`FROM school_newest ${observation} WHERE ${observation}.urn = ${urn}
+    AND ${observation}.data_set_number = ${wanted.stored.dataSetNumber}::smallint`;
+  return { ...made, from: (which) => (which === 'newest' ? newest : made.from(which)) };
 }
 
 /** Schools, pooled. `held`: for a trust, how many schools it has; null for one school, which keeps its own single cell. */

@@ -53,16 +53,9 @@ describe('figures of one data set', () => {
       "SELECT json_build_object('school', (SELECT json_build_object('indicators', json_build_array(json_build_object('latest', CASE WHEN f3.period_id IS NOT NULL THEN json_build_object('value', f3.value_5) END), json_build_object('latest', CASE WHEN f3.period_id IS NOT NULL THEN json_build_object('value', f3.value_3) END)))
       FROM school t1
       LEFT JOIN LATERAL (SELECT o2.period_id AS period_id, o2.values[$1::int] AS value_5, o2.values[$2::int] AS value_3
-      FROM (SELECT o2.*
-      FROM school_place sp JOIN observation o2 ON o2.place_id = sp.place_id
-      WHERE sp.urn = t1.urn AND sp.route = 'PUBLISHED_URN' AND o2.data_set_number = $3::smallint AND o2.period_id = $4::smallint AND o2.breakdown_id = ANY($5::int[]) AND o2.to_release IS NULL AND $6::date BETWEEN sp.first_census AND sp.last_census
-      UNION ALL (SELECT o2.*
-      FROM school_place sp JOIN observation o2 ON o2.place_id = sp.place_id
-      WHERE sp.urn = t1.urn AND sp.route = 'PUBLISHED_URN' AND o2.data_set_number = $7::smallint AND o2.period_id = ANY($8::smallint[]) AND o2.breakdown_id = ANY($9::int[]) AND o2.to_release IS NULL AND ($10::date[])[array_position($11::smallint[], o2.period_id)] BETWEEN sp.first_census AND sp.last_census
-      ORDER BY array_position($11::smallint[], o2.period_id) DESC
-      LIMIT 1)) o2
-      LIMIT 1) f3 ON true
-      WHERE t1.urn = $12 AND t1.to_release IS NULL
+      FROM school_newest o2
+      WHERE o2.urn = t1.urn AND o2.data_set_number = $3::smallint) f3 ON true
+      WHERE t1.urn = $4 AND t1.to_release IS NULL
       LIMIT 1)) AS answer, version::float8, synthetic
       FROM data_version"
     `);
@@ -163,9 +156,9 @@ describe('a school that is the sum of several rows', () => {
       .split('\n')
       .filter((clause) => /<> ALL|= ANY\(\$\d+::int\[\]\) AND sp/.test(clause))
       .map((clause) => /t1\.urn (<> ALL|= ANY)/.exec(clause)![0]);
-    // The newest period, all periods, and the sum.
-    expect(branches).toEqual(['t1.urn <> ALL', 't1.urn <> ALL', 't1.urn = ANY']);
-    expect(values.filter((value) => Array.isArray(value) && value[0] === IN_PARTS)).toHaveLength(3);
+    // The newest row of a school in parts is not kept: only the sum says which they are.
+    expect(branches).toEqual(['t1.urn = ANY']);
+    expect(values.filter((value) => Array.isArray(value) && value[0] === IN_PARTS)).toHaveLength(1);
     expect(times('GROUP BY', { text, values })).toBe(1);
   });
 

@@ -43,6 +43,8 @@ const TABLES = [
   'region',
   'school_place',
   'school_match',
+  'school_in_parts',
+  'school_newest',
 ] as const;
 type Table = (typeof TABLES)[number];
 

@@ -72,6 +72,8 @@ describe('the synthetic sample', () => {
       'data_set_period',
       'school_place',
       'school_match',
+      'school_in_parts',
+      'school_newest',
     ]) {
       expect(await loading.value(`SELECT count(*) FROM ${table}`), table).toBe(0);
     }
