@@ -51,10 +51,13 @@ export class LocalAuthorities {
   })
   @SqlField((_row, { code }: { code: string }, select) => {
     refuseMalformed('code', code);
-    return select.one(raw('local_authority'), (authority) =>
-      code.startsWith('E')
-        ? sql`${authority}.code IN (SELECT c.code FROM local_authority_code c WHERE c.gss_code = ${code} AND c.to_release IS NULL)`
-        : sql`${authority}.code = ${code}`,
+    return select.one(
+      raw('local_authority'),
+      (authority) =>
+        code.startsWith('E')
+          ? sql`${authority}.code IN (SELECT c.code FROM local_authority_code c WHERE c.gss_code = ${code} AND c.to_release IS NULL)`
+          : sql`${authority}.code = ${code}`,
+      select.known.localAuthorities.get(code),
     );
   })
   localAuthority(

@@ -54,7 +54,11 @@ export const SixthForm = registerList('SixthForm', 'Whether a school has a sixth
   description:
     'A school or college of the register (GIAS), open or closed. A school that becomes an academy gets a new URN: figures belong to the URN that held the place on census day.',
 })
-@FiguresFrom(({ alias, key }) => ({ kind: 'school', urn: sql`${alias}.urn`, known: key }))
+@FiguresFrom(({ alias, key }) => ({
+  kind: 'school',
+  urn: sql`${alias}.urn`,
+  known: typeof key === 'number' ? key : undefined,
+}))
 export class School extends Place {
   @Field(() => Int, { description: 'Unique reference number: 136205.' })
   @PrimaryColumn('integer')

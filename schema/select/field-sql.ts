@@ -23,7 +23,7 @@ export interface TableRow {
   /** Joins that several fields read from, under what they are. */
   shared: Map<string, unknown>;
   /** The key, where the question names the one row that there can be. */
-  key?: number | undefined;
+  key?: number | string | undefined;
 }
 
 export const rowOf = (alias: Sql, joins: TableRow['joins'] = []): TableRow => ({
