@@ -116,7 +116,7 @@ export class Change {
   @Field(() => Boolean, {
     nullable: true,
     description:
-      'Whether the two rates differ by more than chance makes in 95 of 100 cases: a normal test with the pooled rate (docs/methods/chance.md). Both periods are taken to be independent, which the same pupils in both are not. Null where it cannot be judged: note says why.',
+      'Whether the two rates differ by more than chance makes in 95 of 100 cases: a normal test with the pooled rate (docs/methods/chance.md). The test takes what is counted to be independent: for suspensions, of which one pupil can have several, it says yes too easily. Null where it cannot be judged: note says why.',
   })
   @SqlField((change: ChangeRow) => {
     const { rate } = change.compared.indicator;

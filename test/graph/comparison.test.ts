@@ -274,7 +274,7 @@ describe.each(
       JOIN place p ON p.id = o.place_id AND p.level = 'LOCAL_AUTHORITY'
       JOIN local_authority a ON a.code = p.code AND a.closed_on IS NULL AND a.region_code IS NOT NULL
       JOIN data_set_period dp ON dp.data_set_number = o.data_set_number AND dp.period_id = o.period_id
-      WHERE i.position IS NOT NULL AND o.values[i.position] IS NULL AND o.raw ? i.position::text
+      WHERE i.id LIKE 'ehc-%-rate' AND o.values[i.position] IS NULL AND o.raw ? i.position::text
       GROUP BY 1, 2 HAVING count(*) < 100 ORDER BY count(*) DESC, 1, 2 LIMIT 1`);
     expect(withheld).toBeDefined();
     const { id, period, code } = withheld;

@@ -1,7 +1,9 @@
 /** Robustness tells, for each edition of the neighbours, the rank that counting among them gives, and whether it changes. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { dirname } from 'node:path';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { hasRealFiles, loadedDatabase } from '../database.js';
 import { type RunningGraph, startGraph } from '../graph.js';
+import { Loading } from '../loading/loading.js';
 import { openTables, type Tables } from './tables.js';
 
 const WHOLE = `{ period { code } periodAgeYears value rankChanges positionChanges notes
@@ -133,5 +135,39 @@ describe.each(
       '{ localAuthority(code: "891") { neighbourRobustness(indicator: "suspension-rate", period: "1901") { value } } }',
     );
     expect(errors?.[0]?.message).toContain('It has: ');
+  });
+});
+
+describe.skipIf(!hasRealFiles())('under the published editions of 2021 and 2025', () => {
+  let loading: Loading;
+  let graph: RunningGraph;
+  beforeAll(async () => {
+    loading = await Loading.open('real', {
+      SOURCE_MIRROR: `${dirname(inject('mirror')!)}/mirror-earlier`,
+      DATA_DIR: inject('dataDirectory'),
+    });
+    expect(await loading.loadOne('statistical-neighbours')).toMatchObject({ outcome: 'LOADED' });
+    graph = await startGraph(loading.database.url);
+  });
+  afterAll(async () => {
+    await graph.close();
+    await loading.close();
+  });
+
+  it('Brighton and Hove’s suspension rate is 8th of 11 and worse than the average, or 4th of 10 and better', async () => {
+    const { data } = await graph.ask(
+      `{ localAuthority(code: "846") { neighbourRobustness(indicator: "suspension-rate", period: "2016/17") ${WHOLE}
+        comparison(indicator: "suspension-rate", edition: "2021-04") { edition rank of neighboursLeftOut notes } } }`,
+    );
+    const { neighbourRobustness: found, comparison } = data.localAuthority;
+    expect(found).toMatchObject({ value: 5.49, rankChanges: true, positionChanges: true });
+    expect(
+      found.variants.filter(({ includesNotClose }: { includesNotClose: boolean }) => includesNotClose),
+    ).toMatchObject([
+      { edition: '2025-05', rank: 8, of: 11, position: 'WORSE' },
+      { edition: '2021-04', rank: 4, of: 10, position: 'BETTER' },
+    ]);
+    expect(comparison).toMatchObject({ edition: '2021-04', rank: 4, of: 10, neighboursLeftOut: 1 });
+    expect(comparison.notes.join(' ')).toContain('Bournemouth, Christchurch and Poole');
   });
 });
