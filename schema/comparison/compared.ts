@@ -70,8 +70,8 @@ export class Compared {
     this.englandRow = rowOf(authority.alias, this.joins);
     const { period } = question;
     this.asked = this.of(this.place, LOCAL_AUTHORITY.type, period ? [period] : null);
-    // Refuses an indicator without figures of local authorities.
-    newestPeriod(this.asked, LOCAL_AUTHORITY, select);
+    // Refuses an indicator without figures of local authorities. As of a day it may have had none yet, which is no mistake.
+    if (!select.asOf) newestPeriod(this.asked, LOCAL_AUTHORITY, select);
     this.indicator = this.asked.indicator;
     this.periodId = sql`${this.chosen}.period_id`;
     this.having = sql`${this.chosen}.having_it`;
@@ -150,9 +150,9 @@ export class Compared {
     this.joins.push(table);
   }
 
-  /** Parts of the whole that can be asked for where the whole is; none where a part is asked for. */
+  /** Parts of the whole that could be asked for instead of it; none where a part is asked for. */
   get parts(): string[] {
-    if (this.asked.breakdown !== null) return [];
+    if (this.asked.breakdown !== null || this.select.asOf) return [];
     return this.select.known.breakdowns(this.indicator.dataSet.id).map(({ code }) => code);
   }
 

@@ -185,10 +185,14 @@ export class Comparison {
   @Field(() => Int, {
     nullable: true,
     description:
-      'Its rank among itself and its neighbours: 1 is the best by the indicator’s polarity; equal values share the smaller rank. Null where its value is not known, and where neither way is good.',
+      'Its rank among itself and its neighbours: 1 is the best by the indicator’s polarity; equal values share the smaller rank. Null where its value is not known or no neighbour’s is, and where neither way is good.',
   })
   @SqlField(({ compared }: ComparisonRow) =>
-    ifPolar(compared, () => compared.itself('own_rank', compared.rank('compared'))),
+    ifPolar(
+      compared,
+      () =>
+        sql`CASE WHEN ${counted(compared, 'compared')} > 1 THEN ${compared.itself('own_rank', compared.rank('compared'))} END`,
+    ),
   )
   rank!: number | null;
 

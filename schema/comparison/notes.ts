@@ -12,6 +12,10 @@ const PARTS_NAMED = 12;
 export const sentences = (notes: Sql[]): Sql =>
   sql`to_json(array_remove(ARRAY[${join(notes)}]::text[], NULL))`;
 
+/** What is said only where there is a period to compare in. */
+export const inPeriod = ({ periodId }: Compared, notes: Sql[]): Sql[] =>
+  notes.map((note) => sql`CASE WHEN ${periodId} IS NOT NULL THEN ${note} END`);
+
 /** Where the period was not asked for, and not all that are compared have it. */
 export function periodNote({ compared, having, parts, period, periodId }: Compared): Sql {
   const none =
@@ -65,10 +69,8 @@ export const notesOf = ({ compared, authority, neighbours, change }: ComparisonR
   sentences([
     neighboursNote(authority, neighbours, select),
     periodNote(compared),
-    ageNote(compared),
-    ownNote(compared),
-    leftOutNote(compared),
+    ...inPeriod(compared, [ageNote(compared), ownNote(compared), leftOutNote(compared)]),
     ...indicatorNotes(compared),
     bandsNote(compared),
-    change().whyNone,
+    ...inPeriod(compared, [change().whyNone]),
   ]);

@@ -13,7 +13,7 @@ import { raw, type Sql, sql } from '../select/sql.js';
 import { ChangeDirection, directionOf } from './change.js';
 import { Compared, type ComparedQuestion } from './compared.js';
 import { AverageMethod } from './comparison.js';
-import { ageNote, indicatorNotes, leftOutNote, ownNote, periodNote, sentences } from './notes.js';
+import { ageNote, indicatorNotes, inPeriod, leftOutNote, ownNote, periodNote, sentences } from './notes.js';
 
 const NOT_CLOSE = raw("'NOT_CLOSE'");
 
@@ -52,7 +52,7 @@ export class NeighbourVariant {
   @Field(() => Int, {
     nullable: true,
     description:
-      'Its rank among itself and them: 1 is the best. Null where its value is not known, and where neither way is good.',
+      'Its rank among itself and them: 1 is the best. Null where its value is not known or none of theirs is, and where neither way is good.',
   })
   @column('rank')
   rank!: number | null;
@@ -157,9 +157,7 @@ export class NeighbourRobustness {
     sentences([
       editionsNote(compared, editions),
       periodNote(compared),
-      ageNote(compared),
-      ownNote(compared),
-      leftOutNote(compared),
+      ...inPeriod(compared, [ageNote(compared), ownNote(compared), leftOutNote(compared)]),
       ...indicatorNotes(compared),
     ]),
   )
@@ -182,7 +180,7 @@ function variantsOf(compared: Compared, own: Sql): Sql {
   const isBetter = sql`${value} ${raw(indicator.polarity === 'LOW' ? '<' : '>')} ${own}`;
   return sql`SELECT v.*, ${directionOf(sql`v.average`, own, indicator)} AS position FROM (
     SELECT n.edition, w.includes_not_close, count(*)::int AS neighbours, ${average} AS average, ${method} AS average_method, ${used} AS averaged,
-      ${isRanked ? sql`CASE WHEN ${own} IS NOT NULL THEN (1 + count(*) FILTER (WHERE ${isBetter}))::int END` : sql`NULL::int`} AS rank,
+      ${isRanked ? sql`CASE WHEN ${own} IS NOT NULL AND count(${value}) > 0 THEN (1 + count(*) FILTER (WHERE ${isBetter}))::int END` : sql`NULL::int`} AS rank,
       ${isRanked ? sql`(count(${value}) + CASE WHEN ${own} IS NULL THEN 0 ELSE 1 END)::int` : sql`NULL::int`} AS ranked
     FROM ${neighbours} n CROSS JOIN (VALUES (true), (false)) w (includes_not_close)
     LEFT JOIN ${figures.alias} ON ${figures.alias}.code = n.neighbour_code

@@ -2,6 +2,7 @@
 import type { PeriodValues } from '../select/known.js';
 import type { Select } from '../select/select.js';
 import { raw, type Sql, sql } from '../select/sql.js';
+import { isPresent } from './cell.js';
 import type { Wanted } from './figures.js';
 import type { PeriodRow } from './observation.js';
 
@@ -50,5 +51,10 @@ export function newestDay({ indicator, stored }: Wanted, select: Select): Sql {
   const newest = select.known
     .periods(indicator.dataSet.id)
     .findLast(({ covered }) => covered.some(({ release }) => select.isReleased(release)));
-  return sql`${newest?.endsOn ?? null}::date`;
+  const ofAll = sql`${newest?.endsOn ?? null}::date`;
+  if (indicator.inEveryEdition) return ofAll;
+  // An edition that lacks its column may be the newest: then England tells.
+  return sql`coalesce((SELECT max(p.ends_on) FROM observation o JOIN period p ON p.id = o.period_id
+    WHERE o.place_id = (SELECT id FROM place WHERE level = 'NATIONAL' LIMIT 1) AND o.data_set_number = ${stored.dataSetNumber}::smallint
+      AND ${select.valid(sql`o`)} AND ${isPresent(sql`o`, stored.position)}), ${ofAll})`;
 }

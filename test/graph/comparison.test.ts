@@ -297,6 +297,35 @@ describe.each(
     expect(seen.neighbourAverage).toBeLessThanOrEqual(Math.max(...values));
   });
 
+  it('without a neighbour there is no rank among neighbours, and the note says why there is none', async () => {
+    const { data } = await graph.ask(
+      `{ localAuthority(code: "891", asOf: "2020-01-01") { comparison(indicator: "suspension-rate") ${WHOLE} } }`,
+    );
+    const { neighbours, rank, edition, neighbourAverage, averageMethod, notes } =
+      data.localAuthority.comparison;
+    expect({ neighbours, rank, edition, neighbourAverage, averageMethod }).toEqual({
+      neighbours: [],
+      rank: null,
+      edition: null,
+      neighbourAverage: null,
+      averageMethod: null,
+    });
+    expect(notes).toContain('No edition of statistical neighbours is loaded.');
+  });
+
+  it('as of a day before anything was published there is no period, and that is no mistake', async () => {
+    const { data, errors } = await graph.ask(
+      `{ localAuthority(code: "891", asOf: "1990-01-01") { comparison(indicator: "suspension-rate", against: REGION) ${WHOLE} } }`,
+    );
+    expect(errors).toBeUndefined();
+    expect(data.localAuthority.comparison).toMatchObject({
+      period: null,
+      value: null,
+      change: null,
+      notes: ['No period has a figure of any of them.'],
+    });
+  });
+
   it.each([
     ['indicator: "suspension-rat"', 'suspension-rate'],
     ['indicator: "suspension-rate", period: "1901"', 'It has:'],

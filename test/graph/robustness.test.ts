@@ -58,7 +58,8 @@ describe.each(
           const used = among
             .map(({ neighbour_code }) => figureOf.get(`${neighbour_code} ${period}`))
             .filter((figure) => typeof figure?.value === 'number');
-          const rank = own === null ? null : 1 + used.filter((figure) => figure.value < own).length;
+          const rank =
+            own === null || used.length === 0 ? null : 1 + used.filter((figure) => figure.value < own).length;
           const sum = (of: 'count' | 'base') => used.reduce((total, figure) => total + figure[of], 0);
           const average = used.length > 0 ? (100 * sum('count')) / sum('base') : null;
           const position =
