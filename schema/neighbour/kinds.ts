@@ -92,7 +92,7 @@ export function codesOf(
   const unknown = codes.filter((code) => !localAuthorities.has(code));
   if (unknown.length > 0) {
     throw refused(
-      `codes: there is no local authority ${unknown.map((code) => `"${code.slice(0, 20)}"`).join(', ')}. A code has three digits (891) or is a GSS code (E10000024); localAuthorities(includeAbolished: true) { nodes { code name } } lists them`,
+      `codes: there is no local authority ${unknown.map((code) => `"${code.slice(0, 40)}"`).join(', ')}. A code has three digits (891) or is a GSS code (E10000024); localAuthorities(includeAbolished: true) { nodes { code name } } lists them`,
     );
   }
   const known = [...new Set(codes.map((code) => localAuthorities.get(code)!))];
