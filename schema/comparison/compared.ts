@@ -145,6 +145,11 @@ export class Compared {
     return newestRow({ ...this.of(place, type, null), periodId }, this.select);
   }
 
+  /** Whether a local authority is it or one of its neighbours. */
+  isCompared(place: Sql): Sql {
+    return sql`(${place}.code = ${this.authority.alias}.code OR ${place}.code IN (SELECT neighbour_code FROM ${this.neighbours}))`;
+  }
+
   /** Joins a table to the one row of the answer. */
   join(table: Sql): void {
     this.joins.push(table);
@@ -191,10 +196,6 @@ export class Compared {
       : isCompared;
     return sql`SELECT ${alias}.code, ${alias}.code = ${authority.alias}.code AS is_self, ${isCompared} AS is_compared${listed}
       FROM ${chosen} CROSS JOIN ${LOCAL_AUTHORITY.table} ${alias} ${joinsOf(place)} WHERE ${which}`;
-  }
-
-  private isCompared(place: Sql): Sql {
-    return sql`(${place}.code = ${this.authority.alias}.code OR ${place}.code IN (SELECT neighbour_code FROM ${this.neighbours}))`;
   }
 
   /** The period: the one that is asked for, or the newest of those for which most have a figure: all, if there is one. */

@@ -30,7 +30,9 @@ export function periodNote({ compared, having, parts, period, periodId }: Compar
 export function ageNote(compared: Compared): Sql {
   const age = compared.ageInYears;
   return sql`CASE WHEN ${age} > 0 THEN ${compared.period.spelled('label')} || ' is ' || ${age} || CASE WHEN ${age} = 1 THEN ' year' ELSE ' years' END
-    || ' older than the newest period of the indicator.' END`;
+    || ' older than the newest period of the indicator.'
+    || CASE WHEN ${compared.having} IS NOT NULL THEN coalesce((SELECT ' Of those compared, ' || string_agg(a.name || ' was abolished on ' || a.closed_on, ', ' ORDER BY a.name) || '.'
+      FROM local_authority a WHERE a.closed_on IS NOT NULL AND ${compared.isCompared(sql`a`)}), '') ELSE '' END END`;
 }
 
 /** Which neighbours have no value. */

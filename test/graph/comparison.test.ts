@@ -469,6 +469,25 @@ describe.skipIf(!hasRealFiles())('of the published files', () => {
     expect(compared.notes).toContain('2013/14 is 3 years older than the newest period of the indicator.');
   });
 
+  it('says who of those compared was abolished where that makes the period old', async () => {
+    // Lancashire borders Cumbria, whose last year is 2022.
+    const timely = 'indicator: "ehc-plans-within-20-weeks-rate", against: GEOGRAPHIC';
+    const compared = await compare('888', timely, '{ period { code } periodAgeYears notes }');
+    expect(compared).toMatchObject({ period: { code: '2022' }, periodAgeYears: 2 });
+    expect(compared.notes).toContain(
+      '2022 is 2 years older than the newest period of the indicator. Of those compared, Cumbria was abolished on 2023-03-31.',
+    );
+    const later = await compare(
+      '888',
+      `${timely}, period: "2024"`,
+      '{ periodAgeYears neighboursLeftOut notes }',
+    );
+    expect(later).toMatchObject({ periodAgeYears: 0, neighboursLeftOut: 1 });
+    expect(later.notes.join(' ')).toContain(
+      'Left out, because their values in the period are withheld or not published: Cumbria.',
+    );
+  });
+
   it('the edition can be chosen, and Nottinghamshire’s comparison is what the page of methods shows', async () => {
     const compared = await compare('891', 'indicator: "suspension-rate", edition: "2025-05"');
     expect(compared).toMatchObject({
