@@ -7,6 +7,8 @@ import 'reflect-metadata';
 import { type GraphQLFieldResolver, type GraphQLSchema, isObjectType } from 'graphql';
 import { buildSchema } from 'type-graphql';
 import { getMetadataArgsStorage } from 'typeorm';
+import { Comparisons } from './comparison/comparisons.js';
+import { Robustness } from './comparison/robustness.js';
 import {
   EnglandCompositions,
   LocalAuthorityCompositions,
@@ -53,6 +55,8 @@ export async function buildGraph(): Promise<GraphQLSchema> {
       LocalAuthorities,
       Reorganisations,
       Neighbours,
+      Comparisons,
+      Robustness,
       NeighbourEditionRelease,
       Trusts,
       Schools,

@@ -29,6 +29,7 @@ export class KnownData implements Known {
   exampleUrn = 136205;
   /** Those that are declared are known before anything is loaded. */
   indicators = INDICATORS;
+  localAuthorities: ReadonlyMap<string, string> = new Map();
   private breakdownsOf = new Map<string, KnownBreakdown[]>();
   private periodsOf = new Map<string, KnownPeriod[]>();
   private periodValuesOf = new Map<string, PeriodValues>();
@@ -89,6 +90,9 @@ export class KnownData implements Known {
       'SELECT kind, array_agg(edition ORDER BY edition DESC) AS editions FROM neighbour_edition GROUP BY kind',
     );
     known.editionsOf = new Map(editions.map(({ kind, editions: codes }) => [kind, codes]));
+    known.localAuthorities = new Map(
+      (await query(LOCAL_AUTHORITIES)).map(({ named, code }) => [named, code]),
+    );
     const ofSeries: CataloguedIndicator[] = await query(SERIES_INDICATORS);
     known.indicators = new Map([
       ...INDICATORS,
@@ -201,6 +205,10 @@ const SCHOOL_CODES = `
 const RELEASES = `
   SELECT d.id, min(r.published_on)::text AS "firstDay", count(*) FILTER (WHERE r.published_on IS NULL)::int AS undated
   FROM data_set d JOIN release r ON r.data_set_number = d.number GROUP BY d.id`;
+
+const LOCAL_AUTHORITIES = `
+  SELECT code AS named, code FROM local_authority
+  UNION SELECT c.gss_code, c.code FROM local_authority_code c JOIN local_authority a USING (code) WHERE c.to_release IS NULL`;
 
 /** Indicators of dictionaries, each with its own periods: a series has other years than its neighbour. */
 const SERIES_INDICATORS = `

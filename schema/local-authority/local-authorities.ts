@@ -51,10 +51,13 @@ export class LocalAuthorities {
   @LooksUpBy('code')
   @SqlField((_row, { code }: { code: Asked<string> }, select) => {
     if (!code.is(isCode)) throw malformed('code');
-    return select.one(raw('local_authority'), (authority) =>
-      code.is(isGssCode)
-        ? sql`${authority}.code IN (SELECT c.code FROM local_authority_code c WHERE c.gss_code = ${code} AND c.to_release IS NULL)`
-        : sql`${authority}.code = ${code}`,
+    return select.one(
+      raw('local_authority'),
+      (authority) =>
+        code.is(isGssCode)
+          ? sql`${authority}.code IN (SELECT c.code FROM local_authority_code c WHERE c.gss_code = ${code} AND c.to_release IS NULL)`
+          : sql`${authority}.code = ${code}`,
+      code,
     );
   })
   localAuthority(

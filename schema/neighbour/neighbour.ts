@@ -7,17 +7,8 @@ import { Release } from '../data-set/release.js';
 import { enumOf } from '../enum-of.js';
 import { LocalAuthority } from '../local-authority/local-authority.js';
 import { Needs, SqlField, type TableRow } from '../select/field-sql.js';
-import { raw, type Sql, sql } from '../select/sql.js';
-
-export const NeighbourKind = enumOf(['STATISTICAL', 'GEOGRAPHIC']);
-registerEnumType(NeighbourKind, {
-  name: 'NeighbourKind',
-  description: 'What makes local authorities neighbours.',
-  valuesConfig: {
-    STATISTICAL: { description: 'The ten most like it, as the Department for Education works them out.' },
-    GEOGRAPHIC: { description: 'Those that share a border with it.' },
-  },
-});
+import { raw, sql } from '../select/sql.js';
+import { NeighbourKind } from './kinds.js';
 
 export const Closeness = enumOf(CLOSENESS.map(({ value }) => value));
 registerEnumType(Closeness, {
@@ -26,43 +17,37 @@ registerEnumType(Closeness, {
   valuesConfig: Object.fromEntries(CLOSENESS.map(({ value, name }) => [value, { description: `${name}.` }])),
 });
 
-/** What a kind's neighbours are read from, under the same column names, and the order in which they are listed. */
-export interface NeighbourSource {
-  table: Sql;
-  order: (row: Sql) => Sql;
-}
-
-export const NEIGHBOUR_SOURCES: Record<string, NeighbourSource> = {
-  STATISTICAL: {
-    table: sql`(SELECT edition, la_code, neighbour_code, rank::int AS rank, closeness FROM statistical_neighbour WHERE to_release IS NULL)`,
-    order: (row) => sql`${row}.rank`,
-  },
-  GEOGRAPHIC: {
-    table: sql`(SELECT g.edition, g.la_code, g.neighbour_code, NULL::int AS rank, NULL::text AS closeness, a.name
-      FROM geographic_neighbour g JOIN local_authority a ON a.code = g.neighbour_code)`,
-    order: (row) => sql`${row}.name, ${row}.neighbour_code`,
-  },
-};
-
 @ObjectType({ description: 'A neighbour of a local authority, in one edition.' })
 export class Neighbour {
   @Field(() => Int, {
     nullable: true,
-    description: '1 is the closest. Null for a geographic neighbour: a border has no rank.',
+    description: '1 is the closest. Null for all but statistical neighbours: a border has no rank.',
   })
   @SqlField(({ alias }: TableRow) => sql`${alias}.rank`)
   rank!: number | null;
 
   @Field(() => Closeness, {
     nullable: true,
-    description: 'How close a statistical neighbour is. Null for a geographic one.',
+    description: 'How close a statistical neighbour is, in the publisher’s words. Null for any other.',
   })
   @SqlField(({ alias }: TableRow) => sql`${alias}.closeness`)
   closeness!: string | null;
 
-  @Field(() => String, { description: 'The edition that says so: 2025-05, or the year of the boundaries.' })
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'The edition that says so: 2025-05, or the year of the boundaries. Null for REGION and CUSTOM, which have none.',
+  })
   @SqlField(({ alias }: TableRow) => sql`${alias}.edition`)
-  edition!: string;
+  edition!: string | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description:
+      'Whether the neighbour has it as a neighbour too, in the same edition. Of statistical neighbours four pairs in ten are so one way round only; borders are always mutual, and so is a region among those that exist today. Null for CUSTOM.',
+  })
+  @SqlField(({ alias }: TableRow) => sql`${alias}.is_mutual`)
+  isMutual!: boolean | null;
 
   @Field(() => LocalAuthority, {
     description: 'The neighbour. One that was abolished since the edition is a neighbour of it all the same.',

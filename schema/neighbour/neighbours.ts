@@ -3,57 +3,46 @@
 import { Arg, Args, ArgsType, Field, FieldResolver, Int, Query, Resolver } from 'type-graphql';
 import { COMPLETED } from '../../jobs/geographic-neighbours.js';
 import { SchoolGraphError } from '../../src/errors.js';
-import { DEFAULT_PAGE_SIZE, MAXIMUM_PAGE_SIZE } from '../../src/limits.js';
+import { MAXIMUM_COMPARED, MAXIMUM_PAGE_SIZE } from '../../src/limits.js';
 import { LocalAuthority } from '../local-authority/local-authority.js';
 import { answeredBySql } from '../select/answered-by-sql.js';
 import { SqlField, type TableRow } from '../select/field-sql.js';
 import type { Select } from '../select/select.js';
 import { raw, type Sql, sql } from '../select/sql.js';
-import { NEIGHBOUR_SOURCES, Neighbour, NeighbourEdition, NeighbourKind } from './neighbour.js';
-
-const WORDS: Record<string, string> = {
-  STATISTICAL: 'statistical neighbours',
-  GEOGRAPHIC: 'geographic neighbours',
-};
+import {
+  CODES,
+  codesOf,
+  EDITION,
+  editionOf,
+  isInEditions,
+  kindInWords,
+  NeighbourKind,
+  type NeighbourKindName,
+  type NeighbourQuestion,
+  neighboursOf,
+  noteWithoutEdition,
+} from './kinds.js';
+import { Neighbour, NeighbourEdition } from './neighbour.js';
 
 @ArgsType()
-class EditionArgs {
+class EditionArgs implements NeighbourQuestion {
   @Field(() => NeighbourKind, { description: 'Neighbours of which kind.' })
-  kind!: string;
+  kind!: NeighbourKindName;
 
-  @Field(() => String, {
-    nullable: true,
-    description:
-      'An edition of neighbourEditions: 2025-05, 2022. Left out: the newest, or as of a day the newest by then.',
-  })
+  @Field(() => String, { nullable: true, description: EDITION })
   edition?: string | null;
+
+  @Field(() => [String], { nullable: true, description: CODES })
+  codes?: string[] | null;
 }
 
 @ArgsType()
 class NeighboursArgs extends EditionArgs {
   @Field(() => Int, {
-    defaultValue: DEFAULT_PAGE_SIZE,
-    description: `How many at most: up to ${MAXIMUM_PAGE_SIZE}. A local authority has ten statistical neighbours, and no more than fifteen geographic ones.`,
+    defaultValue: MAXIMUM_COMPARED,
+    description: `How many at most: up to ${MAXIMUM_PAGE_SIZE}. Left out: all. A local authority has ten statistical neighbours, no more than fifteen geographic ones, and in its region 32 at most.`,
   })
   first!: number;
-}
-
-/** The edition that is meant; null where none of the kind is loaded, and so none can be named. */
-function editionOf({ kind, edition }: EditionArgs, select: Select): string | null {
-  const editions = select.known.neighbourEditions(kind);
-  if (edition === undefined || edition === null) {
-    // Editions are named by their year and month: as of a day there were those that begin by then.
-    return editions.find((each) => select.asOf === null || each <= select.asOf) ?? null;
-  }
-  if (!editions.includes(edition)) {
-    throw new SchoolGraphError(
-      'BAD_USER_INPUT',
-      editions.length > 0
-        ? `edition: there is no edition "${edition.slice(0, 40)}" of ${WORDS[kind]}; there are ${editions.join(', ')}`
-        : `edition: there is no edition "${edition.slice(0, 40)}" of ${WORDS[kind]}, nor any other yet`,
-    );
-  }
-  return edition;
 }
 
 /** Why a local authority has no statistical neighbours in an edition, as SQL text; null where it has. */
@@ -91,6 +80,17 @@ function geographicNote(code: Sql, edition: string): Sql {
     ${districts} END)`;
 }
 
+/** Why a local authority has no neighbours of a kind, or what is to be known of those that it has; null else. */
+export function neighboursNote(authority: TableRow, asked: NeighbourQuestion, select: Select): Sql {
+  const edition = editionOf(asked, select);
+  codesOf(asked, authority, select);
+  const { kind } = asked;
+  if (!isInEditions(kind)) return noteWithoutEdition(kind, authority);
+  if (edition === null) return sql`${`No edition of ${kindInWords(kind)} is loaded.`}::text`;
+  const code = sql`${authority.alias}.code`;
+  return kind === 'STATISTICAL' ? statisticalNote(code, edition) : geographicNote(code, edition);
+}
+
 @Resolver(() => LocalAuthority)
 export class Neighbours {
   @Query(() => [NeighbourEdition], {
@@ -112,9 +112,9 @@ export class Neighbours {
 
   @FieldResolver(() => [Neighbour], {
     description:
-      'Its neighbours in one edition: statistical ones by rank, geographic ones by name. Where there are none, neighboursNote says why.',
+      'Its neighbours of a kind, in one edition: statistical ones by rank, those named in codes as they are named, others by name. Where there are none, neighboursNote says why. How each is found: docs/methods/neighbours.md.',
   })
-  @SqlField(({ alias }: TableRow, args: NeighboursArgs, select) => {
+  @SqlField((authority: TableRow, args: NeighboursArgs, select) => {
     const { first } = args;
     if (first < 0 || first > MAXIMUM_PAGE_SIZE) {
       throw new SchoolGraphError(
@@ -122,15 +122,15 @@ export class Neighbours {
         `first: ${first} is not between 0 and ${MAXIMUM_PAGE_SIZE}`,
       );
     }
-    const edition = editionOf(args, select);
-    const { table, order } = NEIGHBOUR_SOURCES[args.kind]!;
     const row = select.alias('n');
-    return select.forEach(first).list(
-      sql`(SELECT * FROM ${table} ${row} WHERE ${row}.la_code = ${alias}.code AND ${row}.edition = ${edition}
-        ORDER BY ${order(row)} LIMIT ${first})`,
-      () => sql`true`,
-      order,
-    );
+    const inOrder = (neighbour: Sql) => sql`${neighbour}.in_order`;
+    return select
+      .forEach(first)
+      .list(
+        sql`(SELECT * FROM (${neighboursOf(authority, args, select)}) ${row} ORDER BY ${inOrder(row)} LIMIT ${first})`,
+        () => sql`true`,
+        inOrder,
+      );
   })
   neighbours(@Args(() => NeighboursArgs) _args: NeighboursArgs): Neighbour[] {
     return answeredBySql();
@@ -141,12 +141,7 @@ export class Neighbours {
     description:
       'Why it has no neighbours in an edition, or what is to be known of those that it has. Null where there is nothing to say.',
   })
-  @SqlField(({ alias }: TableRow, args: EditionArgs, select) => {
-    const edition = editionOf(args, select);
-    if (edition === null) return sql`${`No edition of ${WORDS[args.kind]} is loaded.`}::text`;
-    const code = sql`${alias}.code`;
-    return args.kind === 'STATISTICAL' ? statisticalNote(code, edition) : geographicNote(code, edition);
-  })
+  @SqlField((authority: TableRow, args: EditionArgs, select) => neighboursNote(authority, args, select))
   neighboursNote(@Args(() => EditionArgs) _args: EditionArgs): string {
     return answeredBySql();
   }

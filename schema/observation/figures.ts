@@ -51,6 +51,8 @@ export interface Wanted {
   breakdown: string | null;
   /** Published codes of periods; null for all. */
   periods: string[] | null;
+  /** The id of the one period, where only the statement itself finds out which: `periods` then says nothing. */
+  periodId?: Sql;
 }
 
 /** Figures of a place, a row for each period: what a subquery selects from, and what it can select. */
@@ -87,11 +89,11 @@ export function figures(source: FigureSource, wanted: Wanted, select: Select): F
 }
 
 /** Figures that can be read in one pass have the same name. Refuses an indicator that the place cannot have. */
-export function passOf({ kind }: FigureSource, { indicator, breakdown, periods }: Wanted): string {
+export function passOf({ kind }: FigureSource, { indicator, breakdown, periods, periodId }: Wanted): string {
   if (kind === 'trust') refuseUnlessAdditive(indicator, 'a trust');
   // Whether a region's local authorities can be added up differs from indicator to indicator.
   const isAlone = indicator.series || !indicator.inEveryEdition || kind === 'region';
-  return JSON.stringify([isAlone ? indicator.id : indicator.dataSet.id, breakdown, periods]);
+  return JSON.stringify([isAlone ? indicator.id : indicator.dataSet.id, breakdown, periodId ?? periods]);
 }
 
 /** The published cells of one place. */
@@ -193,7 +195,8 @@ function ofSchool(urn: Sql, known: Asked<number> | undefined, wanted: Wanted, se
 function ofRowsOfSchool(urn: Sql, where: Sql, wanted: Wanted, select: Select): Figures {
   const place = schoolRows(where, wanted, select);
   const made = asPublished(place, wanted, select);
-  if (wanted.breakdown !== null || wanted.periods !== null || !wanted.indicator.inEveryEdition) return made;
+  const { breakdown, periods, periodId, indicator } = wanted;
+  if (breakdown !== null || periods !== null || periodId || !indicator.inEveryEdition) return made;
   const { observation } = place;
   const newest = sql`FROM school_newest ${observation} WHERE ${observation}.urn = ${urn}
     AND ${observation}.data_set_number = ${wanted.stored.dataSetNumber}::smallint`;

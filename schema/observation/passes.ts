@@ -6,11 +6,11 @@
 
 import { Columns } from '../select/columns.js';
 import type { TableRow } from '../select/field-sql.js';
-import type { PeriodValues } from '../select/known.js';
 import type { Select } from '../select/select.js';
 import { empty, raw, type Sql, sql } from '../select/sql.js';
 import { type FigureSource, type Figures, figures, passOf, type Wanted } from './figures.js';
 import type { ObservationRow, PeriodRow } from './observation.js';
+import { knownPeriod } from './period-row.js';
 
 /** An indicator of a place: what the fields of PlaceIndicator are read from. */
 export interface PlaceIndicatorRow extends Wanted {
@@ -88,23 +88,17 @@ function observationRow(
   const { figures: made, columns } = pass;
   const periodId = sql`${columns.alias}.period_id`;
   const { dataSetNumber } = stored;
-  const known = select.known.periodValues(indicator.dataSet.id);
-  /** What is known of the period, of all periods of the data set. */
-  const ofPeriod = (fact: keyof PeriodValues, type: 'text' | 'date') =>
-    sql`(${known[fact]}::${raw(type)}[])[array_position(${known.id}::smallint[], ${periodId})]`;
-  const period: PeriodRow['period'] = (column) => {
-    if (made.spelling) return sql`(SELECT p.${raw(column)} FROM period p WHERE p.id = ${periodId})`;
-    if (column === 'kind') return ofPeriod('kind', 'text');
-    return ofPeriod(column === 'starts_on' ? 'startsOn' : 'endsOn', 'date');
-  };
+  const known = knownPeriod(indicator, periodId, select);
+  const period: PeriodRow['period'] = (column) =>
+    made.spelling
+      ? sql`(SELECT p.${raw(column)} FROM period p WHERE p.id = ${periodId})`
+      : known.period(column);
   return {
     figure: (column) =>
       column === 'held'
         ? columns.of(column, () => made.held)
         : columns.of(`${column}_${stored.position}`, () => made.column(column, stored)),
-    spelled: made.spelling
-      ? (column) => columns.of(column, () => made.spelling!(column))
-      : (column) => ofPeriod(column, 'text'),
+    spelled: made.spelling ? (column) => columns.of(column, () => made.spelling!(column)) : known.spelled,
     period,
     breakdown: {
       code: sql`${breakdown ?? 'total'}::text`,

@@ -81,6 +81,7 @@ export function singly(
   wanted: Wanted,
   select: Select,
 ): Sql {
+  if (wanted.periodId) return sql`${rows(wanted.periodId)} LIMIT 1`;
   const periods = periodsOf(wanted, select);
   if (which === 'all') return rows(periods);
   if (periods.length === 1) return sql`${rows(periods)} LIMIT 1`;
@@ -98,6 +99,7 @@ export function together(
   wanted: Wanted,
   select: Select,
 ): Sql {
+  if (wanted.periodId) return rows(wanted.periodId);
   const periods = periodsOf(wanted, select);
   if (which === 'all' || periods.length === 1) return rows(periods);
   const periodId = sql`${observation}.period_id`;

@@ -18,7 +18,7 @@ export function seriesFigures(source: FigureSource, wanted: Wanted, select: Sele
   }
 }
 
-function ofPlace(level: string, place: Sql, { stored, periods }: Wanted, select: Select): Figures {
+function ofPlace(level: string, place: Sql, { stored, periods, periodId }: Wanted, select: Select): Figures {
   const { dataSetNumber, seriesMeasure } = stored;
   const [series, period, cell] = ['s', 'sp', 'c'].map((name) => select.alias(name)) as [Sql, Sql, Sql];
   const meant = (
@@ -42,7 +42,7 @@ function ofPlace(level: string, place: Sql, { stored, periods }: Wanted, select:
       JOIN series_period ${period} ON ${period}.measure = ${series}.measure AND ${select.valid(period)}
       CROSS JOIN LATERAL (SELECT ${series}.values[${period}.position] AS value, ${series}.raw ->> ${period}.position::text AS raw) ${cell}
       WHERE ${series}.measure = ${seriesMeasure}::smallint AND ${series}.place_id = ${place} AND ${select.valid(series)}
-        ${periods ? sql`AND ${period}.code = ANY(${periods}::text[])` : empty}
+        ${periodId ? sql`AND ${period}.period_id = ${periodId}` : periods ? sql`AND ${period}.code = ANY(${periods}::text[])` : empty}
         AND (${cell}.value IS NOT NULL OR ${cell}.raw IS NOT NULL)
       ${which === 'newest' ? sql`ORDER BY ${order} DESC LIMIT 1` : empty}`,
     periodId: sql`${period}.period_id`,

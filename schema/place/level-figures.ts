@@ -93,8 +93,8 @@ export function figuresOfLevel(question: LevelQuestion, select: Select): LevelFi
   };
 }
 
-/** Code of the newest period that the level has. */
-function newestPeriod({ indicator }: Wanted, level: Level, select: Select): string {
+/** Code of the newest period that the level has. Refuses an indicator that is not published for it. */
+export function newestPeriod({ indicator }: Wanted, level: Level, select: Select): string {
   const newest = indicator.series
     ? indicator.series.periods.at(-1)
     : newestOf(select.known.periods(indicator.dataSet.id), level.name, select);
@@ -104,6 +104,6 @@ function newestPeriod({ indicator }: Wanted, level: Level, select: Select): stri
   );
   throw new SchoolGraphError(
     'BAD_USER_INPUT',
-    `level: ${indicator.id} is not published for this level${select.asOf ? ` by ${select.asOf}` : ''}. Levels that it has: ${[...levels].join(', ') || 'none yet'}`,
+    `${indicator.id} is not published for the level ${level.name}${select.asOf ? ` by ${select.asOf}` : ''}. Levels that it has: ${[...levels].join(', ') || 'none yet'}`,
   );
 }

@@ -3,7 +3,8 @@
  * stands is the same for every value of which the same is found out while it is made; so it is made once, and asked again
  * with other values.
  */
-export class Asked<T = unknown> {
+// biome-ignore lint/suspicious/noExplicitAny: whoever only hands it on need not know what it is
+export class Asked<T = any> {
   private readonly findings: { test: (value: T) => boolean; outcome: boolean }[] = [];
 
   /** `variable`: the variable that has the value; null where the query says it itself. */

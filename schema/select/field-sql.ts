@@ -23,8 +23,8 @@ export interface TableRow {
   joins: (Sql | (() => Sql))[];
   /** Joins that several fields read from, under what they are. */
   shared: Map<string, unknown>;
-  /** The key, where the question names the one row that there can be. */
-  key?: Asked<number> | undefined;
+  /** What names the one row that there can be, where the question does. */
+  key?: Asked | undefined;
 }
 
 export const rowOf = (alias: Sql, joins: TableRow['joins'] = []): TableRow => ({

@@ -22,6 +22,8 @@ export interface Known {
   releases: (dataSetId: string) => { firstDay: string | null; undated: number };
   /** Editions of a kind of neighbours, newest first. */
   neighbourEditions: (kind: string) => string[];
+  /** Every code that a local authority has or had, 3-digit or GSS, and its 3-digit code. */
+  localAuthorities: ReadonlyMap<string, string>;
   /** Every indicator by id, declared or of a dictionary. */
   indicators: ReadonlyMap<string, CataloguedIndicator>;
   /** What was worked out of all the data for other questions. */

@@ -287,7 +287,7 @@ export class Select {
   }
 
   /** JSON of the one row of `table` that `where` names, as a subquery; null without one. `key`: see TableRow. */
-  one(table: Sql, where: (row: Sql) => Sql, key?: Asked<number>): Sql {
+  one(table: Sql, where: (row: Sql) => Sql, key?: Asked): Sql {
     const alias = this.alias('t');
     const row: TableRow = { ...rowOf(alias), key };
     const object = this.object(row);

@@ -142,10 +142,13 @@ const OF_HISTORY = [
   'Revision.newStatus',
   'Revision.newRaw',
 ];
+/** Said only where another field is null: test/graph/comparison.test.ts. */
+const INSTEAD = ['Change.note'];
 const NEVER_SEEN = {
-  real: [...OF_HISTORY, 'Trust.openedOn'],
+  real: [...OF_HISTORY, ...INSTEAD, 'Trust.openedOn'],
   sample: [
     ...OF_HISTORY,
+    ...INSTEAD,
     'Trust.openedOn',
     'Trust.closedOn',
     'Trust.town',

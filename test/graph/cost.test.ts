@@ -146,6 +146,33 @@ describe.each(
     }
   });
 
+  /** Whom the local authority is compared with, and how many rows that may read. */
+  it.each([
+    [
+      'its neighbours alone',
+      '{ value rank neighbours { localAuthority { code } value } neighbourAverage }',
+      1_300,
+    ],
+    [
+      'all local authorities too',
+      '{ value rank nationalRank band neighbours { localAuthority { code } value } neighbourAverage }',
+      2_200,
+    ],
+  ])('a comparison with %s', async (_with, what, most) => {
+    const [{ code }] = await tables.rows(
+      'SELECT la_code AS code FROM statistical_neighbour WHERE to_release IS NULL GROUP BY 1 ORDER BY md5(la_code) LIMIT 1',
+    );
+    statements.take();
+    const { data, errors } = await graph.ask(
+      `{ localAuthority(code: "${code}") { comparison(indicator: "suspension-rate") ${what} } }`,
+    );
+    expect(errors).toBeUndefined();
+    expect(data.localAuthority.comparison.neighbours).toHaveLength(10);
+    const issued = statements.take();
+    expect(issued).toHaveLength(1);
+    expectFew(`a comparison of ${code}`, await scansOf(issued[0]!, tables), 1, most);
+  });
+
   it('a question that goes through everything is noticed, and what read most is named', async () => {
     const text = 'SELECT count(*) FROM observation WHERE edition <> ALL($1::text[])';
     const scans = await scansOf({ text, values: [['none', "it's"]] }, tables);

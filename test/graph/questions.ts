@@ -46,6 +46,8 @@ const ARGUMENTS: Record<string, string> = {
   observation: '(period: "PERIOD")',
   neighbours: '(kind: STATISTICAL, first: 3)',
   neighboursNote: '(kind: GEOGRAPHIC)',
+  comparison: '(indicator: "suspension-rate")',
+  neighbourRobustness: '(indicator: "suspension-rate")',
   schools: '(first: 3)',
   trusts: '(first: 3)',
   compositionTrend: '(from: 2020, to: 2022)',

@@ -70,6 +70,18 @@ describe.each(
     expect(statements).toHaveLength(1);
   });
 
+  it('takes one statement for comparisons, against whomever, and for how robust they are', async () => {
+    const { statements } = await asked(
+      `{ localAuthorities(first: 20) { nodes { code
+          comparison(indicator: "suspension-rate") { rank of nationalRank nationalOf band quartiles neighbourAverage averageMethod regionValue nationalValue
+            neighbours { rank value closeness localAuthority { name } observation { status } } change { from to difference isBeyondChance } notes }
+          c: comparison(indicator: "ehc-plans", against: CUSTOM, codes: ["888", "891", "926"]) { neighbours { value } notes }
+          r: comparison(indicator: "suspension-rate", against: REGION) { rank }
+          neighbourRobustness(indicator: "suspension-rate") { rankChanges variants { rank } notes } } } }`,
+    );
+    expect(statements).toHaveLength(1);
+  });
+
   it('takes no statement where nothing of the database is asked', async () => {
     expect(
       (await asked('{ __typename indicators { id name } __schema { queryType { name } } }')).statements,

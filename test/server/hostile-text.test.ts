@@ -30,6 +30,26 @@ const PLACES: Record<string, string> = {
     'localAuthority(code: "891") { neighbours(kind: STATISTICAL, edition: $text) { rank } }',
   'LocalAuthority.neighboursNote(edition:)':
     'localAuthority(code: "891") { neighboursNote(kind: GEOGRAPHIC, edition: $text) }',
+  'LocalAuthority.neighbours(codes:)':
+    'localAuthority(code: "891") { neighbours(kind: CUSTOM, codes: [$text]) { rank } }',
+  'LocalAuthority.neighboursNote(codes:)':
+    'localAuthority(code: "891") { neighboursNote(kind: CUSTOM, codes: [$text]) }',
+  'LocalAuthority.comparison(indicator:)':
+    'localAuthority(code: "891") { comparison(indicator: $text) { value } }',
+  'LocalAuthority.comparison(period:)':
+    'localAuthority(code: "891") { comparison(indicator: "headcount", period: $text) { value } }',
+  'LocalAuthority.comparison(edition:)':
+    'localAuthority(code: "891") { comparison(indicator: "headcount", edition: $text) { value } }',
+  'LocalAuthority.comparison(codes:)':
+    'localAuthority(code: "891") { comparison(indicator: "headcount", against: CUSTOM, codes: [$text]) { value } }',
+  'LocalAuthority.comparison(breakdown:)':
+    'localAuthority(code: "891") { comparison(indicator: "headcount", breakdown: $text) { value } }',
+  'LocalAuthority.neighbourRobustness(indicator:)':
+    'localAuthority(code: "891") { neighbourRobustness(indicator: $text) { value } }',
+  'LocalAuthority.neighbourRobustness(period:)':
+    'localAuthority(code: "891") { neighbourRobustness(indicator: "headcount", period: $text) { value } }',
+  'LocalAuthority.neighbourRobustness(breakdown:)':
+    'localAuthority(code: "891") { neighbourRobustness(indicator: "headcount", breakdown: $text) { value } }',
   'Query.schools(after:)': 'schools(after: $text) { totalCount }',
   'Query.region(code:)': 'region(code: $text) { name }',
   'Query.localAuthority(code:)': 'localAuthority(code: $text) { name }',

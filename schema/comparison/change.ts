@@ -1,0 +1,145 @@
+/**
+ * Change: how a figure differs from the one of the period before, where the two can be compared. The periods must be
+ * consecutive, and nothing of what is counted may have changed between them. docs/methods/comparison.md
+ */
+import { Field, Float, ObjectType, registerEnumType } from 'type-graphql';
+import type { CataloguedIndicator } from '../../jobs/catalogue.js';
+import { enumOf } from '../enum-of.js';
+import { type ObservationRow, Period } from '../observation/observation.js';
+import { SqlField } from '../select/field-sql.js';
+import type { Select } from '../select/select.js';
+import { join, raw, type Sql, sql } from '../select/sql.js';
+import { isBeyondChance, type Rate } from '../statistics/two-rates.js';
+import type { Compared, Figure } from './compared.js';
+
+const DIRECTIONS = {
+  BETTER: 'Towards what is good.',
+  WORSE: 'Away from what is good.',
+  SAME: 'No difference.',
+};
+export const ChangeDirection = enumOf(Object.keys(DIRECTIONS));
+registerEnumType(ChangeDirection, {
+  name: 'ChangeDirection',
+  description: 'Which way one value lies of another, by the indicator’s polarity.',
+  valuesConfig: Object.fromEntries(
+    Object.entries(DIRECTIONS).map(([name, description]) => [name, { description }]),
+  ),
+});
+
+/** Which way a value lies of another; null where either is unknown, and where neither way is good. */
+export function directionOf(from: Sql, to: Sql, { polarity }: CataloguedIndicator): Sql {
+  if (polarity === 'NONE') return sql`NULL::text`;
+  const better = raw(polarity === 'LOW' ? '<' : '>');
+  return sql`CASE WHEN ${to} = ${from} THEN 'SAME' WHEN ${to} ${better} ${from} THEN 'BETTER' WHEN ${to} IS NOT NULL AND ${from} IS NOT NULL THEN 'WORSE' END`;
+}
+
+/** Below this count the normal approximation of the test is rough. */
+const FEW = 10;
+
+/** The period before, the two figures, and why they are not compared. */
+export class ChangeRow {
+  readonly from: Figure;
+  readonly to: Figure;
+  private readonly before: Sql;
+  private readonly now: Sql;
+
+  constructor(
+    readonly compared: Compared,
+    select: Select,
+  ) {
+    this.now = select.alias('now');
+    this.before = select.alias('before');
+    // The period of the same kind and length that begins a year before.
+    compared.join(sql`LEFT JOIN period ${this.now} ON ${this.now}.id = ${compared.periodId}
+      LEFT JOIN period ${this.before} ON ${this.before}.kind = ${this.now}.kind
+        AND ${this.before}.starts_on = (${this.now}.starts_on - interval '1 year')::date
+        AND ${this.before}.ends_on = (${this.now}.ends_on - interval '1 year')::date`);
+    this.to = compared.own();
+    this.from = compared.own(sql`${this.before}.id`);
+  }
+
+  value(which: 'from' | 'to'): Sql {
+    return this[which].row.figure('value');
+  }
+
+  /** Why there is no change to tell, in the order in which it is asked; null where there is one. */
+  get whyNone(): Sql {
+    const { before, now } = this;
+    const breaks = (this.compared.indicator.breaks ?? []).flatMap(({ from, to, note }) => [
+      { day: sql`${from}::date`, note },
+      // What stands apart is comparable neither with what was before nor with what came after.
+      ...(to ? [{ day: sql`(${to}::date + 1)`, note }] : []),
+    ]);
+    const broken = breaks.map(
+      ({ day, note }) =>
+        sql`WHEN ${day} > ${before}.starts_on AND ${day} <= ${now}.ends_on THEN ${`No change since the period before: the series is not comparable. ${note}`}::text`,
+    );
+    return sql`CASE WHEN ${this.value('to')} IS NULL THEN 'No change since the period before: its value is not known.'
+      WHEN NOT coalesce(${this.from.isThere}, false) THEN 'No change since the period before: it has no figure for it.'
+      WHEN ${this.value('from')} IS NULL THEN 'No change since the period before: its value was not known then.'
+      ${join(broken, ' ')} END`;
+  }
+
+  rate(which: 'from' | 'to'): Rate {
+    const { row } = this[which];
+    return { count: row.figure('numerator'), base: row.figure('denominator') };
+  }
+}
+
+@ObjectType({ description: 'How a figure differs from that of the period right before.' })
+export class Change {
+  @Field(() => Period, { description: 'The period before: of the same kind, a year earlier.' })
+  @SqlField((change: ChangeRow, _args, select) => select.object(change.from.row satisfies ObservationRow))
+  fromPeriod!: Period;
+
+  @Field(() => Float, { description: 'The value of the period before, unrounded.' })
+  @SqlField((change: ChangeRow) => change.value('from'))
+  from!: number;
+
+  @Field(() => Float, { description: 'The value of the compared period, unrounded.' })
+  @SqlField((change: ChangeRow) => change.value('to'))
+  to!: number;
+
+  @Field(() => Float, { description: 'to minus from, in the indicator’s unit.' })
+  @SqlField((change: ChangeRow) => sql`${change.value('to')} - ${change.value('from')}`)
+  difference!: number;
+
+  @Field(() => ChangeDirection, {
+    nullable: true,
+    description: 'Whether it became better, by the indicator’s polarity. Null where neither way is good.',
+  })
+  @SqlField((change: ChangeRow) =>
+    directionOf(change.value('from'), change.value('to'), change.compared.indicator),
+  )
+  direction!: string | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description:
+      'Whether the two rates differ by more than chance makes in 95 of 100 cases: a normal test with the pooled rate (docs/methods/chance.md). The test takes what is counted to be independent: for suspensions, of which one pupil can have several, it says yes too easily. Null where it cannot be judged: note says why.',
+  })
+  @SqlField((change: ChangeRow) => {
+    const { rate } = change.compared.indicator;
+    return rate ? isBeyondChance(rate.counts, change.rate('to'), change.rate('from')) : sql`NULL::boolean`;
+  })
+  isBeyondChance!: boolean | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Why isBeyondChance is null, or is to be read with care. Null where there is nothing to say.',
+  })
+  @SqlField((change: ChangeRow) => {
+    const { rate } = change.compared.indicator;
+    if (!rate) {
+      return sql`'It is no rate whose counts are published: how far chance alone moves it cannot be said.'`;
+    }
+    if (rate.counts === 'OTHER') {
+      return sql`'What it counts follows no simple model of chance: how far chance alone moves it cannot be said.'`;
+    }
+    const [to, from] = [change.rate('to'), change.rate('from')];
+    return sql`CASE WHEN ${isBeyondChance(rate.counts, to, from)} IS NULL THEN 'The counts behind it are not known, or nothing was counted in either period.'
+      WHEN least(${to.count}, ${from.count}) < ${FEW}::int THEN ${`A count is below ${FEW}: the test is rough.`}::text END`;
+  })
+  note!: string | null;
+}

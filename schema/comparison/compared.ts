@@ -1,0 +1,229 @@
+/**
+ * What a comparison is read from: a local authority, its neighbours, the one period that they are compared in, and the
+ * figure of each in it, read once. What nobody asks for is not read: without a national rank or band, only those that are
+ * compared. docs/methods/comparison.md
+ */
+import type { CataloguedIndicator } from '../../jobs/catalogue.js';
+import { figures } from '../observation/figures.js';
+import type { ObservationRow, PeriodRow } from '../observation/observation.js';
+import { newestRow, type PlaceIndicatorRow } from '../observation/passes.js';
+import { newestDay, periodIdOf, periodRow } from '../observation/period-row.js';
+import { placeId } from '../observation/rows.js';
+import { LEVELS, newestPeriod } from '../place/level-figures.js';
+import { placeIndicator } from '../place/place.js';
+import { Columns } from '../select/columns.js';
+import { joinsOf, rowOf, type TableRow } from '../select/field-sql.js';
+import type { Select } from '../select/select.js';
+import { empty, raw, type Sql, sql } from '../select/sql.js';
+import { type Average, averageOf } from '../statistics/average.js';
+
+export interface ComparedQuestion {
+  indicator: string;
+  period?: string | null;
+  breakdown?: string | null;
+}
+
+/** A figure of the compared period, or of another, and whether there is one. */
+export interface Figure {
+  isThere: Sql;
+  row: ObservationRow;
+}
+
+const { LOCAL_AUTHORITY } = LEVELS;
+
+export class Compared {
+  readonly indicator: CataloguedIndicator;
+  readonly period: PeriodRow;
+  readonly periodId: Sql;
+  /** The neighbours: a table of what they were given as, with neighbour_code. */
+  readonly neighbours: Sql;
+  /** The figures: a row for each place, with code, is_self and is_compared, and what is asked of it. */
+  readonly figures: Columns;
+  /** Of those compared, how many there are, and how many have a figure in the period; the latter null where the period was asked for. */
+  readonly compared: Sql;
+  readonly having: Sql;
+  private readonly asked: PlaceIndicatorRow;
+  private readonly chosen: Sql;
+  /** Aggregates over the figures. */
+  private readonly over: Columns;
+  /** What is read beside the one row of an answer. */
+  private readonly joins: TableRow['joins'] = [];
+  private readonly ownRow: TableRow;
+  private readonly englandRow: TableRow;
+  private regionRow: TableRow | null = null;
+  private readonly figure: Figure;
+  private readonly place: TableRow;
+  private isNational = false;
+
+  /** `given`: a query of neighbours, each with its neighbour_code. */
+  constructor(
+    private readonly authority: TableRow,
+    private readonly given: Sql,
+    private readonly question: ComparedQuestion,
+    private readonly select: Select,
+  ) {
+    this.neighbours = select.alias('neighbours');
+    this.chosen = select.alias('chosen');
+    this.figures = new Columns(select.alias('figures'));
+    this.over = new Columns(select.alias('a'));
+    this.place = rowOf(select.alias('t'));
+    this.ownRow = rowOf(authority.alias, this.joins);
+    this.englandRow = rowOf(authority.alias, this.joins);
+    const { period } = question;
+    this.asked = this.of(this.place, LOCAL_AUTHORITY.type, period ? [period] : null);
+    // Refuses an indicator without figures of local authorities. As of a day it may have had none yet, which is no mistake.
+    if (!select.asOf) newestPeriod(this.asked, LOCAL_AUTHORITY, select);
+    this.indicator = this.asked.indicator;
+    this.periodId = sql`${this.chosen}.period_id`;
+    this.having = sql`${this.chosen}.having_it`;
+    this.compared = sql`${this.chosen}.compared`;
+    this.period = periodRow(this.asked, this.periodId, select);
+    this.figure = newestRow({ ...this.asked, periodId: this.periodId }, select);
+  }
+
+  /** Column of the figures: a part of what is published for the place. */
+  published(column: 'value' | 'numerator' | 'denominator'): Sql {
+    return this.figures.of(column, () => this.figure.row.figure(column));
+  }
+
+  /** Column of the figures: the place by the indicator's polarity, among those compared or all there are; null where none is. */
+  rank(among: 'compared' | 'all'): Sql {
+    const { polarity } = this.indicator;
+    if (polarity === 'NONE') return sql`NULL::int`;
+    if (among === 'all') this.isNational = true;
+    const value = this.figure.row.figure('value');
+    const within = among === 'compared' ? sql`PARTITION BY ${this.isCompared(this.place.alias)}` : empty;
+    const direction = raw(polarity === 'LOW' ? 'ASC' : 'DESC');
+    return this.figures.of(
+      `rank_${among}`,
+      () =>
+        sql`CASE WHEN ${value} IS NOT NULL THEN rank() OVER (${within} ORDER BY ${value} ${direction} NULLS LAST)::int END`,
+    );
+  }
+
+  /** An aggregate over the figures, worked out once under its name. `ofAll`: of every local authority, not only those compared. */
+  overall(name: string, aggregate: () => Sql, ofAll = false): Sql {
+    if (ofAll) this.isNational = true;
+    return this.over.of(name, aggregate);
+  }
+
+  /** What a column of the figures says of the local authority itself. */
+  itself(name: string, column: Sql): Sql {
+    return this.overall(name, () => sql`max(${column}) FILTER (WHERE ${this.figures.alias}.is_self)`);
+  }
+
+  /** The average of places that the figures have a row of. */
+  average(among: Sql): Average {
+    const { multiplier, numerator, denominator } = this.asked.stored;
+    const isRate = numerator !== null && denominator !== null;
+    const [value, above, below] = [
+      this.published('value'),
+      isRate ? this.published('numerator') : sql`NULL::float8`,
+      isRate ? this.published('denominator') : sql`NULL::float8`,
+    ];
+    return averageOf(
+      { value, numerator: above, denominator: below, multiplier: isRate ? (multiplier ?? 1) : null },
+      among,
+    );
+  }
+
+  /** The figure of the local authority itself: in the period that is compared, if no other is named. */
+  own(periodId = this.periodId): Figure {
+    return this.ofPlace(this.ownRow, LOCAL_AUTHORITY.type, periodId);
+  }
+
+  get ofRegion(): Figure {
+    this.regionRow ??= this.joinedRegion();
+    return this.ofPlace(this.regionRow, 'Region');
+  }
+
+  get ofEngland(): Figure {
+    return this.ofPlace(this.englandRow, 'England');
+  }
+
+  /** The figure of a place in a period, which joins the place's row. */
+  ofPlace(place: TableRow, type: string, periodId = this.periodId): Figure {
+    return newestRow({ ...this.of(place, type, null), periodId }, this.select);
+  }
+
+  /** Whether a local authority is it or one of its neighbours. */
+  isCompared(place: Sql): Sql {
+    return sql`(${place}.code = ${this.authority.alias}.code OR ${place}.code IN (SELECT neighbour_code FROM ${this.neighbours}))`;
+  }
+
+  /** Joins a table to the one row of the answer. */
+  join(table: Sql): void {
+    this.joins.push(table);
+  }
+
+  /** Parts of the whole that could be asked for instead of it; none where a part is asked for. */
+  get parts(): string[] {
+    if (this.asked.breakdown !== null || this.select.asOf) return [];
+    return this.select.known.breakdowns(this.indicator.dataSet.id).map(({ code }) => code);
+  }
+
+  /** How many years the newest period of the indicator ends after the one that is compared. */
+  get ageInYears(): Sql {
+    const newest = newestDay(this.asked, this.select);
+    return sql`(extract(year FROM ${newest}) - extract(year FROM ${this.period.period('ends_on')}))::int`;
+  }
+
+  /** SQL of an answer: to be taken when all of it has been asked for. */
+  read(answer: Sql): Sql {
+    const { chosen, figures, neighbours, over, authority } = this;
+    const read = over.size > 0 || figures.size > 0;
+    const table = read ? sql`, ${figures.alias} AS MATERIALIZED (${this.figuresRead()})` : empty;
+    const overall =
+      over.size > 0
+        ? sql`CROSS JOIN (SELECT ${over.list((one) => one)} FROM ${figures.alias}) ${over.alias}`
+        : empty;
+    return sql`(WITH ${neighbours} AS MATERIALIZED (${this.given}), ${chosen} AS MATERIALIZED (${this.periodChosen()})${table}
+      SELECT ${answer} FROM ${chosen} ${overall} ${joinsOf(rowOf(authority.alias, this.joins))})`;
+  }
+
+  private joinedRegion(): TableRow {
+    const region = this.select.alias('r');
+    this.join(sql`LEFT JOIN region ${region} ON ${region}.code = ${this.authority.alias}.region_code`);
+    return rowOf(region, this.joins);
+  }
+
+  private figuresRead(): Sql {
+    const { authority, chosen, figures: columns, place } = this;
+    const { alias } = place;
+    const isCompared = this.isCompared(alias);
+    const listed = columns.size > 0 ? sql`, ${columns.list((one) => one)}` : empty;
+    const which = this.isNational
+      ? sql`${LOCAL_AUTHORITY.exists(alias)} OR ${this.figure.isThere} OR ${isCompared}`
+      : isCompared;
+    return sql`SELECT ${alias}.code, ${alias}.code = ${authority.alias}.code AS is_self, ${isCompared} AS is_compared${listed}
+      FROM ${chosen} CROSS JOIN ${LOCAL_AUTHORITY.table} ${alias} ${joinsOf(place)} WHERE ${which}`;
+  }
+
+  /** The period: the one that is asked for, or the newest of those for which most have a figure: all, if there is one. */
+  private periodChosen(): Sql {
+    const { asked, authority, neighbours, select } = this;
+    const codes = sql`(SELECT ${authority.alias}.code UNION SELECT neighbour_code FROM ${neighbours})`;
+    const compared = sql`(SELECT count(*)::int FROM ${codes} k)`;
+    const given = periodIdOf(asked, select);
+    if (given) return sql`SELECT ${given} AS period_id, NULL::int AS having_it, ${compared} AS compared`;
+    const code = select.alias('k');
+    const { from, order, periodId } = figures(
+      { kind: 'published', level: 'LOCAL_AUTHORITY', place: placeId('LOCAL_AUTHORITY', sql`${code}.code`) },
+      asked,
+      select,
+    );
+    return sql`SELECT n.period_id, n.having_it, ${compared} AS compared FROM (SELECT) one LEFT JOIN (
+        SELECT f.period_id, count(*)::int AS having_it FROM ${codes} ${code}
+        CROSS JOIN LATERAL (SELECT ${periodId} AS period_id, ${order} AS in_time ${from('all')}) f
+        GROUP BY f.period_id ORDER BY count(*) DESC, max(f.in_time) DESC LIMIT 1) n ON true`;
+  }
+
+  private of(row: TableRow, type: string, periods: string[] | null): PlaceIndicatorRow {
+    const { indicator: id, breakdown } = this.question;
+    return placeIndicator({ row, type: this.select.typeNamed(type) }, this.select, {
+      id,
+      breakdown,
+      periods,
+    });
+  }
+}
