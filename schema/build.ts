@@ -20,6 +20,7 @@ import { DataSetQueries } from './data-set/data-set.js';
 import { ReleaseFields } from './data-set/release.js';
 import { DataStatusFields } from './data-status/data-status.js';
 import { RunFields } from './data-status/run.js';
+import { Distributions } from './distribution/distribution.js';
 import { EnglandFields } from './england/england.js';
 import { ENTITIES } from './entities.js';
 import { IndicatorQueries } from './indicator/indicator.js';
@@ -62,6 +63,7 @@ export async function buildGraph(): Promise<GraphQLSchema> {
       ObservationReleases,
       Revisions,
       Rankings,
+      Distributions,
       IndicatorQueries,
       DataSetQueries,
       ReleaseFields,

@@ -105,6 +105,24 @@ export class AllSchoolsArgs extends SchoolsArgs {
   urns?: number[];
 }
 
+/** The condition that a school is one that the filter describes. */
+export function schoolConditions(filter: SchoolFilter, school: Sql, select: Select): Sql {
+  const has = (column: string, argument: string, values?: string[]) =>
+    values && inList(sql`${school}.${raw(column)}`, raw('text'), `filter.${argument}`, values);
+  return allOf([
+    has('status', 'status', filter.status),
+    has('phase', 'phase', filter.phase),
+    has('type_group', 'typeGroup', filter.typeGroup),
+    has('la_code', 'localAuthority', filter.localAuthority),
+    filter.region &&
+      sql`${school}.la_code IN (SELECT code FROM local_authority WHERE ${inList(sql`region_code`, raw('text'), 'filter.region', filter.region)})`,
+    filter.trust !== undefined && filter.trust !== null
+      ? sql`${school}.urn IN (${schoolsOfTrust(sql`${filter.trust}::text`, select)})`
+      : null,
+    filter.nameContains ? nameHas(school, filter.nameContains) : null,
+  ]);
+}
+
 /** The schools of the register now that hold `where` and the filter. */
 export function schoolsWhere({ filter, orderBy }: SchoolsArgs, where: (school: Sql) => Sql): ListSource {
   const descending = orderBy?.direction === 'DESC';
@@ -117,22 +135,7 @@ export function schoolsWhere({ filter, orderBy }: SchoolsArgs, where: (school: S
     table: raw('school'),
     where: (school, select) => {
       noteAsOf(select, 'gias-establishments');
-      const has = (column: string, argument: string, values?: string[]) =>
-        values && inList(sql`${school}.${raw(column)}`, raw('text'), `filter.${argument}`, values);
-      return allOf([
-        select.valid(school),
-        where(school),
-        has('status', 'status', filter?.status),
-        has('phase', 'phase', filter?.phase),
-        has('type_group', 'typeGroup', filter?.typeGroup),
-        has('la_code', 'localAuthority', filter?.localAuthority),
-        filter?.region &&
-          sql`${school}.la_code IN (SELECT code FROM local_authority WHERE ${inList(sql`region_code`, raw('text'), 'filter.region', filter.region)})`,
-        filter?.trust !== undefined && filter?.trust !== null
-          ? sql`${school}.urn IN (${schoolsOfTrust(sql`${filter.trust}::text`, select)})`
-          : null,
-        filter?.nameContains ? nameHas(school, filter.nameContains) : null,
-      ]);
+      return allOf([select.valid(school), where(school), filter && schoolConditions(filter, school, select)]);
     },
     searchesText: Boolean(filter?.nameContains),
     order: keys.map((key) => ({ ...key, descending })),

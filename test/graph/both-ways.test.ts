@@ -84,6 +84,7 @@ describe.each(
       schools: '(first: 20)',
       neighbourEditions: '',
       ranking: '(indicator: "suspensions", level: LOCAL_AUTHORITY)',
+      distribution: '(indicator: "suspensions", level: LOCAL_AUTHORITY)',
       revisions: '(indicator: "suspensions", place: "E92000001")',
     };
   });

@@ -25,6 +25,13 @@ const PLACES: Record<string, string> = {
   'Query.ranking(indicator:)': 'ranking(indicator: $text, level: REGION) { value }',
   'Query.ranking(period:)': 'ranking(indicator: "headcount", level: REGION, period: $text) { value }',
   'Query.ranking(breakdown:)': 'ranking(indicator: "headcount", level: REGION, breakdown: $text) { value }',
+  'Query.distribution(indicator:)': 'distribution(indicator: $text, level: REGION) { mean }',
+  'Query.distribution(period:)':
+    'distribution(indicator: "headcount", level: REGION, period: $text) { mean }',
+  'Query.distribution(breakdown:)':
+    'distribution(indicator: "headcount", level: REGION, breakdown: $text) { mean }',
+  'LevelFilter.region':
+    'distribution(indicator: "headcount", level: LOCAL_AUTHORITY, filter: { region: [$text] }) { mean }',
   'Coverage.indicators(ids:)': 'coverage { indicators(ids: [$text]) { levels { places } } }',
   'LocalAuthority.neighbours(edition:)':
     'localAuthority(code: "891") { neighbours(kind: STATISTICAL, edition: $text) { rank } }',
