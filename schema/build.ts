@@ -38,6 +38,8 @@ import { Schools } from './school/schools.js';
 import { TrustHistory } from './school/trust-history.js';
 import type { FieldExtensions, TableRow } from './select/field-sql.js';
 import { raw, sql } from './select/sql.js';
+import { OutlierPairsQueries } from './similar-schools/outlier-pairs.js';
+import { SimilarSchoolsQueries } from './similar-schools/similar-schools.js';
 import { Trusts } from './trust/trusts.js';
 
 /** Entities that are always read by repositories: their columns are properties, not SQL. */
@@ -64,6 +66,8 @@ export async function buildGraph(): Promise<GraphQLSchema> {
       Revisions,
       Rankings,
       Distributions,
+      SimilarSchoolsQueries,
+      OutlierPairsQueries,
       IndicatorQueries,
       DataSetQueries,
       ReleaseFields,

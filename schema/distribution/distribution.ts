@@ -6,8 +6,9 @@
 import { Arg, Args, Field, Float, Int, ObjectType, Query, Resolver } from 'type-graphql';
 import { SchoolGraphError } from '../../src/errors.js';
 import { MAXIMUM_BINS, MAXIMUM_PERCENTILES } from '../../src/limits.js';
-import { Observation, Period, type PeriodRow } from '../observation/observation.js';
+import { Observation, Period } from '../observation/observation.js';
 import { newestRow } from '../observation/passes.js';
+import { periodOf } from '../observation/period-of.js';
 import { WITHHELD } from '../observation/pooled.js';
 import { LevelArgs } from '../place/level-args.js';
 import { figuresOfLevel, type LevelFigures } from '../place/level-figures.js';
@@ -78,7 +79,7 @@ const aggregate = (name: string, make: (value: Sql) => Sql) =>
 @ObjectType({ description: 'How the values of an indicator lie over the places of a level, in one period.' })
 export class Distribution {
   @Field(() => Period, { description: 'The period.' })
-  @SqlField(({ asked }: DistributionRow, _args, select) => select.object(periodRow(asked, select)))
+  @SqlField(({ asked }: DistributionRow, _args, select) => select.object(periodOf(asked, select)))
   period!: Period;
 
   @Field(() => Int, { description: 'Places that the question is about: those below, added up.' })
@@ -219,25 +220,6 @@ function histogram(
     LEFT JOIN (SELECT ${place} AS n, count(*)::int AS places FROM ${places}, (SELECT ${least} AS least, ${most} AS most) ${edges}
       WHERE ${value} BETWEEN ${edges}.least AND ${edges}.most GROUP BY 1) c USING (n)
     WHERE ${edges}.least <= ${edges}.most) ${bin})`;
-}
-
-/** The one period, as its indicator spells it. */
-function periodRow({ indicator, stored, periods: [code] }: LevelFigures['asked'], select: Select): PeriodRow {
-  const known = select.known.periods(indicator.dataSet.id).find((one) => one.code === code);
-  if (!indicator.series && known) {
-    return {
-      spelled: (column) => sql`${known[column]}::text`,
-      period: (column) =>
-        column === 'kind'
-          ? sql`${known.kind}::text`
-          : sql`${column === 'starts_on' ? known.startsOn : known.endsOn}::date`,
-    };
-  }
-  const own = (
-    column: string,
-  ) => sql`(SELECT ${raw(column)} FROM series_period sp JOIN period p ON p.id = sp.period_id
-    WHERE sp.measure = ${stored.seriesMeasure}::smallint AND sp.code = ${code} AND ${select.valid(raw('sp'))} LIMIT 1)`;
-  return { spelled: (column) => own(`sp.${column}`), period: (column) => own(`p.${column}`) };
 }
 
 @Resolver(() => Distribution)

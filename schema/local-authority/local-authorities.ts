@@ -10,12 +10,12 @@ import { AsOf } from '../select/as-of.js';
 import { allOf, inList } from '../select/conditions.js';
 import { connection, PageArgs } from '../select/connection.js';
 import { SqlField, type TableRow } from '../select/field-sql.js';
-import { raw, sql } from '../select/sql.js';
+import { raw, type Sql, sql } from '../select/sql.js';
 import { LocalAuthority, LocalAuthorityConnection, localAuthoritiesWhere } from './local-authority.js';
 
 const CODE_FORM = /^(\d{3}|E\d{8})$/;
 
-function refuseMalformed(argument: string, code: string): void {
+export function refuseMalformed(argument: string, code: string): void {
   if (!CODE_FORM.test(code)) {
     throw new SchoolGraphError(
       'BAD_USER_INPUT',
@@ -23,6 +23,12 @@ function refuseMalformed(argument: string, code: string): void {
     );
   }
 }
+
+/** Keeps the local authority of a code, of whichever kind. */
+export const codeOf = (authority: Sql, code: string): Sql =>
+  code.startsWith('E')
+    ? sql`${authority}.code IN (SELECT c.code FROM local_authority_code c WHERE c.gss_code = ${code} AND c.to_release IS NULL)`
+    : sql`${authority}.code = ${code}`;
 
 @ArgsType()
 export class LocalAuthoritiesArgs extends PageArgs {
@@ -51,11 +57,7 @@ export class LocalAuthorities {
   })
   @SqlField((_row, { code }: { code: string }, select) => {
     refuseMalformed('code', code);
-    return select.one(raw('local_authority'), (authority) =>
-      code.startsWith('E')
-        ? sql`${authority}.code IN (SELECT c.code FROM local_authority_code c WHERE c.gss_code = ${code} AND c.to_release IS NULL)`
-        : sql`${authority}.code = ${code}`,
-    );
+    return select.one(raw('local_authority'), (authority) => codeOf(authority, code));
   })
   localAuthority(
     @Arg('code', () => String, { description: '3-digit code (891) or GSS code (E10000024).' }) _code: string,

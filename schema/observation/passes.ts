@@ -57,14 +57,18 @@ export function rowOfEach(
   key: Sql,
   select: Select,
 ): { isThere: Sql; row: ObservationRow } {
-  const pass: Pass = {
-    figures: figuresOfEach(asked.source, asked, select),
-    columns: new Columns(select.alias('f')),
-  };
+  const pass = shared(asked, `each ${passOf(asked.source, asked)}`, () => {
+    const made = {
+      figures: figuresOfEach(asked.source, asked, select),
+      columns: new Columns(select.alias('f')),
+    };
+    asked.row.joins.push(
+      () =>
+        sql`FULL JOIN (${selected(made, 'all')}) ${made.columns.alias} ON ${made.columns.alias}.key = ${key}`,
+    );
+    return made;
+  });
   const ofPlace = pass.columns.of('key', () => pass.figures.key!);
-  asked.row.joins.push(
-    () => sql`FULL JOIN (${selected(pass, 'all')}) ${pass.columns.alias} ON ${ofPlace} = ${key}`,
-  );
   return { isThere: sql`${ofPlace} IS NOT NULL`, row: observationRow(pass, asked, select) };
 }
 

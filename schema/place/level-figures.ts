@@ -109,7 +109,31 @@ export interface LevelFigures {
 export function figuresOfLevel(question: LevelQuestion, select: Select): LevelFigures {
   const level: Level = LEVELS[question.level];
   const place = rowOf(select.alias('t'));
-  const { indicator: id, breakdown, period } = question;
+  const { asked, observed } = figureOfLevel(question, place, select);
+  const { alias } = place;
+  const isKept = filterOfLevel(question.level, question.filter, alias, select);
+  return {
+    level,
+    asked,
+    place,
+    observed,
+    from: () =>
+      placesOfLevel(
+        level,
+        place,
+        { isKept, isListed: sql`${level.exists(alias)} OR ${observed.isThere}` },
+        select,
+      ),
+  };
+}
+
+/** One figure of the places that `place` is a row of; a place can have several. */
+export function figureOfLevel(
+  { indicator: id, level: name, period, breakdown }: LevelQuestion,
+  place: TableRow,
+  select: Select,
+): Pick<LevelFigures, 'asked' | 'observed'> {
+  const level: Level = LEVELS[name];
   if (level.register) noteAsOf(select, level.register);
   const every = placeIndicator({ row: place, type: select.typeNamed(level.type) }, select, {
     id,
@@ -117,24 +141,26 @@ export function figuresOfLevel(question: LevelQuestion, select: Select): LevelFi
     periods: period ? [period] : null,
   });
   const asked = { ...every, periods: [periodOf(every, level, select)] as [string] };
-  const { alias } = place;
   const observed = level.key
-    ? rowOfEach(asked, sql`${alias}.${raw(level.key)}`, select)
+    ? rowOfEach(asked, sql`${place.alias}.${raw(level.key)}`, select)
     : newestRow(asked, select);
-  const isKept = allOf([
-    level.isPlace?.(alias, select),
-    filterOfLevel(question.level, question.filter, alias, select),
-  ]);
-  return {
-    level,
-    asked,
-    place,
-    observed,
-    // CASE keeps a full join one (rowOfEach): a plain condition would show Postgres that a LEFT JOIN does.
-    from: () =>
-      sql`FROM (SELECT * FROM ${level.table} ${alias} WHERE ${isKept}) ${alias} ${joinsOf(place)}
-        WHERE CASE WHEN ${alias}.name IS NOT NULL THEN ${level.exists(alias)} OR ${observed.isThere} ELSE false END`,
-  };
+  return { asked, observed };
+}
+
+/**
+ * FROM … WHERE of the places of a level, when all of their figures have been asked for. `isKept`: by columns of the place
+ * alone; `isListed`: by figures too. CASE keeps a full join one (rowOfEach): a plain condition would show Postgres that a
+ * LEFT JOIN does.
+ */
+export function placesOfLevel(
+  level: Level,
+  place: TableRow,
+  { isKept, isListed }: { isKept: Sql; isListed: Sql },
+  select: Select,
+): Sql {
+  const { alias } = place;
+  return sql`FROM (SELECT * FROM ${level.table} ${alias} WHERE ${allOf([level.isPlace?.(alias, select), isKept])}) ${alias}
+    ${joinsOf(place)} WHERE CASE WHEN ${alias}.name IS NOT NULL THEN ${isListed} ELSE false END`;
 }
 
 /** Code of the period that is asked for, or of the newest that the level has. Refuses one that the level does not have. */

@@ -31,6 +31,11 @@ import { trustOn } from './trust-history.js';
 const SMALLEST_URN = 100_000;
 const LARGEST_URN = 999_999;
 
+export function refuseUnlessUrn(argument: string, urn: number): void {
+  if (urn >= SMALLEST_URN && urn <= LARGEST_URN) return;
+  throw new SchoolGraphError('BAD_USER_INPUT', `${argument}: a URN has six digits, such as 136205`);
+}
+
 @InputType({ description: 'Which schools: those that every condition given holds for.' })
 export class SchoolFilter {
   @Field(() => [SchoolStatus], { nullable: true, description: 'Of one of these statuses.' })
@@ -177,9 +182,7 @@ export class Schools {
     description: 'A school by its URN. Null when the register has none.',
   })
   @SqlField((_row, { urn }: { urn: number }, select) => {
-    if (urn < SMALLEST_URN || urn > LARGEST_URN) {
-      throw new SchoolGraphError('BAD_USER_INPUT', `urn: a URN has six digits, such as 136205`);
-    }
+    refuseUnlessUrn('urn', urn);
     noteAsOf(select, 'gias-establishments');
     return select.one(
       raw('school'),

@@ -85,6 +85,8 @@ describe.each(
       neighbourEditions: '',
       ranking: '(indicator: "suspensions", level: LOCAL_AUTHORITY)',
       distribution: '(indicator: "suspensions", level: LOCAL_AUTHORITY)',
+      similarSchools: `(school: ${urn}, first: 3)`,
+      outlierPairs: `(localAuthority: "${la_code}", maximumDistance: 3, minimumDifference: 0, first: 3)`,
       revisions: '(indicator: "suspensions", place: "E92000001")',
     };
   });
@@ -143,10 +145,13 @@ const OF_HISTORY = [
   'Revision.newStatus',
   'Revision.newRaw',
 ];
+/** What is said of a school without figures (test/graph/similar-schools.test.ts). */
+const OF_WANT = ['SimilarSchools.note'];
 const NEVER_SEEN = {
-  real: [...OF_HISTORY, 'Trust.openedOn'],
+  real: [...OF_HISTORY, ...OF_WANT, 'Trust.openedOn'],
   sample: [
     ...OF_HISTORY,
+    ...OF_WANT,
     'Trust.openedOn',
     'Trust.closedOn',
     'Trust.town',

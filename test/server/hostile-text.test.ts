@@ -30,6 +30,7 @@ const PLACES: Record<string, string> = {
     'distribution(indicator: "headcount", level: REGION, period: $text) { mean }',
   'Query.distribution(breakdown:)':
     'distribution(indicator: "headcount", level: REGION, breakdown: $text) { mean }',
+  'Query.outlierPairs(localAuthority:)': 'outlierPairs(localAuthority: $text) { schools }',
   'LevelFilter.region':
     'distribution(indicator: "headcount", level: LOCAL_AUTHORITY, filter: { region: [$text] }) { mean }',
   'Coverage.indicators(ids:)': 'coverage { indicators(ids: [$text]) { levels { places } } }',
