@@ -27,6 +27,7 @@ import { IndicatorQueries } from './indicator/indicator.js';
 import { SchoolLineage } from './lineage/lineage.js';
 import { LocalAuthorities } from './local-authority/local-authorities.js';
 import { Reorganisations } from './local-authority/reorganisations.js';
+import { LocalAuthoritySearches } from './local-authority-profile/find-local-authorities.js';
 import { NeighbourEditionRelease } from './neighbour/neighbour.js';
 import { Neighbours } from './neighbour/neighbours.js';
 import { ObservationReleases } from './observation/observation.js';
@@ -55,6 +56,7 @@ export async function buildGraph(): Promise<GraphQLSchema> {
       RegionFields,
       LocalAuthorities,
       Reorganisations,
+      LocalAuthoritySearches,
       Neighbours,
       NeighbourEditionRelease,
       Trusts,

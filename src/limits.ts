@@ -24,3 +24,7 @@ export const MAXIMUM_TAKEN = 1_000_000;
 export const MAXIMUM_PERCENTILES = 101;
 /** Bars of a histogram. */
 export const MAXIMUM_BINS = 200;
+/** Criteria by which local authorities are found at once. */
+export const MAXIMUM_CRITERIA = 10;
+/** Local authorities of a balanced sample. */
+export const MAXIMUM_SAMPLE = 50;

@@ -4,6 +4,11 @@ import { SchoolGraphError } from '../../src/errors.js';
 import { TrustReach } from '../composition/composition.js';
 import { newestExtract } from '../composition/newest-extract.js';
 import { anywhere, type Reach, trustsOn } from '../composition/trust-reach.js';
+import {
+  isOfType,
+  LocalAuthorityType,
+  type LocalAuthorityTypeName,
+} from '../local-authority/local-authority-type.js';
 import { SchoolFilter, schoolConditions } from '../school/schools.js';
 import { allOf, inList } from '../select/conditions.js';
 import type { Select } from '../select/select.js';
@@ -19,6 +24,12 @@ export class LevelFilter {
       'In these regions, by GSS code: for LOCAL_AUTHORITY and SCHOOL; for TRUST, those with a school in one of them.',
   })
   region?: string[];
+
+  @Field(() => [LocalAuthorityType], {
+    nullable: true,
+    description: 'Councils of one of these kinds: for LOCAL_AUTHORITY.',
+  })
+  type?: LocalAuthorityTypeName[];
 
   @Field(() => SchoolFilter, { nullable: true, description: 'Schools that it describes: for SCHOOL.' })
   schools?: SchoolFilter;
@@ -41,6 +52,7 @@ const CONDITIONS: Record<LevelName, Partial<Conditions>> = {
   LOCAL_AUTHORITY: {
     region: (authority, regions: string[]) =>
       inList(sql`${authority}.region_code`, raw('text'), 'filter.region', regions),
+    type: (authority, types: LocalAuthorityTypeName[]) => isOfType(authority, types),
   },
   SCHOOL: {
     region: (school, regions: string[]) => ofRegions(sql`${school}.la_code`, regions),

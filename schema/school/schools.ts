@@ -76,7 +76,7 @@ registerEnumType(SchoolOrderField, {
     Object.entries(ORDERS).map(([name, { description }]) => [name, { description }]),
   ),
 });
-const Direction = enumOf(['ASC', 'DESC']);
+export const Direction = enumOf(['ASC', 'DESC']);
 registerEnumType(Direction, {
   name: 'Direction',
   description: 'Which way a list is ordered.',

@@ -85,6 +85,7 @@ describe.each(
       neighbourEditions: '',
       ranking: '(indicator: "suspensions", level: LOCAL_AUTHORITY)',
       distribution: '(indicator: "suspensions", level: LOCAL_AUTHORITY)',
+      findLocalAuthorities: '(by: [{ indicator: "suspensions" }, { academies: SCHOOLS }], sample: 3)',
       similarSchools: `(school: ${urn}, first: 3)`,
       outlierPairs: `(localAuthority: "${la_code}", maximumDistance: 3, minimumDifference: 0, first: 3)`,
       revisions: '(indicator: "suspensions", place: "E92000001")',

@@ -31,6 +31,12 @@ const PLACES: Record<string, string> = {
   'Query.distribution(breakdown:)':
     'distribution(indicator: "headcount", level: REGION, breakdown: $text) { mean }',
   'Query.outlierPairs(localAuthority:)': 'outlierPairs(localAuthority: $text) { schools }',
+  'Query.findLocalAuthorities(region:)': 'findLocalAuthorities(by: [], region: [$text]) { matching }',
+  'ProfileCriterion.indicator': 'findLocalAuthorities(by: [{ indicator: $text }]) { matching }',
+  'ProfileCriterion.period':
+    'findLocalAuthorities(by: [{ indicator: "headcount", period: $text }]) { matching }',
+  'ProfileCriterion.breakdown':
+    'findLocalAuthorities(by: [{ indicator: "headcount", breakdown: $text }]) { matching }',
   'LevelFilter.region':
     'distribution(indicator: "headcount", level: LOCAL_AUTHORITY, filter: { region: [$text] }) { mean }',
   'Coverage.indicators(ids:)': 'coverage { indicators(ids: [$text]) { levels { places } } }',
@@ -137,7 +143,7 @@ it('every argument that takes text is tried here', async () => {
 
 it.each(Object.entries(TEXTS))('%s', async (_what, text) => {
   for (const [place, field] of Object.entries(PLACES)) {
-    const type = /\((id|ids|uid|uids|dataSet|indicator):\)/.test(place) ? 'ID!' : 'String!';
+    const type = /\((id|ids|uid|uids|dataSet|indicator):\)|\.indicator$/.test(place) ? 'ID!' : 'String!';
     const began = performance.now();
     const { data, errors } = await graph.ask(`query ($text: ${type}) { ${field} england { name } }`, {
       text,
