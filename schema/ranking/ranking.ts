@@ -18,7 +18,7 @@ import { AsOf } from '../select/as-of.js';
 import { Columns } from '../select/columns.js';
 import { joinsOf, rowOf, SqlField, type TableRow } from '../select/field-sql.js';
 import type { Select } from '../select/select.js';
-import { raw, type Sql, sql } from '../select/sql.js';
+import { empty, raw, type Sql, sql } from '../select/sql.js';
 
 /** What a ranked place is read from. */
 interface RankedRow {
@@ -33,7 +33,7 @@ interface RankedRow {
 export class RankingArgs extends LevelArgs {
   @Field(() => Int, {
     defaultValue: MAXIMUM_RANKED,
-    description: `How many places to list: up to ${MAXIMUM_RANKED}, more than there are local authorities. Ranks are among all, whatever is listed.`,
+    description: `How many places to list: up to ${MAXIMUM_RANKED}, more than there are local authorities. Ranks are among all, whatever is listed. A ranking that is taken away has all of them, unless this is given.`,
   })
   first!: number;
 
@@ -104,6 +104,8 @@ export class Rankings {
         `first, skip: 0 or more, and of first no more than ${MAXIMUM_RANKED}: take the rest with skip`,
       );
     }
+    // A ranking that is taken away is the whole one, unless the question says how many.
+    const isWhole = select.isTaken && !select.says('first');
     const { asked, level, place: counted, observed, from } = figuresOfLevel(question, select);
     const { polarity } = asked.indicator;
     const direction = raw(polarity === 'LOW' ? 'ASC' : 'DESC');
@@ -120,7 +122,7 @@ export class Rankings {
     };
     const place = rowOf(select.alias('t'));
     const columns = new Columns(place.alias);
-    const entry = select.forEach(first).object({
+    const entry = select.forEach(isWhole ? 1 : first).object({
       level,
       place,
       ranked: (what) => columns.of(`ranked_${what}`, () => worked[what]),
@@ -141,9 +143,13 @@ export class Rankings {
     const order = (row: Sql, ordered: Sql) =>
       sql`${ordered} ${direction} NULLS LAST, ${row}.name, ${row}.${key}`;
     const { alias } = counted;
-    return sql`(SELECT coalesce(json_agg(${entry} ORDER BY ${order(place.alias, sql`${place.alias}.ranked_value`)}), '[]') FROM (
-      SELECT ${alias}.*, ${columns.list((column) => column)} ${from()} ORDER BY ${order(alias, value)} LIMIT ${first} OFFSET ${skip}
-    ) ${place.alias} ${joinsOf(place)})`;
+    const limit = isWhole ? empty : sql`LIMIT ${first}`;
+    const listed = sql`FROM (
+      SELECT ${alias}.*, ${columns.list((column) => column)} ${from()} ORDER BY ${order(alias, value)} ${limit} OFFSET ${skip}
+    ) ${place.alias} ${joinsOf(place)}`;
+    const inOrder = sql`ORDER BY ${order(place.alias, sql`${place.alias}.ranked_value`)}`;
+    if (select.isTaken) return select.take(entry, sql`${listed} ${inOrder}`);
+    return sql`(SELECT coalesce(json_agg(${entry} ${inOrder}), '[]') ${listed})`;
   })
   ranking(@Args(() => RankingArgs) _args: RankingArgs, @AsOf() _asOf?: string): RankedPlace[] {
     return answeredBySql();

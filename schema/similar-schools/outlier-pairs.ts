@@ -5,30 +5,20 @@
 import { Args, ArgsType, Field, Float, Int, ObjectType, Query, Resolver } from 'type-graphql';
 import { SchoolGraphError } from '../../src/errors.js';
 import { MAXIMUM_PAGE_SIZE } from '../../src/limits.js';
-import { isMainstream } from '../composition/state-funded.js';
 import { codeOf, refuseMalformed } from '../local-authority/local-authorities.js';
 import { LocalAuthority } from '../local-authority/local-authority.js';
-import { type ObservationRow, Period } from '../observation/observation.js';
+import { Period } from '../observation/observation.js';
 import { periodOf } from '../observation/period-of.js';
 import { School } from '../school/school.js';
 import { answeredBySql } from '../select/answered-by-sql.js';
 import { AsOf } from '../select/as-of.js';
 import { joinsOf, rowOf, SqlField, type TableRow } from '../select/field-sql.js';
 import { raw, type Sql, sql } from '../select/sql.js';
-import { Z95, Z998 } from '../statistics/interval.js';
-import { type Rate, ratio, ratioInterval, zOfDifference } from '../statistics/two-rates.js';
+import { Z998 } from '../statistics/interval.js';
+import { ratio, ratioInterval } from '../statistics/two-rates.js';
 import { CharacteristicDifference, listOf } from './characteristics.js';
-import {
-  Characteristic,
-  type CharacteristicName,
-  type Compared,
-  distanceOf,
-  each,
-  type Intake,
-  inDeviations,
-  readIntake,
-  sumsOf,
-} from './intake.js';
+import { Characteristic, type CharacteristicName, type Compared, readIntake } from './intake.js';
+import { type PairTables, rates, withPairs } from './pairs.js';
 
 /** What schools decide or apply for themselves is no intake: SEN support is left out where nothing is said. */
 const DEFAULT_ON: CharacteristicName[] = ['SIZE', 'FSM', 'EAL'];
@@ -36,15 +26,6 @@ const PLANS = 'pupils-with-ehc-plan-rate';
 /** What Works Clearinghouse, Standards Handbook: groups further apart than this are not equivalent. */
 const LIKE = 0.25;
 const DIFFERENCE = 2;
-/** Fewer pupils with a plan than this would be expected: the normal test of two shares is not to be trusted (Cochran). */
-const LEAST_EXPECTED = 5;
-
-/** Of a row of a table of pairs. */
-const rates = (pair: Sql): { higher: Rate; lower: Rate } => ({
-  higher: { count: sql`${pair}.plans_a`, base: sql`${pair}.pupils_a` },
-  lower: { count: sql`${pair}.plans_b`, base: sql`${pair}.pupils_b` },
-});
-
 interface PairRow {
   compared: Compared[];
   pair: Sql;
@@ -216,55 +197,6 @@ export class OutlierPairs {
   pairs!: OutlierPair[];
 }
 
-type Tables = Record<'schools' | 'sums' | 'ours' | 'pairs' | 'found' | 'counts', Sql>;
-
-/** The tables that the answer is read from. Of each pair `a` is the school with the higher share. */
-function withPairs(
-  { schools, sums, ours, pairs, found, counts }: Tables,
-  {
-    intake: { compared, from, school },
-    plans,
-    code,
-    maximumDistance,
-    minimumDifference,
-  }: {
-    intake: Intake;
-    plans: ObservationRow;
-    code: Sql;
-    maximumDistance: number;
-    minimumDifference: number;
-  },
-): Sql {
-  const isCounted = (row: Sql) => sql`${row}.status IN ('OPEN', 'PROPOSED_TO_CLOSE') AND ${isMainstream()}`;
-  const { higher, lower } = rates(raw('p'));
-  const expected = sql`(p.plans_a + p.plans_b) / (p.pupils_a + p.pupils_b)`;
-  return sql`WITH ${schools} AS MATERIALIZED (
-      SELECT ${school}.urn, ${school}.la_code, ${school}.phase AS peers, ${plans.figure('numerator')} AS plans, ${plans.figure('denominator')} AS pupils,
-        ${each(compared, (n, { value }) => sql`${value} AS value${n}`)} ${from(isCounted)}),
-    ${sums} AS MATERIALIZED (SELECT peers, ${sumsOf(compared)} FROM ${schools} GROUP BY peers),
-    ${ours} AS MATERIALIZED (
-      SELECT s.*, s.plans / nullif(s.pupils, 0) AS share, ${each(compared, (n) => sql`${inDeviations(sql`s.value${n}`, sql`u.deviation${n}`)} AS scaled${n}`)},
-        s.plans / nullif(s.pupils, 0) <= 1 AND ${each(compared, (n) => sql`s.value${n} IS NOT NULL`, ' AND ')} AS is_judged
-      FROM ${schools} s JOIN ${sums} u USING (peers) WHERE s.la_code = ${code}),
-    ${pairs} AS (
-      SELECT a.urn AS urn_a, b.urn AS urn_b, a.plans AS plans_a, b.plans AS plans_b, a.pupils AS pupils_a, b.pupils AS pupils_b,
-        ${each(compared, (n) => sql`a.value${n} AS own${n}, b.value${n}, b.scaled${n} - a.scaled${n} AS difference${n}`)}
-      FROM ${ours} a JOIN ${ours} b ON b.peers = a.peers AND (a.share > b.share OR (a.share = b.share AND a.urn < b.urn))
-      WHERE a.is_judged AND b.is_judged OFFSET 0),
-    ${found} AS MATERIALIZED (
-      SELECT f.*, NOT is_small AND z > ${raw(String(Z95))} AS is_beyond,
-        NOT is_small AND z > ${raw(String(Z95))} AND points >= ${minimumDifference}::float8 AS is_found
-      FROM (
-        SELECT p.*, 100 * (p.plans_a / p.pupils_a - p.plans_b / p.pupils_b) AS points, ${zOfDifference('PEOPLE', higher, lower)!} AS z,
-          least(${expected}, 1 - ${expected}) * least(p.pupils_a, p.pupils_b) < ${raw(String(LEAST_EXPECTED))} AS is_small
-        FROM (SELECT *, ${distanceOf(compared)} AS distance FROM ${pairs} OFFSET 0) p
-        WHERE p.distance <= ${maximumDistance}::float8 OFFSET 0) f),
-    ${counts} AS MATERIALIZED (
-      SELECT (SELECT count(*)::int FROM ${ours}) AS schools, (SELECT count(*)::int FROM ${ours} WHERE is_judged) AS judged,
-        count(*)::int AS alike, (count(*) FILTER (WHERE is_small))::int AS small, (count(*) FILTER (WHERE is_beyond))::int AS beyond
-      FROM ${found})`;
-}
-
 @ArgsType()
 export class OutlierPairsArgs {
   @Field(() => String, { description: '3-digit code (891) or GSS code (E10000024).' })
@@ -312,7 +244,7 @@ export class OutlierPairsQueries {
     const { compared } = intake;
     const plans = intake.figureOf(PLANS);
     const authority = rowOf(select.alias('t'));
-    const tables: Tables = {
+    const tables: PairTables = {
       schools: select.alias('schools'),
       sums: select.alias('sums'),
       ours: select.alias('ours'),

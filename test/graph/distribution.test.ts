@@ -1,6 +1,7 @@
 /** Rankings and distributions of every level are what counting and sorting by hand make of the published rows. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hasRealFiles, loadedDatabase } from '../database.js';
+import { takeLines } from '../export/taking.js';
 import { type RunningGraph, startGraph } from '../graph.js';
 import { openTables, type Tables } from './tables.js';
 
@@ -224,6 +225,19 @@ describe.each(
     }
   });
 
+  it('is taken away whole, in its order, however many schools it has', async () => {
+    const ranked = (more: string) =>
+      `{ ranking(indicator: "suspension-rate", level: SCHOOL, filter: { schools: { phase: [SECONDARY] } }${more}) { rank value place { ... on School { urn } } } }`;
+    const lines = await takeLines(graph, ranked(''));
+    const { distribution } = await ask(
+      '{ distribution(indicator: "suspension-rate", level: SCHOOL, filter: { schools: { phase: [SECONDARY] } }) { places } }',
+    );
+    expect(lines).toHaveLength(distribution.places);
+    expect(lines.length).toBeGreaterThan(which === 'real' ? 3000 : 200);
+    expect(lines.slice(0, 200)).toEqual((await ask(ranked(''))).ranking);
+    expect(await takeLines(graph, ranked(', first: 5, skip: 5'))).toEqual(lines.slice(5, 10));
+  });
+
   it('keeps the local authorities and schools of a region alone', async () => {
     const [{ code }] = await tables.rows(
       'SELECT region_code AS code FROM local_authority WHERE closed_on IS NULL AND region_code IS NOT NULL GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1',
@@ -246,6 +260,33 @@ describe.each(
     );
     expect(distribution.places).toBeGreaterThan(0);
     expect(distribution.places).toBeLessThan(all.places);
+  });
+
+  it('tells the same of an indicator of a series, in its own newest period', async () => {
+    const [{ id, measure }] = await tables.rows(
+      `SELECT i.id, i.series_measure AS measure FROM indicator i WHERE i.series_measure IS NOT NULL
+       AND EXISTS (SELECT FROM series s JOIN place p ON p.id = s.place_id AND p.level = 'LOCAL_AUTHORITY' WHERE s.measure = i.series_measure) ORDER BY i.id LIMIT 1`,
+    );
+    const rows = await tables.rows(
+      `SELECT s.values[n.position] AS value FROM (
+         SELECT sp.position FROM series_period sp JOIN period pe ON pe.id = sp.period_id
+         WHERE sp.measure = $1 AND sp.to_release IS NULL ORDER BY pe.starts_on DESC LIMIT 1) n
+       JOIN series s ON s.measure = $1 AND s.to_release IS NULL
+       JOIN place p ON p.id = s.place_id AND p.level = 'LOCAL_AUTHORITY' JOIN local_authority la ON la.code = p.code`,
+      [measure],
+    );
+    const { distribution } = await ask(
+      `{ distribution(indicator: "${id}", level: LOCAL_AUTHORITY) { withValue min max percentiles(at: [50]) { value } period { kind startsOn } } }`,
+    );
+    const values = valuesOf(rows);
+    expect(values.length).toBeGreaterThan(10);
+    expect([distribution.withValue, distribution.min, distribution.max]).toEqual([
+      values.length,
+      values[0],
+      values.at(-1),
+    ]);
+    expect(distribution.percentiles[0].value).toBeCloseTo(percentile(values, 50), 10);
+    expect(distribution.period.startsOn).toMatch(/^\d{4}-\d{2}-\d{2}$/);
   });
 
   it('keeps the trusts of a reach, and the schools in them', async () => {

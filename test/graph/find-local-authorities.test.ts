@@ -197,6 +197,8 @@ describe.each(
       if (which === 'real')
         expect(Math.max(...listedByQuarter) - Math.min(...listedByQuarter)).toBeLessThan(3);
     }
+    const fewer = await ask(`{ findLocalAuthorities(${criteria(min)}, sample: 5) { ${TOLD} } }`);
+    expect(codes(fewer.localAuthorities)).toEqual(codes(told.localAuthorities).slice(0, 5));
     const again = await ask(`{ findLocalAuthorities(${criteria(min)}, sample: 8) { ${TOLD} } }`);
     expect(again).toEqual(told);
   });
