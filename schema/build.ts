@@ -22,12 +22,14 @@ import { DataSetQueries } from './data-set/data-set.js';
 import { ReleaseFields } from './data-set/release.js';
 import { DataStatusFields } from './data-status/data-status.js';
 import { RunFields } from './data-status/run.js';
+import { Distributions } from './distribution/distribution.js';
 import { EnglandFields } from './england/england.js';
 import { ENTITIES } from './entities.js';
 import { IndicatorQueries } from './indicator/indicator.js';
 import { SchoolLineage } from './lineage/lineage.js';
 import { LocalAuthorities } from './local-authority/local-authorities.js';
 import { Reorganisations } from './local-authority/reorganisations.js';
+import { LocalAuthoritySearches } from './local-authority-profile/find-local-authorities.js';
 import { NeighbourEditionRelease } from './neighbour/neighbour.js';
 import { Neighbours } from './neighbour/neighbours.js';
 import { ObservationReleases } from './observation/observation.js';
@@ -39,6 +41,8 @@ import { Schools } from './school/schools.js';
 import { TrustHistory } from './school/trust-history.js';
 import type { FieldExtensions, TableRow } from './select/field-sql.js';
 import { raw, sql } from './select/sql.js';
+import { OutlierPairsQueries } from './similar-schools/outlier-pairs.js';
+import { SimilarSchoolsQueries } from './similar-schools/similar-schools.js';
 import { Trusts } from './trust/trusts.js';
 
 /** Entities that are always read by repositories: their columns are properties, not SQL. */
@@ -54,6 +58,7 @@ export async function buildGraph(): Promise<GraphQLSchema> {
       RegionFields,
       LocalAuthorities,
       Reorganisations,
+      LocalAuthoritySearches,
       Neighbours,
       Comparisons,
       Robustness,
@@ -66,6 +71,9 @@ export async function buildGraph(): Promise<GraphQLSchema> {
       ObservationReleases,
       Revisions,
       Rankings,
+      Distributions,
+      SimilarSchoolsQueries,
+      OutlierPairsQueries,
       IndicatorQueries,
       DataSetQueries,
       ReleaseFields,

@@ -16,9 +16,17 @@ export const MAXIMUM_ROWS = 50_000;
 export const REQUEST_DEADLINE_MS = 30_000;
 /** Revisions told at once. */
 export const MAXIMUM_REVISIONS = 1_000;
-/** Places that a ranking can have: every local authority there has been. */
+/** Places of a ranking that are listed at once: every local authority there has been, or as many schools. */
 export const MAXIMUM_RANKED = 200;
 /** Local authorities that one is compared with, and neighbours where `first` is left out: the largest region has 32 others. */
 export const MAXIMUM_COMPARED = 40;
 /** Rows of a list that is taken away whole. */
 export const MAXIMUM_TAKEN = 1_000_000;
+/** Percentiles of a distribution asked for at once. */
+export const MAXIMUM_PERCENTILES = 101;
+/** Bars of a histogram. */
+export const MAXIMUM_BINS = 200;
+/** Criteria by which local authorities are found at once. */
+export const MAXIMUM_CRITERIA = 10;
+/** Local authorities of a balanced sample. */
+export const MAXIMUM_SAMPLE = 50;

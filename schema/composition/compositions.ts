@@ -8,13 +8,12 @@ import { Region, unlessSubRegion } from '../region/region.js';
 import { answeredBySql } from '../select/answered-by-sql.js';
 import { noteAsOf } from '../select/as-of.js';
 import { SqlField, type TableRow } from '../select/field-sql.js';
-import type { Select } from '../select/select.js';
 import { type Sql, sql } from '../select/sql.js';
 import { Composition } from './composition.js';
+import { newestExtract, REGISTER } from './newest-extract.js';
 import { Parts } from './parts.js';
 import { anywhere, type OfPlace } from './trust-reach.js';
 
-const REGISTER = 'gias-establishments';
 const DESCRIPTION =
   'Its state-funded schools on a day, by phase and by who provides them, from the days of opening and closing in the register (docs/methods/composition.md). asAt left out: the day of the newest extract. Null for a later day, of which the register cannot know.';
 const TREND =
@@ -42,12 +41,6 @@ const inAuthority: Where =
 type Wrap = (row: TableRow, composition: Sql) => Sql;
 const asItIs: Wrap = (_row, composition) => composition;
 const unlessPart: Wrap = ({ alias }, composition) => unlessSubRegion(alias, composition);
-
-/** The day of the extract that the register stands as: what is later it cannot know. */
-const newestExtract = (select: Select): Sql => sql`(
-  SELECT coalesce(r.published_on, r.retrieved_at::date) FROM release r
-  JOIN data_set d ON d.number = r.data_set_number AND d.id = ${REGISTER}
-  WHERE ${select.released(sql`r.id`)} ORDER BY r.id DESC LIMIT 1)`;
 
 const OnDay = (where: Where, wrap: Wrap = asItIs) =>
   SqlField((row: TableRow, { asAt }: { asAt?: string | null }, select) => {

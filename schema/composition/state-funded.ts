@@ -69,6 +69,25 @@ export const providerOf = (): Sql => raw(`CASE ${PROVIDER_CASE} END`);
 /** The phase that a row of school is counted under; null where nothing says. */
 export const phaseOf = (): Sql => raw(`CASE ${PHASE_OF_TYPE} ${PHASE_REGISTERED} END`);
 
+const MAINSTREAM = raw(
+  `(type_code IN (${quoted(TYPES.flatMap(({ codes, phase }) => (phase ? [] : codes)))}) AND phase IN (${quoted(Object.keys(REGISTERED))}))`,
+);
+const OTHER_KINDS = (['SPECIAL', 'ALTERNATIVE_PROVISION'] as const)
+  .map((kind) => {
+    const codes = TYPES.flatMap(({ codes, phase }) => (phase === kind ? codes : []));
+    return `WHEN type_code IN (${quoted(codes)}) THEN '${kind}'`;
+  })
+  .join(' ');
+
+/** Whether a row of school is a state-funded mainstream school whose phase is known. */
+export const isMainstream = (): Sql => MAINSTREAM;
+
+/**
+ * Among which schools a row of school is set: mainstream ones by the phase that is registered, special schools and
+ * alternative provision among themselves; null where it is not state-funded, or nothing says.
+ */
+export const peersOf = (): Sql => sql`CASE WHEN ${MAINSTREAM} THEN phase ${raw(OTHER_KINDS)} END`;
+
 /**
  * Whether a row of school was open on a day: no longer open on the day on which it closed. An empty day of opening is
  * before records began; one that closed on a day that is not known is never counted, and one that is still proposed

@@ -11,17 +11,27 @@ import type { Asked } from '../select/asked.js';
 import { allOf, inList } from '../select/conditions.js';
 import { connection, PageArgs } from '../select/connection.js';
 import { LooksUpBy, SqlField, type TableRow } from '../select/field-sql.js';
-import { raw, sql } from '../select/sql.js';
+import { raw, type Sql, sql } from '../select/sql.js';
 import { LocalAuthority, LocalAuthorityConnection, localAuthoritiesWhere } from './local-authority.js';
 
-const isCode = (code: string): boolean => /^(\d{3}|E\d{8})$/.test(code);
+export const isCode = (code: string): boolean => /^(\d{3}|E\d{8})$/.test(code);
 const isGssCode = (code: string): boolean => code.startsWith('E');
 
-const malformed = (argument: string): SchoolGraphError =>
+export const malformed = (argument: string): SchoolGraphError =>
   new SchoolGraphError(
     'BAD_USER_INPUT',
     `${argument}: a local authority has a 3-digit code such as 891, or a GSS code such as E10000024`,
   );
+
+export function refuseMalformed(argument: string, code: string): void {
+  if (!isCode(code)) throw malformed(argument);
+}
+
+/** Keeps the local authority of a code, of whichever kind. */
+export const codeOf = (authority: Sql, code: Asked<string>): Sql =>
+  code.is(isGssCode)
+    ? sql`${authority}.code IN (SELECT c.code FROM local_authority_code c WHERE c.gss_code = ${code} AND c.to_release IS NULL)`
+    : sql`${authority}.code = ${code}`;
 
 @ArgsType()
 export class LocalAuthoritiesArgs extends PageArgs {
@@ -51,14 +61,7 @@ export class LocalAuthorities {
   @LooksUpBy('code')
   @SqlField((_row, { code }: { code: Asked<string> }, select) => {
     if (!code.is(isCode)) throw malformed('code');
-    return select.one(
-      raw('local_authority'),
-      (authority) =>
-        code.is(isGssCode)
-          ? sql`${authority}.code IN (SELECT c.code FROM local_authority_code c WHERE c.gss_code = ${code} AND c.to_release IS NULL)`
-          : sql`${authority}.code = ${code}`,
-      code,
-    );
+    return select.one(raw('local_authority'), (authority) => codeOf(authority, code), code);
   })
   localAuthority(
     @Arg('code', () => String, { description: '3-digit code (891) or GSS code (E10000024).' }) _code: string,
@@ -72,7 +75,7 @@ export class LocalAuthorities {
     description: 'Local authorities by name: those that exist today, unless asked otherwise.',
   })
   @SqlField((_row, args: LocalAuthoritiesArgs, select) => {
-    if (!(args.codes ?? []).every(isCode)) throw malformed('codes');
+    for (const code of args.codes ?? []) refuseMalformed('codes', code);
     const source = localAuthoritiesWhere((authority) =>
       allOf([
         args.codes &&

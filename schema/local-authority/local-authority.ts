@@ -4,7 +4,9 @@ import { Field, ObjectType } from 'type-graphql';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { FiguresFrom, Place } from '../place/place.js';
 import { connectionOf, type ListSource } from '../select/connection.js';
+import { SqlField, type TableRow } from '../select/field-sql.js';
 import { raw, type Sql, sql } from '../select/sql.js';
+import { LocalAuthorityType, typeOf } from './local-authority-type.js';
 
 @Entity('local_authority')
 @ObjectType({ implements: Place, description: 'A local authority with education duties.' })
@@ -24,6 +26,13 @@ export class LocalAuthority extends Place {
   @Field(() => String, { description: 'Name under the newest GSS code.' })
   @Column('text')
   declare name: string;
+
+  @Field(() => LocalAuthorityType, {
+    nullable: true,
+    description: 'Kind of council, by its newest GSS code. Null without one.',
+  })
+  @SqlField(({ alias }: TableRow) => typeOf(alias))
+  type!: string | null;
 
   @Column('text', { name: 'region_code', nullable: true })
   regionCode!: string | null;

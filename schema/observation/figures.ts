@@ -69,6 +69,8 @@ export interface Figures {
   level: Sql;
   /** How the file spells the period, where that is not what all of its data set do. */
   spelling?: (column: 'code' | 'label' | 'identifier') => Sql;
+  /** Of the figures of many places: which one a row is of. */
+  key?: Sql;
   /** The release that the figure is cited to, where it is not the newest that covers its level and period. */
   release?: Sql;
 }
@@ -105,7 +107,7 @@ const published = (level: Place['level'], place: Sql, wanted: Wanted, select: Se
 };
 
 /** The published cells of rows that are one for a period. */
-function asPublished(place: Place, wanted: Wanted, select: Select): Figures {
+export function asPublished(place: Place, wanted: Wanted, select: Select): Figures {
   const { observation, level } = place;
   const rows = rowsOf(place, wanted, select);
   const periodId = sql`${observation}.period_id`;
@@ -145,13 +147,14 @@ function publishedColumn(observation: Sql, stored: Stored, column: FigureColumn)
   }
 }
 
-/** Cells of several rows of observation, grouped by period. */
-function grouped(
+/** Cells of several rows of observation, grouped by period, and of many places by `key`, a column of `cells`. */
+export function grouped(
   place: Place,
   pool: Omit<Pool, 'observation'>,
   held: Sql,
   wanted: Wanted,
   select: Select,
+  key?: Sql,
 ): Figures {
   const { observation, level } = place;
   const { cells } = pool;
@@ -162,8 +165,9 @@ function grouped(
       const columns = cells.size === 0 ? empty : sql`, ${cells.list((cell) => cell)}`;
       // OFFSET keeps Postgres from working a cell out anew wherever a sum mentions it.
       return sql`FROM (SELECT ${observation}.period_id${columns} ${together(which, rows, place, wanted, select)} OFFSET 0)
-        ${cells.alias} GROUP BY ${periodId}`;
+        ${cells.alias} GROUP BY ${periodId}${key ? sql`, ${key}` : empty}`;
     },
+    ...(key && { key }),
     periodId,
     order: inTime(periodId, wanted, select),
     column: (column, stored) => pooledColumn({ ...pool, observation }, stored)(column),
@@ -218,16 +222,16 @@ function unionOf(alias: Sql) {
       asked.set(name, { column, stored });
       return sql`${alias}.${raw(name)}`;
     },
-    columnsOf: ({ periodId, level, column: of }: Figures) =>
+    columnsOf: ({ periodId, level, key, column: of }: Figures) =>
       join([
-        sql`${periodId} AS period_id, ${level} AS level`,
+        sql`${periodId} AS period_id, ${level} AS level, ${key ?? raw('NULL')} AS key`,
         ...[...asked].map(([name, { column, stored }]) => sql`${of(column, stored)} AS ${raw(name)}`),
       ]),
   };
 }
 
 /** Figures of one or the other, of which only one has any. */
-function either(one: Figures, other: Figures, wanted: Wanted, select: Select): Figures {
+export function either(one: Figures, other: Figures, wanted: Wanted, select: Select): Figures {
   const alias = select.alias('e');
   const { column, columnsOf } = unionOf(alias);
   return {
@@ -242,6 +246,7 @@ function either(one: Figures, other: Figures, wanted: Wanted, select: Select): F
     column,
     held: one.held,
     level: sql`${alias}.level`,
+    ...(one.key && { key: sql`${alias}.key` }),
   };
 }
 
@@ -291,9 +296,9 @@ function regional(code: Sql, wanted: Wanted, select: Select): Figures {
   };
 }
 
-const isAdditive = ({ additive, rate }: CataloguedIndicator) => additive || rate !== undefined;
+export const isAdditive = ({ additive, rate }: CataloguedIndicator) => additive || rate !== undefined;
 
-function refuseUnlessAdditive(indicator: CataloguedIndicator, where: string): void {
+export function refuseUnlessAdditive(indicator: CataloguedIndicator, where: string): void {
   if (!isAdditive(indicator)) {
     throw new SchoolGraphError(
       'NOT_ADDITIVE',

@@ -9,6 +9,7 @@ import type { TableRow } from '../select/field-sql.js';
 import type { Select } from '../select/select.js';
 import { empty, raw, type Sql, sql } from '../select/sql.js';
 import { type FigureSource, type Figures, figures, passOf, type Wanted } from './figures.js';
+import { figuresOfEach } from './figures-of-each.js';
 import type { ObservationRow, PeriodRow } from './observation.js';
 import { knownPeriod } from './period-row.js';
 
@@ -44,6 +45,31 @@ export function newestRow(asked: PlaceIndicatorRow, select: Select): { isThere: 
     isThere: sql`${pass.columns.alias}.period_id IS NOT NULL`,
     row: observationRow(pass, asked, select),
   };
+}
+
+/**
+ * The figure of each of many places in one period, all read at once: they are found by `key`, a column of their rows. A
+ * FULL JOIN, because Postgres expects one figure where there are thousands, and would go through all of them for every
+ * place: a full join it can only hash or merge. A row without a place is for who reads it to drop.
+ */
+export function rowOfEach(
+  asked: PlaceIndicatorRow,
+  key: Sql,
+  select: Select,
+): { isThere: Sql; row: ObservationRow } {
+  const pass = shared(asked, `each ${passOf(asked.source, asked)}`, () => {
+    const made = {
+      figures: figuresOfEach(asked.source, asked, select),
+      columns: new Columns(select.alias('f')),
+    };
+    asked.row.joins.push(
+      () =>
+        sql`FULL JOIN (${selected(made, 'all')}) ${made.columns.alias} ON ${made.columns.alias}.key = ${key}`,
+    );
+    return made;
+  });
+  const ofPlace = pass.columns.of('key', () => pass.figures.key!);
+  return { isThere: sql`${ofPlace} IS NOT NULL`, row: observationRow(pass, asked, select) };
 }
 
 /** All figures in an array, the oldest first. */

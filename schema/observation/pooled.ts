@@ -12,7 +12,7 @@ import { boundOf, type Cell, cellAt } from './cell.js';
 import type { FigureColumn } from './figures.js';
 
 /** Statuses that leave a number unknown, but there: a sum over them has bounds and no value. */
-const WITHHELD = raw("('SUPPRESSED', 'LOW', 'UNRELIABLE')");
+export const WITHHELD = raw("('SUPPRESSED', 'LOW', 'UNRELIABLE')");
 
 export interface Pool {
   /** The cells that are pooled, a row each, of the period that is grouped by. */

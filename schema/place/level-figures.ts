@@ -5,13 +5,16 @@
 import { registerEnumType } from 'type-graphql';
 import { SchoolGraphError } from '../../src/errors.js';
 import { enumOf } from '../enum-of.js';
-import type { Wanted } from '../observation/figures.js';
+import { isAdditive, type Wanted } from '../observation/figures.js';
 import type { ObservationRow } from '../observation/observation.js';
-import { newestRow, type PlaceIndicatorRow } from '../observation/passes.js';
-import { newestOf } from '../observation/rows.js';
+import { newestRow, type PlaceIndicatorRow, rowOfEach } from '../observation/passes.js';
+import { noteAsOf } from '../select/as-of.js';
+import { allOf } from '../select/conditions.js';
 import { joinsOf, rowOf, type TableRow } from '../select/field-sql.js';
 import type { Select } from '../select/select.js';
 import { raw, type Sql, sql } from '../select/sql.js';
+import { TRUST_TYPE_CODES } from '../trust/trust.js';
+import { filterOfLevel, type LevelFilter } from './level-filter.js';
 import { placeIndicator } from './place.js';
 
 export interface Level {
@@ -21,8 +24,16 @@ export interface Level {
   table: Sql;
   /** As the coverage of a data set names it. */
   name: string;
+  /** The level whose figures are added up where its own are not published. */
+  pooledFrom?: string;
   /** Places that exist today: they are listed even without a figure. */
   exists: (row: Sql) => Sql;
+  /** Of a table that has more than that: which rows are places of the level. */
+  isPlace?: (row: Sql, select: Select) => Sql;
+  /** A level of thousands: its figures are read all at once, and found by this column. */
+  key?: string;
+  /** The register of its places, where it is versioned. */
+  register?: string;
 }
 
 export const LEVELS = {
@@ -38,7 +49,30 @@ export const LEVELS = {
     type: 'Region',
     table: raw('(SELECT * FROM region WHERE parent_code IS NULL)'),
     name: 'REGIONAL',
+    pooledFrom: 'LOCAL_AUTHORITY',
     exists: () => sql`true`,
+  },
+  TRUST: {
+    description:
+      'Academy trusts: those that are open, and those that the period has a figure for, each pooled from the schools that it holds today.',
+    type: 'Trust',
+    table: raw('establishment_group'),
+    name: 'SCHOOL',
+    exists: (row) => sql`${row}.status = 'OPEN'`,
+    isPlace: (row, select) => sql`${select.valid(row)} AND ${row}.type_code IN ${TRUST_TYPE_CODES}`,
+    key: 'uid',
+    register: 'gias-groups',
+  },
+  SCHOOL: {
+    description:
+      'Schools: those of the register that are open or proposed to close, and those that the period has a figure for.',
+    type: 'School',
+    table: raw('school'),
+    name: 'SCHOOL',
+    exists: (row) => sql`${row}.status IN ('OPEN', 'PROPOSED_TO_CLOSE')`,
+    isPlace: (row, select) => select.valid(row),
+    key: 'urn',
+    register: 'gias-establishments',
   },
 } satisfies Record<string, Level>;
 export type LevelName = keyof typeof LEVELS;
@@ -58,12 +92,13 @@ export interface LevelQuestion {
   level: LevelName;
   period?: string | null;
   breakdown?: string | null;
+  filter?: LevelFilter | null;
 }
 
 export interface LevelFigures {
   level: Level;
   /** The indicator, and the one period. */
-  asked: PlaceIndicatorRow;
+  asked: PlaceIndicatorRow & { periods: [string] };
   place: TableRow;
   /** What its figure is read from, and whether the period has a row for the place. */
   observed: { isThere: Sql; row: ObservationRow };
@@ -74,36 +109,94 @@ export interface LevelFigures {
 export function figuresOfLevel(question: LevelQuestion, select: Select): LevelFigures {
   const level: Level = LEVELS[question.level];
   const place = rowOf(select.alias('t'));
-  const { indicator: id, breakdown, period } = question;
-  const every = placeIndicator({ row: place, type: select.typeNamed(level.type) }, select, {
-    id,
-    breakdown,
-    periods: period ? [period] : null,
-  });
-  const asked = { ...every, periods: every.periods ?? [newestPeriod(every, level, select)] };
-  const observed = newestRow(asked, select);
+  const { asked, observed } = figureOfLevel(question, place, select);
   const { alias } = place;
+  const isKept = filterOfLevel(question.level, question.filter, alias, select);
   return {
     level,
     asked,
     place,
     observed,
     from: () =>
-      sql`FROM ${level.table} ${alias} ${joinsOf(place)} WHERE (${level.exists(alias)} OR ${observed.isThere})`,
+      placesOfLevel(
+        level,
+        place,
+        { isKept, isListed: sql`${level.exists(alias)} OR ${observed.isThere}` },
+        select,
+      ),
   };
 }
 
+/** One figure of the places that `place` is a row of; a place can have several. */
+export function figureOfLevel(
+  { indicator: id, level: name, period, breakdown }: LevelQuestion,
+  place: TableRow,
+  select: Select,
+): Pick<LevelFigures, 'asked' | 'observed'> {
+  const level: Level = LEVELS[name];
+  if (level.register) noteAsOf(select, level.register);
+  const every = placeIndicator({ row: place, type: select.typeNamed(level.type) }, select, {
+    id,
+    breakdown,
+    periods: period ? [period] : null,
+  });
+  const asked = { ...every, periods: [periodOf(every, level, select)] as [string] };
+  const observed = level.key
+    ? rowOfEach(asked, sql`${place.alias}.${raw(level.key)}`, select)
+    : newestRow(asked, select);
+  return { asked, observed };
+}
+
+/**
+ * FROM … WHERE of the places of a level, when all of their figures have been asked for. `isKept`: by columns of the place
+ * alone; `isListed`: by figures too. CASE keeps a full join one (rowOfEach): a plain condition would show Postgres that a
+ * LEFT JOIN does.
+ */
+export function placesOfLevel(
+  level: Level,
+  place: TableRow,
+  { isKept, isListed }: { isKept: Sql; isListed: Sql },
+  select: Select,
+): Sql {
+  const { alias } = place;
+  return sql`FROM (SELECT * FROM ${level.table} ${alias} WHERE ${allOf([level.isPlace?.(alias, select), isKept])}) ${alias}
+    ${joinsOf(place)} WHERE CASE WHEN ${alias}.name IS NOT NULL THEN ${isListed} ELSE false END`;
+}
+
 /** Code of the newest period that the level has. Refuses an indicator that is not published for it. */
-export function newestPeriod({ indicator }: Wanted, level: Level, select: Select): string {
-  const newest = indicator.series
-    ? indicator.series.periods.at(-1)
-    : newestOf(select.known.periods(indicator.dataSet.id), level.name, select);
-  if (newest) return newest.code;
-  const levels = new Set(
-    select.known.periods(indicator.dataSet.id).flatMap(({ covered }) => covered.map((one) => one.level)),
-  );
+export const newestPeriod = (wanted: Wanted, level: Level, select: Select): string =>
+  periodOf({ ...wanted, periods: null }, level, select);
+
+/** Code of the period that is asked for, or of the newest that the level has. Refuses one that the level does not have. */
+function periodOf({ indicator, periods }: Wanted, level: Level, select: Select): string {
+  const known = select.known.periods(indicator.dataSet.id);
+  const publishedFor = (name: string) =>
+    known
+      .filter(({ covered }) => covered.some((one) => one.level === name && select.isReleased(one.release)))
+      .map(({ code }) => code);
+  let codes: string[];
+  if (indicator.series) codes = level.key ? [] : indicator.series.periods.map(({ code }) => code);
+  else {
+    codes = publishedFor(level.name);
+    if (codes.length === 0 && level.pooledFrom && isAdditive(indicator))
+      codes = publishedFor(level.pooledFrom);
+  }
+  const [asked] = periods ?? [];
+  const found = asked === undefined ? codes.at(-1) : codes.find((code) => code === asked);
+  if (found !== undefined) return found;
+  const by = select.asOf ? ` by ${select.asOf}` : '';
+  if (codes.length > 0) {
+    throw new SchoolGraphError(
+      'BAD_USER_INPUT',
+      `period: ${indicator.id} is not published for this level in ${asked}${by}. Periods that the level has: ${codes.join(', ')}`,
+    );
+  }
+  const levels = new Set(known.flatMap(({ covered }) => covered.map((one) => one.level)));
+  const has = indicator.series?.periods.length
+    ? 'NATIONAL, REGIONAL, LOCAL_AUTHORITY'
+    : [...levels].join(', ');
   throw new SchoolGraphError(
     'BAD_USER_INPUT',
-    `${indicator.id} is not published for the level ${level.name}${select.asOf ? ` by ${select.asOf}` : ''}. Levels that it has: ${[...levels].join(', ') || 'none yet'}`,
+    `level: ${indicator.id} is not published for this level${by}. Levels that it has: ${has || 'none yet'}`,
   );
 }

@@ -32,6 +32,11 @@ import { trustOn } from './trust-history.js';
 const SMALLEST_URN = 100_000;
 const LARGEST_URN = 999_999;
 
+export const isUrn = (urn: number): boolean => urn >= SMALLEST_URN && urn <= LARGEST_URN;
+
+export const notAUrn = (argument: string): SchoolGraphError =>
+  new SchoolGraphError('BAD_USER_INPUT', `${argument}: a URN has six digits, such as 136205`);
+
 @InputType({ description: 'Which schools: those that every condition given holds for.' })
 export class SchoolFilter {
   @Field(() => [SchoolStatus], { nullable: true, description: 'Of one of these statuses.' })
@@ -72,7 +77,7 @@ registerEnumType(SchoolOrderField, {
     Object.entries(ORDERS).map(([name, { description }]) => [name, { description }]),
   ),
 });
-const Direction = enumOf(['ASC', 'DESC']);
+export const Direction = enumOf(['ASC', 'DESC']);
 registerEnumType(Direction, {
   name: 'Direction',
   description: 'Which way a list is ordered.',
@@ -106,6 +111,24 @@ export class AllSchoolsArgs extends SchoolsArgs {
   urns?: number[];
 }
 
+/** The condition that a school is one that the filter describes. */
+export function schoolConditions(filter: SchoolFilter, school: Sql, select: Select): Sql {
+  const has = (column: string, argument: string, values?: string[]) =>
+    values && inList(sql`${school}.${raw(column)}`, raw('text'), `filter.${argument}`, values);
+  return allOf([
+    has('status', 'status', filter.status),
+    has('phase', 'phase', filter.phase),
+    has('type_group', 'typeGroup', filter.typeGroup),
+    has('la_code', 'localAuthority', filter.localAuthority),
+    filter.region &&
+      sql`${school}.la_code IN (SELECT code FROM local_authority WHERE ${inList(sql`region_code`, raw('text'), 'filter.region', filter.region)})`,
+    filter.trust !== undefined && filter.trust !== null
+      ? sql`${school}.urn IN (${schoolsOfTrust(sql`${filter.trust}::text`, select)})`
+      : null,
+    filter.nameContains ? nameHas(school, filter.nameContains) : null,
+  ]);
+}
+
 /** The schools of the register now that hold `where` and the filter. */
 export function schoolsWhere({ filter, orderBy }: SchoolsArgs, where: (school: Sql) => Sql): ListSource {
   const descending = orderBy?.direction === 'DESC';
@@ -118,22 +141,7 @@ export function schoolsWhere({ filter, orderBy }: SchoolsArgs, where: (school: S
     table: raw('school'),
     where: (school, select) => {
       noteAsOf(select, 'gias-establishments');
-      const has = (column: string, argument: string, values?: string[]) =>
-        values && inList(sql`${school}.${raw(column)}`, raw('text'), `filter.${argument}`, values);
-      return allOf([
-        select.valid(school),
-        where(school),
-        has('status', 'status', filter?.status),
-        has('phase', 'phase', filter?.phase),
-        has('type_group', 'typeGroup', filter?.typeGroup),
-        has('la_code', 'localAuthority', filter?.localAuthority),
-        filter?.region &&
-          sql`${school}.la_code IN (SELECT code FROM local_authority WHERE ${inList(sql`region_code`, raw('text'), 'filter.region', filter.region)})`,
-        filter?.trust !== undefined && filter?.trust !== null
-          ? sql`${school}.urn IN (${schoolsOfTrust(sql`${filter.trust}::text`, select)})`
-          : null,
-        filter?.nameContains ? nameHas(school, filter.nameContains) : null,
-      ]);
+      return allOf([select.valid(school), where(school), filter && schoolConditions(filter, school, select)]);
     },
     searchesText: Boolean(filter?.nameContains),
     order: keys.map((key) => ({ ...key, descending })),
@@ -176,8 +184,8 @@ export class Schools {
   })
   @LooksUpBy('urn')
   @SqlField((_row, { urn }: { urn: Asked<number> }, select) => {
-    if (!urn.is((one) => one >= SMALLEST_URN && one <= LARGEST_URN)) {
-      throw new SchoolGraphError('BAD_USER_INPUT', `urn: a URN has six digits, such as 136205`);
+    if (!urn.is(isUrn)) {
+      throw notAUrn('urn');
     }
     noteAsOf(select, 'gias-establishments');
     return select.one(

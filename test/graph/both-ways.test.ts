@@ -84,6 +84,10 @@ describe.each(
       schools: '(first: 20)',
       neighbourEditions: '',
       ranking: '(indicator: "suspensions", level: LOCAL_AUTHORITY)',
+      distribution: '(indicator: "suspensions", level: LOCAL_AUTHORITY)',
+      findLocalAuthorities: '(by: [{ indicator: "suspensions" }, { academies: SCHOOLS }], sample: 3)',
+      similarSchools: `(school: ${urn}, first: 3)`,
+      outlierPairs: `(localAuthority: "${la_code}", maximumDistance: 3, minimumDifference: 0, first: 3)`,
       revisions: '(indicator: "suspensions", place: "E92000001")',
     };
   });
@@ -144,11 +148,14 @@ const OF_HISTORY = [
 ];
 /** Said only where another field is null: test/graph/comparison.test.ts. */
 const INSTEAD = ['Change.note'];
+/** What is said of a school without figures (test/graph/similar-schools.test.ts). */
+const OF_WANT = ['SimilarSchools.note'];
 const NEVER_SEEN = {
-  real: [...OF_HISTORY, ...INSTEAD, 'Trust.openedOn'],
+  real: [...OF_HISTORY, ...INSTEAD, ...OF_WANT, 'Trust.openedOn'],
   sample: [
     ...OF_HISTORY,
     ...INSTEAD,
+    ...OF_WANT,
     'Trust.openedOn',
     'Trust.closedOn',
     'Trust.town',

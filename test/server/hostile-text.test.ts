@@ -25,6 +25,20 @@ const PLACES: Record<string, string> = {
   'Query.ranking(indicator:)': 'ranking(indicator: $text, level: REGION) { value }',
   'Query.ranking(period:)': 'ranking(indicator: "headcount", level: REGION, period: $text) { value }',
   'Query.ranking(breakdown:)': 'ranking(indicator: "headcount", level: REGION, breakdown: $text) { value }',
+  'Query.distribution(indicator:)': 'distribution(indicator: $text, level: REGION) { mean }',
+  'Query.distribution(period:)':
+    'distribution(indicator: "headcount", level: REGION, period: $text) { mean }',
+  'Query.distribution(breakdown:)':
+    'distribution(indicator: "headcount", level: REGION, breakdown: $text) { mean }',
+  'Query.outlierPairs(localAuthority:)': 'outlierPairs(localAuthority: $text) { schools }',
+  'Query.findLocalAuthorities(region:)': 'findLocalAuthorities(by: [], region: [$text]) { matching }',
+  'ProfileCriterion.indicator': 'findLocalAuthorities(by: [{ indicator: $text }]) { matching }',
+  'ProfileCriterion.period':
+    'findLocalAuthorities(by: [{ indicator: "headcount", period: $text }]) { matching }',
+  'ProfileCriterion.breakdown':
+    'findLocalAuthorities(by: [{ indicator: "headcount", breakdown: $text }]) { matching }',
+  'LevelFilter.region':
+    'distribution(indicator: "headcount", level: LOCAL_AUTHORITY, filter: { region: [$text] }) { mean }',
   'Coverage.indicators(ids:)': 'coverage { indicators(ids: [$text]) { levels { places } } }',
   'LocalAuthority.neighbours(edition:)':
     'localAuthority(code: "891") { neighbours(kind: STATISTICAL, edition: $text) { rank } }',
@@ -149,7 +163,7 @@ it('every argument that takes text is tried here', async () => {
 
 it.each(Object.entries(TEXTS))('%s', async (_what, text) => {
   for (const [place, field] of Object.entries(PLACES)) {
-    const type = /\((id|ids|uid|uids|dataSet|indicator):\)/.test(place) ? 'ID!' : 'String!';
+    const type = /\((id|ids|uid|uids|dataSet|indicator):\)|\.indicator$/.test(place) ? 'ID!' : 'String!';
     const began = performance.now();
     const { data, errors } = await graph.ask(`query ($text: ${type}) { ${field} england { name } }`, {
       text,

@@ -1,0 +1,65 @@
+/**
+ * The figures of every school, or of every trust, in one period, read in one scan: where a level has thousands of places,
+ * looking each up on its own takes several times as long. Each row says by `key` which place it is of: a URN, a Group UID.
+ */
+import { Columns } from '../select/columns.js';
+import type { Select } from '../select/select.js';
+import { raw, sql } from '../select/sql.js';
+import {
+  asPublished,
+  either,
+  type FigureSource,
+  type Figures,
+  grouped,
+  refuseUnlessAdditive,
+  type Wanted,
+} from './figures.js';
+import { schoolRows } from './rows.js';
+
+export function figuresOfEach({ kind }: FigureSource, wanted: Wanted, select: Select): Figures {
+  switch (kind) {
+    case 'school':
+      return ofEachSchool(wanted, select);
+    case 'trust':
+      return ofEachTrust(wanted, select);
+    default:
+      throw new Error(`the places of kind ${kind} are few: each is looked up`);
+  }
+}
+
+/** As the figure of one school (figures.ts): its published cells, and the sum of its rows for the few that have several. */
+function ofEachSchool(wanted: Wanted, select: Select): Figures {
+  const inParts = select.known.schoolsInParts(wanted.indicator.dataSet.id);
+  const isSummed = raw('sp.urn = ANY');
+  const whole = (where = sql`true`): Figures => ({
+    ...asPublished(schoolRows(where, wanted, select), wanted, select),
+    key: raw('sp.urn'),
+  });
+  const summed = (where = sql`true`): Figures => {
+    const cells = new Columns(select.alias('c'));
+    const pool = { cells, part: raw('sp.urn'), singleAsPublished: true };
+    const urn = cells.of('urn', () => raw('sp.urn'));
+    return grouped(schoolRows(where, wanted, select), pool, sql`NULL::int`, wanted, select, urn);
+  };
+  // What has several rows is known of the rows that stand.
+  if (select.asOf) return summed();
+  if (inParts.length === 0 || wanted.breakdown !== null) return whole();
+  return either(
+    whole(sql`NOT (${isSummed}(${inParts}::int[]))`),
+    summed(sql`${isSummed}(${inParts}::int[])`),
+    wanted,
+    select,
+  );
+}
+
+/** Pooled over the schools that each holds, as the figure of one trust is. */
+function ofEachTrust(wanted: Wanted, select: Select): Figures {
+  refuseUnlessAdditive(wanted.indicator, 'a trust');
+  const schools = schoolRows(sql`${select.valid(raw('m'))}`, wanted, select);
+  const place = { ...schools, from: sql`group_membership m JOIN ${schools.from} ON sp.urn = m.urn` };
+  const cells = new Columns(select.alias('c'));
+  const uid = cells.of('group_uid', () => raw('m.group_uid'));
+  const held = sql`(SELECT count(*)::int FROM group_membership h WHERE h.group_uid = ${uid} AND ${select.valid(raw('h'))})`;
+  const pool = { cells, part: raw('sp.urn'), singleAsPublished: false };
+  return grouped(place, pool, held, wanted, select, uid);
+}
