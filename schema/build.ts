@@ -20,6 +20,7 @@ import { DataSetQueries } from './data-set/data-set.js';
 import { ReleaseFields } from './data-set/release.js';
 import { DataStatusFields } from './data-status/data-status.js';
 import { RunFields } from './data-status/run.js';
+import { EnglandDisparities, LocalAuthorityDisparities, RegionDisparities } from './disparity/disparities.js';
 import { EnglandFields } from './england/england.js';
 import { ENTITIES } from './entities.js';
 import { IndicatorQueries } from './indicator/indicator.js';
@@ -49,6 +50,9 @@ export async function buildGraph(): Promise<GraphQLSchema> {
       EnglandCompositions,
       RegionCompositions,
       LocalAuthorityCompositions,
+      EnglandDisparities,
+      RegionDisparities,
+      LocalAuthorityDisparities,
       RegionFields,
       LocalAuthorities,
       Reorganisations,

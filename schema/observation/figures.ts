@@ -47,6 +47,8 @@ export interface Wanted {
   stored: Stored;
   /** Code of a breakdown; null for the total. */
   breakdown: string | null;
+  /** The id of the breakdown, where it differs from row to row: `breakdown` is then any of them. */
+  breakdownId?: Sql;
   /** Published codes of periods; null for all. */
   periods: string[] | null;
 }

@@ -19,7 +19,7 @@ export interface PlaceIndicatorRow extends Wanted {
 }
 
 /** A pass: figures, a row per period, and the columns that are read of them. */
-interface Pass {
+export interface Pass {
   figures: Figures;
   columns: Columns;
 }
@@ -70,17 +70,33 @@ function shared<T>({ row }: PlaceIndicatorRow, name: string, make: () => T): T {
   return made;
 }
 
-const begin = (asked: PlaceIndicatorRow, select: Select): Pass => ({
+export const begin = (asked: Pick<PlaceIndicatorRow, 'source' | keyof Wanted>, select: Select): Pass => ({
   figures: figures(asked.source, asked, select),
   columns: new Columns(select.alias('f')),
 });
 
 /** A row per period: its id, and the columns that were asked for. */
-const selected = ({ figures: { periodId, from }, columns }: Pass, which: 'newest' | 'all'): Sql =>
+export const selected = ({ figures: { periodId, from }, columns }: Pass, which: 'newest' | 'all'): Sql =>
   sql`SELECT ${periodId} AS period_id${columns.size === 0 ? empty : sql`, ${columns.list((column) => column)}`} ${from(which)}`;
 
+/** What the fields of a period read, of all periods of a data set. */
+export function periodRow(
+  periodId: Sql,
+  { indicator }: Pick<Wanted, 'indicator'>,
+  select: Select,
+): PeriodRow {
+  const known = select.known.periodValues(indicator.dataSet.id);
+  const fact = (name: keyof PeriodValues, type: 'text' | 'date') =>
+    sql`(${known[name]}::${raw(type)}[])[array_position(${known.id}::smallint[], ${periodId})]`;
+  return {
+    spelled: (column) => fact(column, 'text'),
+    period: (column) =>
+      column === 'kind' ? fact('kind', 'text') : fact(column === 'starts_on' ? 'startsOn' : 'endsOn', 'date'),
+  };
+}
+
 /** What the fields of an observation read of a pass. */
-function observationRow(
+export function observationRow(
   pass: Pass,
   { stored, indicator, breakdown }: Wanted,
   select: Select,
@@ -88,23 +104,16 @@ function observationRow(
   const { figures: made, columns } = pass;
   const periodId = sql`${columns.alias}.period_id`;
   const { dataSetNumber } = stored;
-  const known = select.known.periodValues(indicator.dataSet.id);
-  /** What is known of the period, of all periods of the data set. */
-  const ofPeriod = (fact: keyof PeriodValues, type: 'text' | 'date') =>
-    sql`(${known[fact]}::${raw(type)}[])[array_position(${known.id}::smallint[], ${periodId})]`;
-  const period: PeriodRow['period'] = (column) => {
-    if (made.spelling) return sql`(SELECT p.${raw(column)} FROM period p WHERE p.id = ${periodId})`;
-    if (column === 'kind') return ofPeriod('kind', 'text');
-    return ofPeriod(column === 'starts_on' ? 'startsOn' : 'endsOn', 'date');
-  };
+  const ofPeriod = periodRow(periodId, { indicator }, select);
+  const period: PeriodRow['period'] = made.spelling
+    ? (column) => sql`(SELECT p.${raw(column)} FROM period p WHERE p.id = ${periodId})`
+    : ofPeriod.period;
   return {
     figure: (column) =>
       column === 'held'
         ? columns.of(column, () => made.held)
         : columns.of(`${column}_${stored.position}`, () => made.column(column, stored)),
-    spelled: made.spelling
-      ? (column) => columns.of(column, () => made.spelling!(column))
-      : (column) => ofPeriod(column, 'text'),
+    spelled: made.spelling ? (column) => columns.of(column, () => made.spelling!(column)) : ofPeriod.spelled,
     period,
     breakdown: {
       code: sql`${breakdown ?? 'total'}::text`,

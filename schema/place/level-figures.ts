@@ -93,8 +93,12 @@ export function figuresOfLevel(question: LevelQuestion, select: Select): LevelFi
   };
 }
 
-/** Code of the newest period that the level has. */
-function newestPeriod({ indicator }: Wanted, level: Level, select: Select): string {
+/** Code of the newest period that the level has. Refuses an indicator that the level has not. */
+export function newestPeriod(
+  { indicator }: Pick<Wanted, 'indicator'>,
+  level: Pick<Level, 'name'>,
+  select: Select,
+): string {
   const newest = indicator.series
     ? indicator.series.periods.at(-1)
     : newestOf(select.known.periods(indicator.dataSet.id), level.name, select);
