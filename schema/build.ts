@@ -30,6 +30,7 @@ import { Reorganisations } from './local-authority/reorganisations.js';
 import { NeighbourEditionRelease } from './neighbour/neighbour.js';
 import { Neighbours } from './neighbour/neighbours.js';
 import { ObservationReleases } from './observation/observation.js';
+import { OutlierQueries } from './outliers/outlier-query.js';
 import { PlaceIndicatorFields } from './place/place.js';
 import { Rankings } from './ranking/ranking.js';
 import { RegionFields } from './region/region.js';
@@ -66,6 +67,7 @@ export async function buildGraph(): Promise<GraphQLSchema> {
       ObservationReleases,
       Revisions,
       Rankings,
+      OutlierQueries,
       IndicatorQueries,
       DataSetQueries,
       ReleaseFields,

@@ -18,5 +18,7 @@ export const REQUEST_DEADLINE_MS = 30_000;
 export const MAXIMUM_REVISIONS = 1_000;
 /** Places that a ranking can have: every local authority there has been. */
 export const MAXIMUM_RANKED = 200;
+/** Places that are judged at once: every school there is. */
+export const MAXIMUM_JUDGED = 25_000;
 /** Rows of a list that is taken away whole. */
 export const MAXIMUM_TAKEN = 1_000_000;

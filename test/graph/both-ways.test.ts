@@ -84,6 +84,7 @@ describe.each(
       schools: '(first: 20)',
       neighbourEditions: '',
       ranking: '(indicator: "suspensions", level: LOCAL_AUTHORITY)',
+      outliers: '(indicator: "permanent-exclusion-rate", level: LOCAL_AUTHORITY)',
       revisions: '(indicator: "suspensions", place: "E92000001")',
     };
   });
@@ -142,10 +143,15 @@ const OF_HISTORY = [
   'Revision.newStatus',
   'Revision.newRaw',
 ];
+/** Said only where something cannot be done, which is proven in outliers.test.ts. */
+const OF_CARE = ['Outliers.note', 'Outliers.poolingNote'];
 const NEVER_SEEN = {
-  real: [...OF_HISTORY, 'Trust.openedOn'],
+  real: [...OF_HISTORY, ...OF_CARE, 'Trust.openedOn'],
   sample: [
     ...OF_HISTORY,
+    ...OF_CARE,
+    'Outliers.targetLower',
+    'Outliers.targetUpper',
     'Trust.openedOn',
     'Trust.closedOn',
     'Trust.town',
