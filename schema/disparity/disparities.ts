@@ -1,5 +1,5 @@
 /** The questions that lead to a disparity: of England, a region or a local authority; of one group, or of all of a dimension. */
-import { Arg, FieldResolver, ID, Resolver } from 'type-graphql';
+import { Args, ArgsType, Field, FieldResolver, ID, Resolver } from 'type-graphql';
 import { SchoolGraphError } from '../../src/errors.js';
 import { England } from '../england/england.js';
 import { LocalAuthority } from '../local-authority/local-authority.js';
@@ -18,10 +18,37 @@ import { groupsBeside, isApart, REST, TOTAL } from './dimensions.js';
 import { Disparity, type DisparityRow } from './disparity.js';
 import { type Bounded, type Compared, type Side, type Sides, sidesOf } from './sides.js';
 
-interface Question {
-  indicator: string;
-  reference: string;
+@ArgsType()
+class ReferenceArgs {
+  @Field(() => ID, { description: 'Id of an indicator that is a rate: ehc-plans-within-20-weeks-rate.' })
+  indicator!: string;
+
+  @Field(() => String, {
+    description: `Whom with: a code of indicator.breakdowns, "${REST}" (the total without the group) or "${TOTAL}".`,
+  })
+  reference!: string;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Code or label as published. Left out: the newest of which both sides are known here, at least by bounds, and in England if there is one.',
+  })
   period?: string | null;
+}
+
+@ArgsType()
+class DisparityArgs extends ReferenceArgs {
+  @Field(() => String, { description: 'Who: a code of indicator.breakdowns.' })
+  group!: string;
+}
+
+@ArgsType()
+class DisparitiesArgs extends ReferenceArgs {
+  @Field(() => String, {
+    nullable: true,
+    description: `Of what the groups are: Ethnicity, Sex, phase. Left out: of what the reference is. Needed where that is "${REST}" or "${TOTAL}".`,
+  })
+  dimension?: string | null;
 }
 
 const ENGLAND = raw("'E92000001'");
@@ -47,7 +74,7 @@ function refuseUnlessRate(id: string, select: Select): void {
 /** JSON of the disparity of each group, put together by `all`. */
 function disparities(
   row: TableRow,
-  { indicator: id, reference, period }: Question,
+  { indicator: id, reference, period }: ReferenceArgs,
   groups: (known: KnownBreakdown[]) => KnownBreakdown[],
   select: Select,
   all: (entry: Sql, ratio: Sql, code: Sql) => Sql,
@@ -140,7 +167,7 @@ const bounded = ({ lower, upper, base }: Side) =>
   sql`(${lower} IS NOT NULL AND ${upper} IS NOT NULL AND ${base} > 0)`;
 
 const One = () =>
-  SqlField((row: TableRow, args: Question & { group: string }, select) => {
+  SqlField((row: TableRow, args: DisparityArgs, select) => {
     refuseUnlessRate(args.indicator, select);
     if (args.group === args.reference) {
       throw new SchoolGraphError(
@@ -166,7 +193,7 @@ const One = () =>
   });
 
 const Several = () =>
-  SqlField((row: TableRow, args: Question & { dimension?: string | null }, select) => {
+  SqlField((row: TableRow, args: DisparitiesArgs, select) => {
     refuseUnlessRate(args.indicator, select);
     const indicator = knownIndicator(select, args.indicator);
     return disparities(
@@ -179,26 +206,6 @@ const Several = () =>
     );
   });
 
-const INDICATOR = () =>
-  Arg('indicator', () => ID, {
-    description: 'Id of an indicator that is a rate: ehc-plans-within-20-weeks-rate.',
-  });
-const REFERENCE = () =>
-  Arg('reference', () => String, {
-    description: `Whom with: a code of indicator.breakdowns, "${REST}" (the total without the group) or "${TOTAL}".`,
-  });
-const PERIOD = () =>
-  Arg('period', () => String, {
-    nullable: true,
-    description:
-      'Code or label as published. Left out: the newest of which both sides are known here, at least by bounds, and in England if there is one.',
-  });
-const GROUP = () => Arg('group', () => String, { description: 'Who: a code of indicator.breakdowns.' });
-const DIMENSION = () =>
-  Arg('dimension', () => String, {
-    nullable: true,
-    description: `Of what the groups are: Ethnicity, Sex, phase. Left out: of what the reference is. Needed where that is "${REST}" or "${TOTAL}".`,
-  });
 const ONE =
   'How far the rate of one group lies from that of another, with intervals, and whether the gap is another than England’s (docs/methods/disparity.md). Both are breakdowns of the same indicator.';
 const SEVERAL =
@@ -208,23 +215,13 @@ const SEVERAL =
 export class EnglandDisparities {
   @FieldResolver(() => Disparity, { description: ONE })
   @One()
-  disparity(
-    @INDICATOR() _i: string,
-    @GROUP() _g: string,
-    @REFERENCE() _r: string,
-    @PERIOD() _p?: string,
-  ): Disparity {
+  disparity(@Args(() => DisparityArgs) _args: DisparityArgs): Disparity {
     return answeredBySql();
   }
 
   @FieldResolver(() => [Disparity], { description: SEVERAL })
   @Several()
-  disparities(
-    @INDICATOR() _i: string,
-    @REFERENCE() _r: string,
-    @DIMENSION() _d?: string,
-    @PERIOD() _p?: string,
-  ): Disparity[] {
+  disparities(@Args(() => DisparitiesArgs) _args: DisparitiesArgs): Disparity[] {
     return answeredBySql();
   }
 }
@@ -233,23 +230,13 @@ export class EnglandDisparities {
 export class RegionDisparities {
   @FieldResolver(() => Disparity, { description: ONE })
   @One()
-  disparity(
-    @INDICATOR() _i: string,
-    @GROUP() _g: string,
-    @REFERENCE() _r: string,
-    @PERIOD() _p?: string,
-  ): Disparity {
+  disparity(@Args(() => DisparityArgs) _args: DisparityArgs): Disparity {
     return answeredBySql();
   }
 
   @FieldResolver(() => [Disparity], { description: SEVERAL })
   @Several()
-  disparities(
-    @INDICATOR() _i: string,
-    @REFERENCE() _r: string,
-    @DIMENSION() _d?: string,
-    @PERIOD() _p?: string,
-  ): Disparity[] {
+  disparities(@Args(() => DisparitiesArgs) _args: DisparitiesArgs): Disparity[] {
     return answeredBySql();
   }
 }
@@ -258,23 +245,13 @@ export class RegionDisparities {
 export class LocalAuthorityDisparities {
   @FieldResolver(() => Disparity, { description: ONE })
   @One()
-  disparity(
-    @INDICATOR() _i: string,
-    @GROUP() _g: string,
-    @REFERENCE() _r: string,
-    @PERIOD() _p?: string,
-  ): Disparity {
+  disparity(@Args(() => DisparityArgs) _args: DisparityArgs): Disparity {
     return answeredBySql();
   }
 
   @FieldResolver(() => [Disparity], { description: SEVERAL })
   @Several()
-  disparities(
-    @INDICATOR() _i: string,
-    @REFERENCE() _r: string,
-    @DIMENSION() _d?: string,
-    @PERIOD() _p?: string,
-  ): Disparity[] {
+  disparities(@Args(() => DisparitiesArgs) _args: DisparitiesArgs): Disparity[] {
     return answeredBySql();
   }
 }

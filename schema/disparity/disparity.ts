@@ -4,6 +4,7 @@
  */
 import { Field, Float, ObjectType } from 'type-graphql';
 import type { Counted } from '../../jobs/declaration.js';
+import { ageInYears } from '../coverage/age.js';
 import { Observation, Period, type PeriodRow } from '../observation/observation.js';
 import { Moves, SqlField } from '../select/field-sql.js';
 import type { Select } from '../select/select.js';
@@ -126,10 +127,7 @@ export class Disparity {
 
   @Moves()
   @Field(() => Float, { description: 'Years, in tenths, since the period ended; 0 where it has not.' })
-  @SqlField(
-    ({ period }: DisparityRow) =>
-      sql`round(greatest(0, (CURRENT_DATE - ${period.period('ends_on')}) / 365.25), 1)::float8`,
-  )
+  @SqlField(({ period }: DisparityRow) => ageInYears(period.period('ends_on')))
   ageInYears!: number;
 
   @Field(() => Float, {

@@ -14,7 +14,8 @@ import { sql } from '../select/sql.js';
 import type { Judged } from '../statistics/funnel.js';
 import { funnelTables } from './funnel-tables.js';
 import { countsOfLevel, OUTLIER_LEVELS, OutlierLevel, type OutlierLevelName, scopeOf } from './levels.js';
-import { Outliers, type OutliersRow } from './outliers.js';
+import type { OutliersRow } from './outlier.js';
+import { Outliers } from './outliers.js';
 import { whyNotPooled, yearsBack } from './years.js';
 
 @ArgsType()
