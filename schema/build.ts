@@ -22,6 +22,7 @@ import { DataSetQueries } from './data-set/data-set.js';
 import { ReleaseFields } from './data-set/release.js';
 import { DataStatusFields } from './data-status/data-status.js';
 import { RunFields } from './data-status/run.js';
+import { EnglandDisparities, LocalAuthorityDisparities, RegionDisparities } from './disparity/disparities.js';
 import { Distributions } from './distribution/distribution.js';
 import { EnglandFields } from './england/england.js';
 import { ENTITIES } from './entities.js';
@@ -33,6 +34,7 @@ import { LocalAuthoritySearches } from './local-authority-profile/find-local-aut
 import { NeighbourEditionRelease } from './neighbour/neighbour.js';
 import { Neighbours } from './neighbour/neighbours.js';
 import { ObservationReleases } from './observation/observation.js';
+import { OutlierQueries } from './outliers/outlier-query.js';
 import { PlaceIndicatorFields } from './place/place.js';
 import { Rankings } from './ranking/ranking.js';
 import { RegionFields } from './region/region.js';
@@ -55,6 +57,9 @@ export async function buildGraph(): Promise<GraphQLSchema> {
       EnglandCompositions,
       RegionCompositions,
       LocalAuthorityCompositions,
+      EnglandDisparities,
+      RegionDisparities,
+      LocalAuthorityDisparities,
       RegionFields,
       LocalAuthorities,
       Reorganisations,
@@ -74,6 +79,7 @@ export async function buildGraph(): Promise<GraphQLSchema> {
       Distributions,
       SimilarSchoolsQueries,
       OutlierPairsQueries,
+      OutlierQueries,
       IndicatorQueries,
       DataSetQueries,
       ReleaseFields,

@@ -184,7 +184,7 @@ const STORED = `
   FROM indicator i`;
 
 const BREAKDOWNS = `
-  SELECT d.id, json_agg(json_build_object('id', b.id, 'code', b.code, 'label', b.label, 'isSchoolPart', b.school_part) ORDER BY b.code) AS breakdowns
+  SELECT d.id, json_agg(json_build_object('id', b.id, 'code', b.code, 'label', b.label, 'filters', b.filters, 'isSchoolPart', b.school_part) ORDER BY b.code) AS breakdowns
   FROM data_set d JOIN breakdown b ON b.data_set_number = d.number GROUP BY d.id`;
 
 const PERIODS = `

@@ -20,6 +20,8 @@ export const MAXIMUM_REVISIONS = 1_000;
 export const MAXIMUM_RANKED = 200;
 /** Local authorities that one is compared with, and neighbours where `first` is left out: the largest region has 32 others. */
 export const MAXIMUM_COMPARED = 40;
+/** Places that are judged at once: every school there is. */
+export const MAXIMUM_JUDGED = 25_000;
 /** Rows of a list that is taken away whole. */
 export const MAXIMUM_TAKEN = 1_000_000;
 /** Percentiles of a distribution asked for at once. */

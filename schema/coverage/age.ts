@@ -1,4 +1,5 @@
 /** When figures are old: how long ago the newest period ended, and the sentence that warns of it. */
+import { raw, type Sql, sql } from '../select/sql.js';
 
 /** Figures of a school year come out within a year of its end, and are the newest there are until the next. */
 export const OLD_AFTER_YEARS = 2.5;
@@ -9,6 +10,10 @@ const MS_PER_DAY = 86_400_000;
 /** Years from the last day of a period (2017-08-31) to a day; 0 for a period that has not ended. */
 export const yearsSince = (endsOn: string, today: Date): number =>
   Math.max(0, (today.getTime() - Date.parse(endsOn)) / MS_PER_DAY / DAYS_PER_YEAR);
+
+/** The same in SQL, in tenths, to the day of the question. */
+export const ageInYears = (endsOn: Sql): Sql =>
+  sql`round(greatest(0, (CURRENT_DATE - ${endsOn}) / ${raw(String(DAYS_PER_YEAR))}), 1)::float8`;
 
 export const inTenths = (years: number): number => Math.round(years * 10) / 10;
 

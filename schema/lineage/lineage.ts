@@ -110,6 +110,7 @@ export class LineageStep {
 
 const byName = (school: Sql): Sql => sql`${school}.name, ${school}.urn`;
 
+/** The schools are found before anything is joined to them: IN would be one join among many, and could come last. */
 @Resolver(() => School)
 export class SchoolLineage {
   @FieldResolver(() => [School], {
@@ -119,7 +120,7 @@ export class SchoolLineage {
     select.list(
       raw('school'),
       (school) => sql`${select.valid(school)}
-        AND ${school}.urn IN (SELECT l.predecessor_urn FROM school_lineage l WHERE l.successor_urn = ${alias}.urn)`,
+        AND ${school}.urn = ANY(ARRAY(SELECT l.predecessor_urn FROM school_lineage l WHERE l.successor_urn = ${alias}.urn))`,
       byName,
     ),
   )
@@ -134,7 +135,7 @@ export class SchoolLineage {
     select.list(
       raw('school'),
       (school) => sql`${select.valid(school)}
-        AND ${school}.urn IN (SELECT l.successor_urn FROM school_lineage l WHERE l.predecessor_urn = ${alias}.urn)`,
+        AND ${school}.urn = ANY(ARRAY(SELECT l.successor_urn FROM school_lineage l WHERE l.predecessor_urn = ${alias}.urn))`,
       byName,
     ),
   )

@@ -49,6 +49,8 @@ export interface Wanted {
   stored: Stored;
   /** Code of a breakdown; null for the total. */
   breakdown: string | null;
+  /** The id of the breakdown, where it differs from row to row: `breakdown` is then any of them. */
+  breakdownId?: Sql;
   /** Published codes of periods; null for all. */
   periods: string[] | null;
   /** The id of the one period, where only the statement itself finds out which: `periods` then says nothing. */
@@ -199,8 +201,9 @@ function ofSchool(urn: Sql, known: Asked<number> | undefined, wanted: Wanted, se
 function ofRowsOfSchool(urn: Sql, where: Sql, wanted: Wanted, select: Select): Figures {
   const place = schoolRows(where, wanted, select);
   const made = asPublished(place, wanted, select);
-  const { breakdown, periods, periodId, indicator } = wanted;
-  if (breakdown !== null || periods !== null || periodId || !indicator.inEveryEdition) return made;
+  const { breakdown, breakdownId, periods, periodId, indicator } = wanted;
+  const isNewestOfAll = breakdown === null && !breakdownId && periods === null && !periodId;
+  if (!isNewestOfAll || !indicator.inEveryEdition) return made;
   const { observation } = place;
   const newest = sql`FROM school_newest ${observation} WHERE ${observation}.urn = ${urn}
     AND ${observation}.data_set_number = ${wanted.stored.dataSetNumber}::smallint`;

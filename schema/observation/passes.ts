@@ -20,7 +20,7 @@ export interface PlaceIndicatorRow extends Wanted {
 }
 
 /** A pass: figures, a row per period, and the columns that are read of them. */
-interface Pass {
+export interface Pass {
   figures: Figures;
   columns: Columns;
 }
@@ -96,17 +96,17 @@ function shared<T>({ row }: PlaceIndicatorRow, name: string, make: () => T): T {
   return made;
 }
 
-const begin = (asked: PlaceIndicatorRow, select: Select): Pass => ({
+export const begin = (asked: Pick<PlaceIndicatorRow, 'source' | keyof Wanted>, select: Select): Pass => ({
   figures: figures(asked.source, asked, select),
   columns: new Columns(select.alias('f')),
 });
 
 /** A row per period: its id, and the columns that were asked for. */
-const selected = ({ figures: { periodId, from }, columns }: Pass, which: 'newest' | 'all'): Sql =>
+export const selected = ({ figures: { periodId, from }, columns }: Pass, which: 'newest' | 'all'): Sql =>
   sql`SELECT ${periodId} AS period_id${columns.size === 0 ? empty : sql`, ${columns.list((column) => column)}`} ${from(which)}`;
 
 /** What the fields of an observation read of a pass. */
-function observationRow(
+export function observationRow(
   pass: Pass,
   { stored, indicator, breakdown }: Wanted,
   select: Select,

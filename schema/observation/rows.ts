@@ -27,7 +27,7 @@ export interface Place {
 
 /** The current rows of a data set and breakdown. */
 export function rowsOf({ observation, from, where, level }: Place, wanted: Wanted, select: Select): Rows {
-  const { indicator, stored, breakdown } = wanted;
+  const { indicator, stored, breakdown, breakdownId } = wanted;
   const known = select.known.breakdowns(indicator.dataSet.id);
   const parts =
     breakdown !== null
@@ -37,8 +37,9 @@ export function rowsOf({ observation, from, where, level }: Place, wanted: Wante
         : [];
   const ids = parts.map(({ id }) => id);
   if (breakdown === null) ids.push(TOTAL);
-  const ofBreakdown =
-    ids.length === 1
+  const ofBreakdown = breakdownId
+    ? sql`${observation}.breakdown_id = ${breakdownId}`
+    : ids.length === 1
       ? sql`${observation}.breakdown_id = ${ids[0]}::int`
       : sql`${observation}.breakdown_id = ANY(${ids}::int[])`;
   const base =

@@ -163,12 +163,22 @@ export function placesOfLevel(
     ${joinsOf(place)} WHERE CASE WHEN ${alias}.name IS NOT NULL THEN ${isListed} ELSE false END`;
 }
 
+/** What of a level says which periods it has. */
+type PublishedLevel = Pick<Level, 'name' | 'pooledFrom' | 'key'>;
+
 /** Code of the newest period that the level has. Refuses an indicator that is not published for it. */
-export const newestPeriod = (wanted: Wanted, level: Level, select: Select): string =>
-  periodOf({ ...wanted, periods: null }, level, select);
+export const newestPeriod = (
+  { indicator }: Pick<Wanted, 'indicator'>,
+  level: PublishedLevel,
+  select: Select,
+): string => periodOf({ indicator, periods: null }, level, select);
 
 /** Code of the period that is asked for, or of the newest that the level has. Refuses one that the level does not have. */
-function periodOf({ indicator, periods }: Wanted, level: Level, select: Select): string {
+function periodOf(
+  { indicator, periods }: Pick<Wanted, 'indicator' | 'periods'>,
+  level: PublishedLevel,
+  select: Select,
+): string {
   const known = select.known.periods(indicator.dataSet.id);
   const publishedFor = (name: string) =>
     known

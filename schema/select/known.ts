@@ -34,6 +34,8 @@ export interface KnownBreakdown {
   id: number;
   code: string;
   label: string;
+  /** By the name of a filter, the published value. */
+  filters: Record<string, string>;
   /** A school without a total row is the sum of these. */
   isSchoolPart: boolean;
 }

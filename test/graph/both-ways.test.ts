@@ -88,6 +88,7 @@ describe.each(
       findLocalAuthorities: '(by: [{ indicator: "suspensions" }, { academies: SCHOOLS }], sample: 3)',
       similarSchools: `(school: ${urn}, first: 3)`,
       outlierPairs: `(localAuthority: "${la_code}", maximumDistance: 3, minimumDifference: 0, first: 3)`,
+      outliers: '(indicator: "permanent-exclusion-rate", level: LOCAL_AUTHORITY)',
       revisions: '(indicator: "suspensions", place: "E92000001")',
     };
   });
@@ -150,12 +151,17 @@ const OF_HISTORY = [
 const INSTEAD = ['Change.note'];
 /** What is said of a school without figures (test/graph/similar-schools.test.ts). */
 const OF_WANT = ['SimilarSchools.note'];
+/** Said only where something cannot be done, which is proven in outliers.test.ts. */
+const OF_CARE = ['Outliers.note', 'Outliers.poolingNote'];
 const NEVER_SEEN = {
-  real: [...OF_HISTORY, ...INSTEAD, ...OF_WANT, 'Trust.openedOn'],
+  real: [...OF_HISTORY, ...INSTEAD, ...OF_WANT, ...OF_CARE, 'Trust.openedOn'],
   sample: [
     ...OF_HISTORY,
     ...INSTEAD,
     ...OF_WANT,
+    ...OF_CARE,
+    'Outliers.targetLower',
+    'Outliers.targetUpper',
     'Trust.openedOn',
     'Trust.closedOn',
     'Trust.town',

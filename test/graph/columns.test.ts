@@ -172,6 +172,27 @@ const NEVER_NULL: Record<string, string> = {
   'TypeCount.schools': 'coalesce(…, 0)',
   'TypeCount.pupils': 'coalesce(…, 0)',
   ...Object.fromEntries(COMPOSED),
+  'England.disparity': 'one row for the one group, with whatever is known of it',
+  'Region.disparity': 'one row for the one group, with whatever is known of it',
+  'LocalAuthority.disparity': 'one row for the one group, with whatever is known of it',
+  'Outliers.period': 'an object made of the row itself',
+  'Outliers.ageInYears': 'the period is one that the data set is known to have',
+  'Outliers.minimumExpected': 'a constant',
+  ...Object.fromEntries(
+    ['places', 'judged', 'pooled', 'belowMinimum', 'withheld', 'withoutFigure', 'high', 'low'].map((name) => [
+      `Outliers.${name}`,
+      'a count',
+    ]),
+  ),
+  'Outlier.place': 'an object made of the row itself',
+  ...Object.fromEntries(
+    ['value', 'numerator', 'denominator', 'expected', 'z', 'lower95', 'upper95', 'lower998', 'upper998'].map(
+      (name) => [`Outlier.${name}`, 'only places are judged whose count is known and base above zero'],
+    ),
+  ),
+  'Outlier.flag': 'its CASE ends with ELSE',
+  'Disparity.period': 'an object made of the row itself',
+  'Disparity.ageInYears': 'the period is one that the data set is known to have',
   'England.name': 'a constant',
   'England.code': 'a constant',
   'NeighbourEdition.kind': 'a constant',

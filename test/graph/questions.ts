@@ -52,6 +52,8 @@ const ARGUMENTS: Record<string, string> = {
   trusts: '(first: 3)',
   compositionTrend: '(from: 2020, to: 2022)',
   localAuthorities: '(first: 3)',
+  disparity: '(indicator: "suspension-rate", group: "special", reference: "rest")',
+  disparities: '(indicator: "permanent-exclusion-rate", reference: "state-funded-secondary")',
 };
 
 export const isAnsweredBySql = (type: GraphQLObjectType, field: GraphQLField<unknown, unknown>): boolean =>

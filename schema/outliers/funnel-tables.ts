@@ -1,0 +1,128 @@
+/**
+ * The tables that outliers are read from, each made of the one before: counts of all places and years, what would be
+ * expected of each at the rate of all, small ones put together with two years before, deviations, and how they scatter.
+ * Every year is judged by itself, against the rate and the scatter of that year.
+ */
+import type { Select } from '../select/select.js';
+import { join, raw, type Sql, sql } from '../select/sql.js';
+import { deviation, dispersion, isEnough, type Judged, variance } from '../statistics/funnel.js';
+import { Z95, Z998 } from '../statistics/interval.js';
+import { LONGEST_RUN, POOLED, type Year } from './years.js';
+
+export interface FunnelTables {
+  with: () => Sql;
+  /** Places of the scope: key, exists. */
+  places: Sql;
+  /** n, theta (rate of all, of one), lower and upper of it where counts are withheld. */
+  targets: Sql;
+  /** key, n, count, base, is_withheld. */
+  counts: Sql;
+  /** Known places: key, n, is_pooled, is_enough. */
+  used: Sql;
+  /** n (as g), k, phi, tau2. */
+  scatter: Sql;
+  /** Places that are judged: key, n, is_pooled, count, base, expected, sd (chance and scatter), z, side (−2 … 2: by 99.8, by 95 per cent). */
+  judged: Sql;
+  /** A column of `judged`: years in a row, up to the one that is judged, outside on the side of that one; null where pooled. */
+  years: (judged: Sql) => Sql;
+}
+
+export function funnelTables(
+  {
+    counts: kind,
+    years,
+    places,
+    counted,
+  }: {
+    counts: Judged;
+    years: Year[];
+    /** A query of key and whether it is there today. */
+    places: Sql;
+    /** A query of the counts of places, of some years. */
+    counted: (places: Sql, years: Year[]) => Sql;
+  },
+  select: Select,
+): FunnelTables {
+  const names = [
+    'places',
+    'counts',
+    'targets',
+    'known',
+    'used',
+    'scored',
+    'scatter',
+    'judged',
+    'runs',
+  ] as const;
+  const table = Object.fromEntries(names.map((name) => [name, select.alias(name)])) as Record<
+    (typeof names)[number],
+    Sql
+  >;
+  const as = (name: (typeof names)[number], query: Sql) => sql`${table[name]} AS MATERIALIZED (${query})`;
+  const one = { count: raw('x.count'), base: raw('x.base'), expected: raw('x.expected') };
+  const three = { count: raw('x.counts'), base: raw('x.bases'), expected: raw('x.expecteds') };
+  const enough = isEnough(kind, one);
+  const takes = (column: string) =>
+    raw(`CASE WHEN x.is_pooled THEN x.${column}s ELSE x.${column} END AS ${column}`);
+  let wantsRuns = false;
+  return {
+    ...table,
+    years: (judged) => {
+      wantsRuns = true;
+      return sql`${judged}.years`;
+    },
+    with: () => {
+      const all = wantsRuns ? years : years.slice(0, years[0]!.canPool ? POOLED : 1);
+      const canPool = all.some((year) => year.canPool);
+      // The years before are there to be put together, and judged where runs are asked for.
+      const judgedFrom = wantsRuns ? 1 - LONGEST_RUN : 0;
+      const sided = sql`SELECT *, sign(z) * CASE WHEN abs(z) > ${raw(String(Z998))} THEN 2 WHEN abs(z) > ${raw(String(Z95))} THEN 1 ELSE 0 END AS side
+        FROM (SELECT s.*, sqrt(s.v + t.tau2) AS sd, s.d / sqrt(s.v + t.tau2) AS z FROM ${table.scored} s JOIN ${table.scatter} t ON t.g = s.n) s`;
+      const tables = [
+        as('places', places),
+        as(
+          'counts',
+          sql`SELECT c.*, y.n, y.can_pool FROM (${counted(table.places, all)}) c
+          JOIN unnest(${all.map(({ id }) => id)}::smallint[], ${all.map(({ n }) => n)}::int[], ${all.map((year) => year.canPool)}::boolean[]) AS y(id, n, can_pool)
+            ON y.id = c.period_id`,
+        ),
+        as(
+          'targets',
+          sql`SELECT n, sum(count) FILTER (WHERE is_known) / sum(base) FILTER (WHERE is_known) AS theta,
+            CASE WHEN bool_or(is_withheld) AND NOT bool_or(is_withheld AND (lower IS NULL OR base IS NULL)) THEN sum(coalesce(count, lower)) FILTER (WHERE base > 0) / sum(base) FILTER (WHERE is_known OR is_withheld) END AS lower,
+            CASE WHEN bool_or(is_withheld) AND NOT bool_or(is_withheld AND (upper IS NULL OR base IS NULL)) THEN sum(coalesce(count, upper)) FILTER (WHERE base > 0) / sum(base) FILTER (WHERE is_known OR is_withheld) END AS upper
+          FROM (SELECT *, count IS NOT NULL AND base > 0 AS is_known FROM ${table.counts}) c GROUP BY n`,
+        ),
+        as(
+          'known',
+          sql`SELECT c.key, c.n, c.can_pool, c.count, c.base, t.theta * c.base AS expected FROM ${table.counts} c JOIN ${table.targets} t USING (n)
+          WHERE c.count IS NOT NULL AND c.base > 0`,
+        ),
+        as(
+          'used',
+          canPool
+            ? sql`SELECT x.key, x.n, x.is_pooled, ${takes('count')}, ${takes('base')}, ${takes('expected')},
+                CASE WHEN x.is_pooled THEN ${isEnough(kind, three)} ELSE ${enough} END AS is_enough
+              FROM (SELECT x.*, NOT ${enough} AND can_pool AND years = ${POOLED}::int AS is_pooled FROM (
+                SELECT k.*, count(*) OVER w AS years, sum(count) OVER w AS counts, sum(base) OVER w AS bases, sum(expected) OVER w AS expecteds
+                FROM ${table.known} k WINDOW w AS (PARTITION BY key ORDER BY n RANGE BETWEEN ${raw(String(POOLED - 1))} PRECEDING AND CURRENT ROW)) x) x`
+            : sql`SELECT x.key, x.n, false AS is_pooled, x.count, x.base, x.expected, ${enough} AS is_enough FROM ${table.known} x`,
+        ),
+        as(
+          'scored',
+          sql`SELECT x.*, ${deviation(kind, one)} AS d, ${variance(kind, one)} AS v FROM (SELECT * FROM ${table.used} WHERE is_enough AND n >= ${judgedFrom}::int OFFSET 0) x`,
+        ),
+        as('scatter', dispersion(table.scored, raw('n'))),
+        as('judged', wantsRuns ? withYears(sided) : sided),
+      ];
+      return sql`WITH ${join(tables)}`;
+    },
+  };
+}
+
+/** A run is where the years on the side of the one that is judged are numbered without a gap. Pooled years overlap, and make none. */
+const withYears = (sided: Sql): Sql => sql`
+  SELECT *, CASE WHEN NOT is_pooled THEN (count(*) FILTER (WHERE is_same AND at = 1 - n) OVER (PARTITION BY key))::int END AS years FROM (
+    SELECT *, count(*) FILTER (WHERE is_same) OVER (PARTITION BY key ORDER BY n DESC) AS at FROM (
+      SELECT *, coalesce(NOT is_pooled AND side * max(side) FILTER (WHERE n = 0 AND NOT is_pooled) OVER (PARTITION BY key) > 0, false) AS is_same
+      FROM (${sided}) a) b) c`;

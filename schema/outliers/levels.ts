@@ -1,0 +1,193 @@
+/**
+ * The levels that are judged: which places there are in a part of England, and the counts of all of them in some periods at
+ * once, a row for each place and period. Counts of a trust are those of the schools that it holds, as its figures are.
+ */
+import { registerEnumType } from 'type-graphql';
+import { SchoolGraphError } from '../../src/errors.js';
+import { enumOf } from '../enum-of.js';
+import type { Wanted } from '../observation/figures.js';
+import { pooledColumn } from '../observation/pooled.js';
+import { type Place, rowsOf, schoolRows } from '../observation/rows.js';
+import { Columns } from '../select/columns.js';
+import { inList } from '../select/conditions.js';
+import type { KnownPeriod } from '../select/known.js';
+import type { Select } from '../select/select.js';
+import { empty, raw, type Sql, sql } from '../select/sql.js';
+import { TRUST_TYPE_CODES } from '../trust/trust.js';
+
+export type OutlierLevelName = 'LOCAL_AUTHORITY' | 'SCHOOL' | 'TRUST';
+
+interface OutlierLevelOf {
+  description: string;
+  /** The object type of its places, their table and its key. */
+  type: string;
+  table: Sql;
+  key: Sql;
+  /** The register that says which places there are; null where that is not versioned. */
+  register: string | null;
+  /** As the coverage of a data set names where its figures come from. */
+  published: string;
+  /** Rows of the table that are places of the level at all. */
+  isPlace: (row: Sql, select: Select) => Sql;
+  /** Those that there are today: they are counted even without a figure. */
+  exists: (row: Sql) => Sql;
+  /** Code of the local authority that it lies in; null where it has none. */
+  authority: ((row: Sql) => Sql) | null;
+  /** Rows of observation, and the key of the place that each is of. */
+  rows: (wanted: Wanted, select: Select) => { place: Place; key: Sql };
+}
+
+const ofSchools =
+  (key: (select: Select) => { key: Sql; join: Sql }) =>
+  (wanted: Wanted, select: Select): { place: Place; key: Sql } => {
+    const rows = schoolRows(sql`true`, wanted, select);
+    const { key: of, join } = key(select);
+    return { place: { ...rows, from: sql`${rows.from} ${join}` }, key: of };
+  };
+
+export const OUTLIER_LEVELS: Record<OutlierLevelName, OutlierLevelOf> = {
+  LOCAL_AUTHORITY: {
+    description: 'Local authorities.',
+    type: 'LocalAuthority',
+    table: raw('local_authority'),
+    key: raw('code'),
+    register: null,
+    published: 'LOCAL_AUTHORITY',
+    isPlace: () => sql`true`,
+    exists: (row) => sql`${row}.closed_on IS NULL`,
+    authority: (row) => sql`${row}.code`,
+    rows: (_wanted, select) => {
+      const [observation, place] = [select.alias('o'), select.alias('q')];
+      return {
+        place: {
+          observation,
+          level: 'LOCAL_AUTHORITY',
+          from: sql`place ${place} JOIN observation ${observation} ON ${observation}.place_id = ${place}.id`,
+          where: sql`${place}.level = 'LOCAL_AUTHORITY'`,
+        },
+        key: sql`${place}.code`,
+      };
+    },
+  },
+  SCHOOL: {
+    description: 'Schools.',
+    type: 'School',
+    table: raw('school'),
+    key: raw('urn'),
+    register: 'gias-establishments',
+    published: 'SCHOOL',
+    isPlace: (row, select) => select.valid(row),
+    exists: (row) => sql`${row}.status IN ('OPEN', 'PROPOSED_TO_CLOSE')`,
+    authority: (row) => sql`${row}.la_code`,
+    rows: ofSchools(() => ({ key: raw('sp.urn'), join: empty })),
+  },
+  TRUST: {
+    description: 'Academy trusts, each the sum of the schools that it holds now, as Trust.indicator has it.',
+    type: 'Trust',
+    table: raw('establishment_group'),
+    key: raw('uid'),
+    register: 'gias-groups',
+    published: 'SCHOOL',
+    isPlace: (row, select) => sql`${select.valid(row)} AND ${row}.type_code IN ${TRUST_TYPE_CODES}`,
+    exists: (row) => sql`${row}.status = 'OPEN'`,
+    authority: null,
+    rows: ofSchools((select) => {
+      const member = select.alias('m');
+      return {
+        key: sql`${member}.group_uid`,
+        join: sql`JOIN group_membership ${member} ON ${member}.urn = sp.urn AND ${select.valid(member)}`,
+      };
+    }),
+  },
+};
+
+export const OutlierLevel = enumOf(Object.keys(OUTLIER_LEVELS));
+registerEnumType(OutlierLevel, {
+  name: 'OutlierLevel',
+  description: 'Which places are judged.',
+  valuesConfig: Object.fromEntries(
+    Object.entries(OUTLIER_LEVELS).map(([level, { description }]) => [level, { description }]),
+  ),
+});
+
+/** Which part of England is judged, and against itself. */
+export interface Scope {
+  level: OutlierLevelName;
+  within?: string | null;
+  neighboursOf?: string | null;
+  phase?: string[] | null;
+}
+
+const CODES = 'a GSS code of a region (E12000004) or a code of a local authority (891, E10000024)';
+const inCodes = (code: string): Sql =>
+  code.startsWith('E')
+    ? sql`SELECT c.code FROM local_authority_code c WHERE c.gss_code = ${code} AND c.to_release IS NULL`
+    : sql`SELECT ${code}::text`;
+
+/** The condition that keeps the places of the scope. Refuses one that does not fit the level. */
+export function scopeOf({ level, within, neighboursOf, phase }: Scope, select: Select): (row: Sql) => Sql {
+  const { authority } = OUTLIER_LEVELS[level];
+  const refuse = (message: string): never => {
+    throw new SchoolGraphError('BAD_USER_INPUT', message);
+  };
+  if (within && neighboursOf) refuse('within, neighboursOf: ask for one of them, or none for England');
+  if ((within || neighboursOf) && !authority) {
+    refuse(
+      `${within ? 'within' : 'neighboursOf'}: a trust lies in no one place; trusts are judged in England as a whole`,
+    );
+  }
+  if (phase && level !== 'SCHOOL')
+    refuse(`phase: only schools have a phase. For the figures of a phase ask for a breakdown`);
+  const isRegion = /^E1[23]\d{6}$/.test(within ?? '');
+  if (within && !isRegion && !/^(\d{3}|E\d{8})$/.test(within)) refuse(`within: ${CODES}. Left out: England`);
+  if (within && !isRegion && level === 'LOCAL_AUTHORITY') {
+    refuse(
+      'within: a local authority is judged among others: those of a region by its GSS code, those of neighboursOf, or all',
+    );
+  }
+  if (neighboursOf && !/^(\d{3}|E\d{8})$/.test(neighboursOf)) {
+    refuse('neighboursOf: a local authority has a 3-digit code such as 891, or a GSS code such as E10000024');
+  }
+  const edition = select.known
+    .neighbourEditions('STATISTICAL')
+    .find((each) => select.asOf === null || each <= select.asOf);
+  const authorities = within
+    ? isRegion
+      ? sql`SELECT a.code FROM local_authority a WHERE a.region_code = ${within}`
+      : inCodes(within)
+    : neighboursOf
+      ? sql`${inCodes(neighboursOf)} UNION ALL SELECT n.neighbour_code FROM statistical_neighbour n
+          WHERE n.to_release IS NULL AND n.edition = ${edition ?? null}::text AND n.la_code IN (${inCodes(neighboursOf)})`
+      : null;
+  return (row) => {
+    const there = authorities ? sql`${authority!(row)} IN (${authorities})` : sql`true`;
+    return phase ? sql`${there} AND ${inList(sql`${row}.phase`, raw('text'), 'phase', phase)}` : there;
+  };
+}
+
+/** Counts of the places of a level (key in `places`): key, period_id, count, base (null where not known), is_withheld, lower and upper of the count. */
+export function countsOfLevel(
+  level: OutlierLevelName,
+  places: Sql,
+  wanted: Wanted,
+  periods: KnownPeriod[],
+  select: Select,
+): Sql {
+  const { place: anywhere, key } = OUTLIER_LEVELS[level].rows(wanted, select);
+  const place = { ...anywhere, where: sql`${anywhere.where} AND ${key} IN (SELECT key FROM ${places})` };
+  const cells = new Columns(select.alias('c'));
+  const { observation } = place;
+  const column = pooledColumn(
+    { cells, observation, part: sql`${observation}.place_id`, singleAsPublished: false },
+    wanted.stored,
+  );
+  const bound = (which: 'lower' | 'upper') =>
+    sql`${column(which)} * ${column('denominator')} / ${wanted.stored.multiplier}::float8`;
+  const rows = rowsOf(place, wanted, select)(periods);
+  const made = sql`${column('numerator')} AS count, ${column('denominator')} AS base,
+    ${column('status')} IN ('SUPPRESSED', 'LOW', 'UNRELIABLE') AS is_withheld, ${bound('lower')} AS lower, ${bound('upper')} AS upper`;
+  const alias = cells.alias;
+  return sql`SELECT ${alias}.key, ${alias}.period_id, ${made}
+    FROM (SELECT ${key} AS key, ${observation}.period_id, ${cells.list((cell) => cell)} ${rows} OFFSET 0) ${alias}
+    GROUP BY ${alias}.key, ${alias}.period_id`;
+}
