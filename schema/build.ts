@@ -7,6 +7,7 @@ import 'reflect-metadata';
 import { type GraphQLFieldResolver, type GraphQLSchema, isObjectType } from 'graphql';
 import { buildSchema } from 'type-graphql';
 import { getMetadataArgsStorage } from 'typeorm';
+import { Aggregates } from './aggregate/aggregates.js';
 import {
   EnglandCompositions,
   LocalAuthorityCompositions,
@@ -62,6 +63,7 @@ export async function buildGraph(): Promise<GraphQLSchema> {
       ObservationReleases,
       Revisions,
       Rankings,
+      Aggregates,
       IndicatorQueries,
       DataSetQueries,
       ReleaseFields,

@@ -18,5 +18,9 @@ export const REQUEST_DEADLINE_MS = 30_000;
 export const MAXIMUM_REVISIONS = 1_000;
 /** Places that a ranking can have: every local authority there has been. */
 export const MAXIMUM_RANKED = 200;
+/** Groups of an aggregate when `first` is left out. */
+export const DEFAULT_GROUPS = 1_000;
+/** Groups of an aggregate asked for at once. */
+export const MAXIMUM_GROUPS = 5_000;
 /** Rows of a list that is taken away whole. */
 export const MAXIMUM_TAKEN = 1_000_000;

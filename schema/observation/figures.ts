@@ -115,7 +115,7 @@ function asPublished(place: Place, wanted: Wanted, select: Select): Figures {
   };
 }
 
-function publishedColumn(observation: Sql, stored: Stored, column: FigureColumn): Sql {
+export function publishedColumn(observation: Sql, stored: Stored, column: FigureColumn): Sql {
   const { numerator, denominator } = stored;
   const isRate = numerator !== null && denominator !== null;
   const valueAt = (position: number) => cellAt(observation, stored, position).value;
@@ -275,7 +275,8 @@ function regional(code: Sql, wanted: Wanted, select: Select): Figures {
 
 const isAdditive = ({ additive, rate }: CataloguedIndicator) => additive || rate !== undefined;
 
-function refuseUnlessAdditive(indicator: CataloguedIndicator, where: string): void {
+/** Refuses an indicator that cannot be worked out for what nothing is published for. */
+export function refuseUnlessAdditive(indicator: CataloguedIndicator, where: string): void {
   if (!isAdditive(indicator)) {
     throw new SchoolGraphError(
       'NOT_ADDITIVE',

@@ -105,6 +105,26 @@ export class AllSchoolsArgs extends SchoolsArgs {
   urns?: number[];
 }
 
+/** Whether a row of school stands, and is what a filter describes. */
+export function isFiltered(school: Sql, filter: SchoolFilter | null | undefined, select: Select): Sql {
+  noteAsOf(select, 'gias-establishments');
+  const has = (column: string, argument: string, values?: string[]) =>
+    values && inList(sql`${school}.${raw(column)}`, raw('text'), `filter.${argument}`, values);
+  return allOf([
+    select.valid(school),
+    has('status', 'status', filter?.status),
+    has('phase', 'phase', filter?.phase),
+    has('type_group', 'typeGroup', filter?.typeGroup),
+    has('la_code', 'localAuthority', filter?.localAuthority),
+    filter?.region &&
+      sql`${school}.la_code IN (SELECT code FROM local_authority WHERE ${inList(sql`region_code`, raw('text'), 'filter.region', filter.region)})`,
+    filter?.trust !== undefined && filter?.trust !== null
+      ? sql`${school}.urn IN (${schoolsOfTrust(sql`${filter.trust}::text`, select)})`
+      : null,
+    filter?.nameContains ? nameHas(school, filter.nameContains) : null,
+  ]);
+}
+
 /** The schools of the register now that hold `where` and the filter. */
 export function schoolsWhere({ filter, orderBy }: SchoolsArgs, where: (school: Sql) => Sql): ListSource {
   const descending = orderBy?.direction === 'DESC';
@@ -115,25 +135,7 @@ export function schoolsWhere({ filter, orderBy }: SchoolsArgs, where: (school: S
   return {
     name: `schools by ${orderBy?.field ?? 'URN'} ${descending ? 'DESC' : 'ASC'}`,
     table: raw('school'),
-    where: (school, select) => {
-      noteAsOf(select, 'gias-establishments');
-      const has = (column: string, argument: string, values?: string[]) =>
-        values && inList(sql`${school}.${raw(column)}`, raw('text'), `filter.${argument}`, values);
-      return allOf([
-        select.valid(school),
-        where(school),
-        has('status', 'status', filter?.status),
-        has('phase', 'phase', filter?.phase),
-        has('type_group', 'typeGroup', filter?.typeGroup),
-        has('la_code', 'localAuthority', filter?.localAuthority),
-        filter?.region &&
-          sql`${school}.la_code IN (SELECT code FROM local_authority WHERE ${inList(sql`region_code`, raw('text'), 'filter.region', filter.region)})`,
-        filter?.trust !== undefined && filter?.trust !== null
-          ? sql`${school}.urn IN (${schoolsOfTrust(sql`${filter.trust}::text`, select)})`
-          : null,
-        filter?.nameContains ? nameHas(school, filter.nameContains) : null,
-      ]);
-    },
+    where: (school, select) => allOf([isFiltered(school, filter, select), where(school)]),
     searchesText: Boolean(filter?.nameContains),
     order: keys.map((key) => ({ ...key, descending })),
   };
@@ -161,6 +163,13 @@ export class SchoolLink {
   @SqlField(({ alias }: TableRow) => sql`${alias}.established_on`)
   establishedOn!: string | null;
 }
+
+/** The Group UID of the trust that holds each school that one holds: urn, group_uid. As trustNow, of all at once. */
+export const trustsNow = (
+  select: Select,
+): Sql => sql`SELECT DISTINCT ON (m.urn) m.urn, m.group_uid FROM group_membership m
+  WHERE ${select.valid(sql`m`)} AND m.group_type_code IN ${TRUST_TYPE_CODES}
+  ORDER BY m.urn, m.joined_on DESC NULLS LAST, m.group_uid`;
 
 /** The Group UID of the trust that holds a school. One at a time: of two, which the register should not have, the newer. */
 const trustNow = (select: Select, { alias }: TableRow): Sql => sql`SELECT m.group_uid FROM group_membership m

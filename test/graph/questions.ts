@@ -50,6 +50,9 @@ const ARGUMENTS: Record<string, string> = {
   trusts: '(first: 3)',
   compositionTrend: '(from: 2020, to: 2022)',
   localAuthorities: '(first: 3)',
+  groups: '(first: 20)',
+  key: '(by: REGION)',
+  explain: '(first: 3)',
 };
 
 export const isAnsweredBySql = (type: GraphQLObjectType, field: GraphQLField<unknown, unknown>): boolean =>
