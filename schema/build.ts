@@ -23,6 +23,7 @@ import { DataStatusFields } from './data-status/data-status.js';
 import { RunFields } from './data-status/run.js';
 import { EnglandFields } from './england/england.js';
 import { ENTITIES } from './entities.js';
+import { InclusionIndicator, Inclusions } from './inclusion/inclusions.js';
 import { IndicatorQueries } from './indicator/indicator.js';
 import { SchoolLineage } from './lineage/lineage.js';
 import { LocalAuthorities } from './local-authority/local-authorities.js';
@@ -56,6 +57,8 @@ export async function buildGraph(): Promise<GraphQLSchema> {
       Neighbours,
       NeighbourEditionRelease,
       Trusts,
+      Inclusions,
+      InclusionIndicator,
       Schools,
       TrustHistory,
       SchoolLineage,

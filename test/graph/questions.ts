@@ -53,6 +53,8 @@ const ARGUMENTS: Record<string, string> = {
   groups: '(first: 20)',
   key: '(by: REGION)',
   explain: '(first: 3)',
+  inclusion: '(indicators: ["suspension-rate"])',
+  bySchool: '(first: 3)',
 };
 
 export const isAnsweredBySql = (type: GraphQLObjectType, field: GraphQLField<unknown, unknown>): boolean =>
