@@ -9,6 +9,7 @@ import { enumOf } from '../enum-of.js';
 import { School } from '../school/school.js';
 import { answeredBySql } from '../select/answered-by-sql.js';
 import { SqlField, type TableRow } from '../select/field-sql.js';
+import type { Select } from '../select/select.js';
 import { raw, type Sql, sql } from '../select/sql.js';
 
 export const LineageEvent = enumOf(Object.keys(LINEAGE_EVENTS));
@@ -49,7 +50,7 @@ const walk = (urn: Sql, kind: 'PREDECESSOR' | 'SUCCESSOR', name: Sql): Sql => {
     FROM ${name} ORDER BY predecessor_urn, successor_urn, generation)`;
 };
 
-const toSchool = (step: TableRow, select: Parameters<Parameters<typeof SqlField>[0]>[2]): Sql =>
+const toSchool = (step: TableRow, select: Select): Sql =>
   select.toOne(
     step,
     raw('school'),
@@ -108,6 +109,13 @@ export class LineageStep {
   onIsInferred!: boolean;
 }
 
+/**
+ * Schools at one end of the edges that hold `where`, picked before anything is joined to them: of more than eight joins Postgres keeps
+ * the order, and would join what is asked of a school to every school.
+ */
+const besides = (end: Sql, where: Sql, select: Select): Sql =>
+  sql`(SELECT s.* FROM school_lineage l JOIN school s ON s.urn = ${end} AND ${select.valid(sql`s`)} WHERE ${where})`;
+
 const byName = (school: Sql): Sql => sql`${school}.name, ${school}.urn`;
 
 @Resolver(() => School)
@@ -117,9 +125,8 @@ export class SchoolLineage {
   })
   @SqlField(({ alias }: TableRow, _args, select) =>
     select.list(
-      raw('school'),
-      (school) => sql`${select.valid(school)}
-        AND ${school}.urn IN (SELECT l.predecessor_urn FROM school_lineage l WHERE l.successor_urn = ${alias}.urn)`,
+      besides(sql`l.predecessor_urn`, sql`l.successor_urn = ${alias}.urn`, select),
+      () => sql`true`,
       byName,
     ),
   )
@@ -132,9 +139,8 @@ export class SchoolLineage {
   })
   @SqlField(({ alias }: TableRow, _args, select) =>
     select.list(
-      raw('school'),
-      (school) => sql`${select.valid(school)}
-        AND ${school}.urn IN (SELECT l.successor_urn FROM school_lineage l WHERE l.predecessor_urn = ${alias}.urn)`,
+      besides(sql`l.successor_urn`, sql`l.predecessor_urn = ${alias}.urn`, select),
+      () => sql`true`,
       byName,
     ),
   )
