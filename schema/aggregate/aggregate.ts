@@ -132,10 +132,9 @@ export class AggregateGroup {
     description:
       'Of schoolsWithFigures, those of which a number is withheld: for them the figure has bounds.',
   })
-  @SqlField(({ figures: { terms, urn }, aggregates }: GroupRow) =>
-    aggregates.of(
-      'withheld',
-      () => sql`(count(DISTINCT ${urn}) FILTER (WHERE ${terms.takesPart} AND NOT (${terms.isKnown})))::int`,
+  @SqlField(({ figures, aggregates }: GroupRow) =>
+    aggregates.of('withheld', () =>
+      figures.schoolsThat(sql`(${figures.terms.takesPart} AND NOT (${figures.terms.isKnown}))`),
     ),
   )
   schoolsWithheld!: number;
@@ -149,7 +148,7 @@ export class AggregateGroup {
 
   @Field(() => Int, {
     description:
-      'Those of which the period has no row: closed by then or not yet open, of a kind that the file leaves out, or published under a number that cannot be matched (see unmatchedRows).',
+      'Those of which the period has no row: closed by then or not yet open, of a kind that the file leaves out, or published under a number that cannot be matched (see unmatched).',
   })
   @SqlField((row: GroupRow) => withoutRow(row))
   schoolsWithoutRow!: number;
@@ -196,11 +195,11 @@ export class AggregateGroup {
 }
 
 const schoolsOf = ({ figures, aggregates }: Pick<GroupRow, 'figures' | 'aggregates'>): Sql =>
-  aggregates.of('schools', () => sql`count(DISTINCT ${figures.urn})::int`);
+  aggregates.of('schools', () => figures.schoolsThat(sql`true`));
 const withoutRow = ({ figures, aggregates }: GroupRow): Sql =>
   aggregates.of('without_row', () => sql`(count(*) FILTER (WHERE NOT (${figures.hasRow})))::int`);
 const withFigures = ({ figures, aggregates }: GroupRow): Sql =>
-  figures.pooled(aggregates, schoolsOf({ figures, aggregates })).figure('parts');
+  aggregates.of('with_figures', () => figures.schoolsThat(figures.terms.takesPart));
 
 /** The groups of some keys: what to select for each, and from what. */
 function grouped(figures: SchoolFigures, keys: SchoolFigures['keys'], select: Select) {
@@ -231,6 +230,17 @@ function grouped(figures: SchoolFigures, keys: SchoolFigures['keys'], select: Se
       ${aggregates.size === 0 ? empty : sql`, ${aggregates.list((one) => one)}`} FROM ${rows()}
       ${keys.length === 0 ? empty : sql`GROUP BY ${by} ORDER BY ${inOrder(keys.map(({ column }) => column))}`} ${page}) ${alias}`,
   };
+}
+
+@ObjectType({ description: 'Rows of the file that match no school of the register.' })
+export class UnmatchedRows {
+  @Field(() => Int, { description: 'How many.' })
+  @SqlField(() => sql`count(*)`)
+  rows!: number;
+
+  @Field(() => Observation, { description: 'What they come to.' })
+  @SqlField((row: ObservationRow, _args, select) => select.object(row))
+  observation!: Observation;
 }
 
 @ObjectType({ description: 'Figures of schools, put together by what the schools have in common.' })
@@ -286,24 +296,14 @@ export class Aggregate {
   })
   groupCount!: number;
 
-  @Field(() => Int, {
+  @Field(() => UnmatchedRows, {
     description:
-      'Rows of schools in the file, for this period, that match no school of the register: whatever the filter, they are in no group.',
-  })
-  @SqlField((figures: SchoolFigures) => {
-    const { from } = figures.unmatched();
-    return sql`(SELECT count(*) ${from()})`;
-  })
-  unmatchedRows!: number;
-
-  @Field(() => Observation, {
-    description:
-      'What those rows come to: by this, and no more, the whole without a filter is less than what the file has of schools.',
+      'Rows of schools in the file, for this period, that match no school of the register: whatever the filter, they are in no group. By what they come to, and no more, the whole without a filter is less than what the file has of schools.',
   })
   @SqlField((figures: SchoolFigures, _args, select) => {
-    const { from, row } = figures.unmatched();
-    const object = select.object(row);
-    return sql`(SELECT ${object} ${from()})`;
+    const unmatched = figures.unmatched();
+    const object = select.object(unmatched.row satisfies ObservationRow);
+    return sql`(SELECT ${object} ${unmatched.from()})`;
   })
-  unmatched!: Observation;
+  unmatched!: UnmatchedRows;
 }

@@ -22,7 +22,7 @@ export class Aggregates {
   @Query(() => Aggregate, {
     nullable: true,
     description:
-      'An indicator that is published for schools, put together by what the schools have in common now: a count is their sum, a rate the sum of numerators over the sum of denominators, never a mean of rates. What does not add up is refused. It may differ from a published total: see unmatchedRows and docs/methods/aggregate.md.',
+      'An indicator that is published for schools, put together by what the schools have in common now: a count is their sum, a rate the sum of numerators over the sum of denominators, never a mean of rates. What does not add up is refused. It may differ from a published total: see unmatched and docs/methods/aggregate.md.',
   })
   @SqlField((_row, { groupBy, filter, ...question }: Question, select) => {
     if (new Set(groupBy).size < groupBy.length || groupBy.length === 0) {

@@ -60,6 +60,16 @@ export class SchoolFigures {
     return this.registered.of('school_name', () => sql`s.name`);
   }
 
+  /** Of a group, how many schools hold a condition, each once however many rows it has: nearly all have one. */
+  schoolsThat(condition: Sql): Sql {
+    const { known, asOf } = this.select;
+    const once = sql`count(DISTINCT ${this.urn})`;
+    // What has several rows is known of the rows that stand.
+    if (asOf) return sql`(${once} FILTER (WHERE ${condition}))::int`;
+    const several = sql`${this.urn} = ANY(${known.schoolsInParts(this.wanted.indicator.dataSet.id)}::int[])`;
+    return sql`(count(*) FILTER (WHERE ${condition} AND NOT ${several}) + ${once} FILTER (WHERE ${condition} AND ${several}))::int`;
+  }
+
   /** Whether it was open on the day on which the schools of the period are counted. */
   wasOpen(): Sql {
     const { censusOn } = this.wanted.period;
