@@ -63,11 +63,12 @@ export class SchoolFigures {
   /** Of a group, how many schools hold a condition, each once however many rows it has: nearly all have one. */
   schoolsThat(condition: Sql): Sql {
     const { known, asOf } = this.select;
-    const once = sql`count(DISTINCT ${this.urn})`;
     // What has several rows is known of the rows that stand.
-    if (asOf) return sql`(${once} FILTER (WHERE ${condition}))::int`;
+    if (asOf) return sql`(count(DISTINCT ${this.urn}) FILTER (WHERE ${condition}))::int`;
     const several = sql`${this.urn} = ANY(${known.schoolsInParts(this.wanted.indicator.dataSet.id)}::int[])`;
-    return sql`(count(*) FILTER (WHERE ${condition} AND NOT ${several}) + ${once} FILTER (WHERE ${condition} AND ${several}))::int`;
+    // An aggregate with DISTINCT has all rows sorted, even where it takes none of them.
+    const once = sql`(SELECT count(DISTINCT x.urn) FROM unnest(array_agg(${this.urn}) FILTER (WHERE ${condition} AND ${several})) x (urn))`;
+    return sql`(count(*) FILTER (WHERE ${condition} AND NOT ${several}) + ${once})::int`;
   }
 
   /** Whether it was open on the day on which the schools of the period are counted. */

@@ -73,7 +73,7 @@ export function rowsOf(
           : sql`= ANY(${of.map(({ id }) => id)}::smallint[])`;
     const { id, censusOn } = select.known.periodValues(indicator.dataSet.id);
     const censusDay = single
-      ? sql`${single.censusOn}::date`
+      ? sql`${isWhole ? raw(`'${single.censusOn}'`) : single.censusOn}::date`
       : sql`(${censusOn}::date[])[array_position(${id}::smallint[], ${observation}.period_id)]`;
     return sql`FROM ${from} WHERE ${where} AND ${observation}.data_set_number = ${known(stored.dataSetNumber)}::smallint
       AND ${observation}.period_id ${ofPeriod} AND ${ofBreakdown} AND ${select.valid(observation)}
