@@ -7,6 +7,7 @@ import 'reflect-metadata';
 import { type GraphQLFieldResolver, type GraphQLSchema, isObjectType } from 'graphql';
 import { buildSchema } from 'type-graphql';
 import { getMetadataArgsStorage } from 'typeorm';
+import { Aggregates } from './aggregate/aggregates.js';
 import { Comparisons } from './comparison/comparisons.js';
 import { Robustness } from './comparison/robustness.js';
 import {
@@ -26,6 +27,7 @@ import { EnglandDisparities, LocalAuthorityDisparities, RegionDisparities } from
 import { Distributions } from './distribution/distribution.js';
 import { EnglandFields } from './england/england.js';
 import { ENTITIES } from './entities.js';
+import { InclusionIndicator, Inclusions } from './inclusion/inclusions.js';
 import { IndicatorQueries } from './indicator/indicator.js';
 import { SchoolLineage } from './lineage/lineage.js';
 import { LocalAuthorities } from './local-authority/local-authorities.js';
@@ -69,6 +71,8 @@ export async function buildGraph(): Promise<GraphQLSchema> {
       Robustness,
       NeighbourEditionRelease,
       Trusts,
+      Inclusions,
+      InclusionIndicator,
       Schools,
       TrustHistory,
       SchoolLineage,
@@ -80,6 +84,7 @@ export async function buildGraph(): Promise<GraphQLSchema> {
       SimilarSchoolsQueries,
       OutlierPairsQueries,
       OutlierQueries,
+      Aggregates,
       IndicatorQueries,
       DataSetQueries,
       ReleaseFields,

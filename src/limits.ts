@@ -22,6 +22,10 @@ export const MAXIMUM_RANKED = 200;
 export const MAXIMUM_COMPARED = 40;
 /** Places that are judged at once: every school there is. */
 export const MAXIMUM_JUDGED = 25_000;
+/** Groups of an aggregate when `first` is left out. */
+export const DEFAULT_GROUPS = 1_000;
+/** Groups of an aggregate asked for at once. */
+export const MAXIMUM_GROUPS = 5_000;
 /** Rows of a list that is taken away whole. */
 export const MAXIMUM_TAKEN = 1_000_000;
 /** Percentiles of a distribution asked for at once. */

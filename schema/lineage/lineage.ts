@@ -9,6 +9,7 @@ import { enumOf } from '../enum-of.js';
 import { School } from '../school/school.js';
 import { answeredBySql } from '../select/answered-by-sql.js';
 import { SqlField, type TableRow } from '../select/field-sql.js';
+import type { Select } from '../select/select.js';
 import { raw, type Sql, sql } from '../select/sql.js';
 
 export const LineageEvent = enumOf(Object.keys(LINEAGE_EVENTS));
@@ -49,7 +50,7 @@ const walk = (urn: Sql, kind: 'PREDECESSOR' | 'SUCCESSOR', name: Sql): Sql => {
     FROM ${name} ORDER BY predecessor_urn, successor_urn, generation)`;
 };
 
-const toSchool = (step: TableRow, select: Parameters<Parameters<typeof SqlField>[0]>[2]): Sql =>
+const toSchool = (step: TableRow, select: Select): Sql =>
   select.toOne(
     step,
     raw('school'),

@@ -123,7 +123,7 @@ export function asPublished(place: Place, wanted: Wanted, select: Select): Figur
   };
 }
 
-function publishedColumn(observation: Sql, stored: Stored, column: FigureColumn): Sql {
+export function publishedColumn(observation: Sql, stored: Stored, column: FigureColumn): Sql {
   const { numerator, denominator } = stored;
   const isRate = numerator !== null && denominator !== null;
   const valueAt = (position: number) => cellAt(observation, stored, position).value;
@@ -301,6 +301,7 @@ function regional(code: Sql, wanted: Wanted, select: Select): Figures {
 
 export const isAdditive = ({ additive, rate }: CataloguedIndicator) => additive || rate !== undefined;
 
+/** Refuses an indicator that cannot be worked out for what nothing is published for. */
 export function refuseUnlessAdditive(indicator: CataloguedIndicator, where: string): void {
   if (!isAdditive(indicator)) {
     throw new SchoolGraphError(

@@ -138,7 +138,8 @@ export function observationRow(
   };
 }
 
-const labelOf = (dataSetId: string, breakdown: string | null, select: Select): string | undefined =>
+/** What the file calls a breakdown. */
+export const labelOf = (dataSetId: string, breakdown: string | null, select: Select): string | undefined =>
   breakdown === null
     ? 'Total'
     : select.known.breakdowns(dataSetId).find(({ code }) => code === breakdown)?.label;

@@ -25,12 +25,20 @@ export interface Pool {
   singleAsPublished: boolean;
 }
 
-/** An aggregate for every column of a figure. */
-export function pooledColumn(
-  { cells, observation, part, singleAsPublished }: Pool,
-  stored: Stored,
-): (column: FigureColumn) => Sql {
-  const { position, numerator, denominator, multiplier } = stored;
+/** What a row brings to a sum: columns of `cells`. */
+export interface Terms {
+  /** What is counted: the numerator of a rate, or the count itself. */
+  counted: (what: keyof Cell) => Sql;
+  /** Out of what; null for a count. */
+  base: Sql | null;
+  /** It says something about the sum: a number, or one that is withheld. */
+  takesPart: Sql;
+  /** Of a row that takes part: all of it is known. */
+  isKnown: Sql;
+}
+
+export function termsOf({ cells, observation }: Pick<Pool, 'cells' | 'observation'>, stored: Stored): Terms {
+  const { position, numerator, denominator } = stored;
   const isRate = numerator !== null && denominator !== null;
   const cell = (at: number, what: keyof Cell) =>
     cells.of(`${what}_${at}`, () => cellAt(observation, stored, at)[what]);
@@ -43,18 +51,30 @@ export function pooledColumn(
     };
     return isRate ? sql`(${isThere(denominator)} AND ${isThere(numerator)})` : isThere(position);
   });
+  const isKnown = base
+    ? sql`${counted('value')} IS NOT NULL AND ${base} IS NOT NULL`
+    : sql`${counted('value')} IS NOT NULL`;
+  return { counted, base, takesPart, isKnown };
+}
+
+/** An aggregate for every column of a figure. */
+export function pooledColumn(
+  { cells, observation, part, singleAsPublished }: Pool,
+  stored: Stored,
+): (column: FigureColumn) => Sql {
+  const { position, multiplier } = stored;
+  const { counted, base, takesPart, isKnown } = termsOf({ cells, observation }, stored);
+  const published = (what: keyof Cell) =>
+    cells.of(`${what}_${position}`, () => cellAt(observation, stored, position)[what]);
   // A sum with an unknown term is unknown, where SQL's sum() would pass over it.
   const sumOf = (term: Sql) =>
     sql`CASE WHEN bool_and(${term} IS NOT NULL) FILTER (WHERE ${takesPart}) THEN sum(${term}) FILTER (WHERE ${takesPart}) END`;
   const scaled = (term: Sql) =>
     base ? sql`(${sumOf(term)}) / nullif(${sumOf(base)}, 0) * ${multiplier}::float8` : sumOf(term);
-  const isKnown = base
-    ? sql`${counted('value')} IS NOT NULL AND ${base} IS NOT NULL`
-    : sql`${counted('value')} IS NOT NULL`;
   const complete = sql`bool_and(${isKnown}) FILTER (WHERE ${takesPart})`;
-  /** `published`: what a period with a single cell has; `summed`: what a sum has. */
-  const unlessSingle = (published: () => Sql, summed: Sql) =>
-    singleAsPublished ? sql`CASE WHEN count(*) = 1 THEN min(${published()}) ELSE ${summed} END` : summed;
+  /** `single`: what a period with a single cell has; `summed`: what a sum has. */
+  const unlessSingle = (single: () => Sql, summed: Sql) =>
+    singleAsPublished ? sql`CASE WHEN count(*) = 1 THEN min(${single()}) ELSE ${summed} END` : summed;
   const bound = (which: 'lower' | 'upper', term: Sql) =>
     unlessSingle(
       () => cells.of(`${which}_bound_${position}`, () => boundOf(which, observation, stored)),
@@ -64,14 +84,14 @@ export function pooledColumn(
   return (column) => {
     switch (column) {
       case 'value':
-        return unlessSingle(() => cell(position, 'value'), scaled(counted('value')));
+        return unlessSingle(() => published('value'), scaled(counted('value')));
       case 'lower':
         return bound('lower', sql`coalesce(${counted('lower')}, 0)`);
       case 'upper':
         return bound('upper', counted('upper'));
       case 'status':
         return unlessSingle(
-          () => cell(position, 'status'),
+          () => published('status'),
           sql`CASE WHEN count(*) FILTER (WHERE ${takesPart}) = 0
               THEN coalesce(min(${counted('status')}) FILTER (WHERE ${counted('status')} <> 'ACTUAL'), 'NOT_AVAILABLE')
             WHEN NOT ${complete} THEN 'SUPPRESSED'
@@ -79,10 +99,10 @@ export function pooledColumn(
         );
       case 'raw':
         return singleAsPublished
-          ? sql`CASE WHEN count(*) = 1 THEN min(${cell(position, 'raw')}) END`
+          ? sql`CASE WHEN count(*) = 1 THEN min(${published('raw')}) END`
           : sql`NULL::text`;
       case 'numerator':
-        return isRate ? sumOf(counted('value')) : sql`NULL::float8`;
+        return base ? sumOf(counted('value')) : sql`NULL::float8`;
       case 'denominator':
         return base ? sumOf(base) : sql`NULL::float8`;
       case 'is_derived':

@@ -6,7 +6,7 @@
 
 import type { KnownPeriod } from '../select/known.js';
 import type { Select } from '../select/select.js';
-import { empty, raw, Sql, sql } from '../select/sql.js';
+import { empty, join, raw, Sql, sql } from '../select/sql.js';
 import { isPresent } from './cell.js';
 import type { Wanted } from './figures.js';
 
@@ -22,26 +22,40 @@ export interface Place {
   observation: Sql;
   from: Sql;
   where: Sql;
+  /** Of rows of schools, by the day on which those of their period are counted. */
+  onCensus?: (censusOn: Sql) => Sql;
   level: 'NATIONAL' | 'REGIONAL' | 'LOCAL_AUTHORITY' | 'SCHOOL';
+  /**
+   * Most rows of a period are wanted, of many places. What is known stands in the text then, so that Postgres plans for as many rows as
+   * there are: of a parameter it supposes a few, and goes through them once for each school.
+   */
+  isWhole?: true;
 }
 
 /** The current rows of a data set and breakdown. */
-export function rowsOf({ observation, from, where, level }: Place, wanted: Wanted, select: Select): Rows {
+export function rowsOf(
+  { observation, from, where, onCensus, level, isWhole }: Place,
+  wanted: Wanted,
+  select: Select,
+): Rows {
+  const known = (value: number) => (isWhole ? raw(String(value)) : sql`${value}`);
   const { indicator, stored, breakdown, breakdownId } = wanted;
-  const known = select.known.breakdowns(indicator.dataSet.id);
+  const breakdowns = select.known.breakdowns(indicator.dataSet.id);
   const parts =
     breakdown !== null
-      ? known.filter(({ code }) => code === breakdown)
+      ? breakdowns.filter(({ code }) => code === breakdown)
       : level === 'SCHOOL'
-        ? known.filter(({ isSchoolPart }) => isSchoolPart)
+        ? breakdowns.filter(({ isSchoolPart }) => isSchoolPart)
         : [];
   const ids = parts.map(({ id }) => id);
   if (breakdown === null) ids.push(TOTAL);
   const ofBreakdown = breakdownId
     ? sql`${observation}.breakdown_id = ${breakdownId}`
     : ids.length === 1
-      ? sql`${observation}.breakdown_id = ${ids[0]}::int`
-      : sql`${observation}.breakdown_id = ANY(${ids}::int[])`;
+      ? sql`${observation}.breakdown_id = ${known(ids[0]!)}::int`
+      : isWhole
+        ? sql`${observation}.breakdown_id IN (${join(ids.map(known))})`
+        : sql`${observation}.breakdown_id = ANY(${ids}::int[])`;
   const base =
     stored.numerator !== null && stored.denominator !== null
       ? sql`OR (${observation}.values[${stored.numerator}::int] IS NOT NULL AND ${observation}.values[${stored.denominator}::int] IS NOT NULL)`
@@ -56,15 +70,15 @@ export function rowsOf({ observation, from, where, level }: Place, wanted: Wante
       of instanceof Sql
         ? sql`= ${of}`
         : single
-          ? sql`= ${single.id}::smallint`
+          ? sql`= ${known(single.id)}::smallint`
           : sql`= ANY(${of.map(({ id }) => id)}::smallint[])`;
     const { id, censusOn } = select.known.periodValues(indicator.dataSet.id);
     const censusDay = single
-      ? sql`${single.censusOn}::date`
+      ? sql`${isWhole ? raw(`'${single.censusOn}'`) : single.censusOn}::date`
       : sql`(${censusOn}::date[])[array_position(${id}::smallint[], ${observation}.period_id)]`;
-    return sql`FROM ${from} WHERE ${where} AND ${observation}.data_set_number = ${stored.dataSetNumber}::smallint
+    return sql`FROM ${from} WHERE ${where} AND ${observation}.data_set_number = ${known(stored.dataSetNumber)}::smallint
       AND ${observation}.period_id ${ofPeriod} AND ${ofBreakdown} AND ${select.valid(observation)}
-      ${level === 'SCHOOL' ? sql`AND ${censusDay} BETWEEN sp.first_census AND sp.last_census` : empty} ${present}`;
+      ${onCensus ? sql`AND ${onCensus(censusDay)}` : empty} ${present}`;
   };
 }
 
@@ -134,5 +148,11 @@ function asNamed({ indicator }: Wanted, select: Select): Sql {
 export function schoolRows(where: Sql, wanted: Wanted, select: Select): Place {
   const observation = select.alias('o');
   const from = sql`school_place sp JOIN observation ${observation} ON ${observation}.place_id = sp.place_id`;
-  return { observation, level: 'SCHOOL', from, where: sql`${where}${asNamed(wanted, select)}` };
+  return {
+    observation,
+    level: 'SCHOOL',
+    from,
+    where: sql`${where}${asNamed(wanted, select)}`,
+    onCensus: (day) => sql`${day} BETWEEN sp.first_census AND sp.last_census`,
+  };
 }

@@ -129,6 +129,12 @@ export function schoolConditions(filter: SchoolFilter, school: Sql, select: Sele
   ]);
 }
 
+/** Whether a row of school stands, and is what a filter describes. */
+export function isFiltered(school: Sql, filter: SchoolFilter | null | undefined, select: Select): Sql {
+  noteAsOf(select, 'gias-establishments');
+  return allOf([select.valid(school), filter && schoolConditions(filter, school, select)]);
+}
+
 /** The schools of the register now that hold `where` and the filter. */
 export function schoolsWhere({ filter, orderBy }: SchoolsArgs, where: (school: Sql) => Sql): ListSource {
   const descending = orderBy?.direction === 'DESC';
@@ -139,10 +145,7 @@ export function schoolsWhere({ filter, orderBy }: SchoolsArgs, where: (school: S
   return {
     name: `schools by ${orderBy?.field ?? 'URN'} ${descending ? 'DESC' : 'ASC'}`,
     table: raw('school'),
-    where: (school, select) => {
-      noteAsOf(select, 'gias-establishments');
-      return allOf([select.valid(school), where(school), filter && schoolConditions(filter, school, select)]);
-    },
+    where: (school, select) => allOf([isFiltered(school, filter, select), where(school)]),
     searchesText: Boolean(filter?.nameContains),
     order: keys.map((key) => ({ ...key, descending })),
   };
@@ -170,6 +173,13 @@ export class SchoolLink {
   @SqlField(({ alias }: TableRow) => sql`${alias}.established_on`)
   establishedOn!: string | null;
 }
+
+/** The Group UID of the trust that holds each school that one holds: urn, group_uid. As trustNow, of all at once. */
+export const trustsNow = (
+  select: Select,
+): Sql => sql`SELECT DISTINCT ON (m.urn) m.urn, m.group_uid FROM group_membership m
+  WHERE ${select.valid(sql`m`)} AND m.group_type_code IN ${TRUST_TYPE_CODES}
+  ORDER BY m.urn, m.joined_on DESC NULLS LAST, m.group_uid`;
 
 /** The Group UID of the trust that holds a school. One at a time: of two, which the register should not have, the newer. */
 const trustNow = (select: Select, { alias }: TableRow): Sql => sql`SELECT m.group_uid FROM group_membership m

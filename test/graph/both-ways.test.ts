@@ -83,6 +83,7 @@ describe.each(
       school: `(urn: ${urn})`,
       schools: '(first: 20)',
       neighbourEditions: '',
+      aggregate: '(indicator: "suspension-rate", groupBy: [REGION, PHASE])',
       ranking: '(indicator: "suspensions", level: LOCAL_AUTHORITY)',
       distribution: '(indicator: "suspensions", level: LOCAL_AUTHORITY)',
       findLocalAuthorities: '(by: [{ indicator: "suspensions" }, { academies: SCHOOLS }], sample: 3)',

@@ -54,6 +54,11 @@ const ARGUMENTS: Record<string, string> = {
   localAuthorities: '(first: 3)',
   disparity: '(indicator: "suspension-rate", group: "special", reference: "rest")',
   disparities: '(indicator: "permanent-exclusion-rate", reference: "state-funded-secondary")',
+  groups: '(first: 20)',
+  key: '(by: REGION)',
+  explain: '(first: 3)',
+  inclusion: '(indicators: ["suspension-rate"])',
+  bySchool: '(first: 3)',
 };
 
 export const isAnsweredBySql = (type: GraphQLObjectType, field: GraphQLField<unknown, unknown>): boolean =>

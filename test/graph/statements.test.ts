@@ -119,7 +119,7 @@ describe('the statement of a small question', () => {
       FROM ( SELECT json_build_object('urn', t1."urn", 'la', CASE WHEN t2.code IS NOT NULL THEN json_build_object('name', t2."name") END) AS node_1, translate(encode(convert_to(json_build_array($4::text, t1.urn)::text, 'UTF8'), 'base64'), E' ', '') AS cursor, row_number() OVER (ORDER BY t1.urn) AS n
       FROM (SELECT t3.*
       FROM school t3
-      WHERE t3.to_release IS NULL AND true AND t3.status = $5::text
+      WHERE t3.to_release IS NULL AND t3.status = $5::text AND true
       ORDER BY t3.urn
       LIMIT $6) t1
       LEFT JOIN local_authority t2 ON t2.code = t1.la_code ) p

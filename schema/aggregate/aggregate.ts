@@ -1,0 +1,309 @@
+/**
+ * Aggregate: the figures of schools, put together by what the schools have in common. A count is the sum of those of the
+ * schools, a rate the sum of numerators over the sum of denominators; a withheld number makes bounds, and is never
+ * nothing. Every school that the filter describes is in one group and is accounted for. docs/methods/aggregate.md
+ */
+import { Arg, Field, Int, ObjectType } from 'type-graphql';
+import { SchoolGraphError } from '../../src/errors.js';
+import { DEFAULT_GROUPS, DEFAULT_PAGE_SIZE, MAXIMUM_GROUPS, MAXIMUM_PAGE_SIZE } from '../../src/limits.js';
+import { Observation, type ObservationRow, Period } from '../observation/observation.js';
+import { answeredBySql } from '../select/answered-by-sql.js';
+import { Columns } from '../select/columns.js';
+import { SqlField } from '../select/field-sql.js';
+import type { Select } from '../select/select.js';
+import { empty, join, raw, type Sql, sql } from '../select/sql.js';
+import type { SchoolFigures } from './school-figures.js';
+import { type KeyName, SCHOOL_KEYS, SchoolKey } from './school-keys.js';
+
+/** What a group is read from. */
+interface GroupRow {
+  figures: SchoolFigures;
+  aggregates: Columns;
+  /** Of the group: its codes, '' for what is not known. */
+  keys: { by: KeyName; code: Sql }[];
+}
+
+interface KeyRow {
+  by: KeyName;
+  code: Sql;
+}
+
+@ObjectType({ description: 'What the schools of a group have in common.' })
+export class AggregateKey {
+  @Field(() => SchoolKey, { description: 'By what they are grouped.' })
+  @SqlField(({ by }: KeyRow) => raw(`'${by}'`))
+  by!: string;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Its code: see SchoolKey. Null for the schools of which it is not known.',
+  })
+  @SqlField(({ code }: KeyRow) => sql`nullif(${code}, '')`)
+  code!: string | null;
+
+  @Field(() => String, { description: 'For a person; “Not known” where it is not.' })
+  @SqlField(
+    ({ by, code }: KeyRow, _args, select) =>
+      sql`CASE WHEN ${code} = '' THEN 'Not known' ELSE coalesce(${SCHOOL_KEYS[by].name(code, select)}, ${code}) END`,
+  )
+  name!: string;
+}
+
+interface SchoolRow {
+  figures: SchoolFigures;
+  observation: ObservationRow;
+}
+
+@ObjectType({ description: 'A row of the file that stands behind a group.' })
+export class AggregatedRow {
+  @Field(() => Int, { description: 'URN of the school that the row is of.' })
+  @SqlField(({ figures }: SchoolRow) => figures.urn)
+  urn!: number;
+
+  @Field(() => String, { description: 'Its name as registered.' })
+  @SqlField(({ figures }: SchoolRow) => figures.registeredName())
+  name!: string;
+
+  @Field(() => Boolean, {
+    description:
+      'Whether it is in the sum, as a number or as bounds. False for a cell that is not available or not applicable: it says nothing.',
+  })
+  @SqlField(({ figures }: SchoolRow) => figures.terms.takesPart)
+  isUsed!: boolean;
+
+  @Field(() => Observation, { description: 'The figure as published.' })
+  @SqlField(({ observation }: SchoolRow, _args, select) => select.object(observation))
+  observation!: Observation;
+}
+
+const ROWS =
+  'The rows behind the figure, those that count most first; of a school that is published in parts, each part.';
+
+@ObjectType({ description: 'Schools that have something in common, and their figure.' })
+export class AggregateGroup {
+  @Field(() => [AggregateKey], {
+    description: 'What they have in common, in the order of groupBy; of the whole, nothing.',
+  })
+  @SqlField(
+    ({ keys }: GroupRow, _args, select) =>
+      sql`json_build_array(${join(keys.map((key) => select.object(key satisfies KeyRow)))})`,
+  )
+  keys!: AggregateKey[];
+
+  @Field(() => AggregateKey, {
+    nullable: true,
+    description:
+      'One of keys: region: key(by: REGION) { code name }. In a table its code and name are columns, where keys would be rows. Null of the whole.',
+  })
+  @SqlField(({ figures, keys }: GroupRow, { by }: { by: KeyName }, select) => {
+    const key = keys.find((one) => one.by === by);
+    if (key) return select.object(key satisfies KeyRow);
+    if (figures.keys.some((one) => one.by === by)) return sql`NULL::json`;
+    throw new SchoolGraphError(
+      'BAD_USER_INPUT',
+      `by: ${by} is not in groupBy, which has: ${figures.keys.map((one) => one.by).join(', ')}`,
+    );
+  })
+  key(@Arg('by', () => SchoolKey, { description: 'One of groupBy.' }) _by: string): AggregateKey | null {
+    return answeredBySql();
+  }
+
+  @Field(() => Observation, {
+    description:
+      'The sum of the schools’ counts, or of their numerators over that of their denominators. Where a number is withheld it has no value, but lower and upper; NOT_AVAILABLE where no school has a number.',
+  })
+  @SqlField(({ figures, aggregates }: GroupRow, _args, select) =>
+    select.object(figures.pooled(aggregates, schoolsOf({ figures, aggregates }))),
+  )
+  observation!: Observation;
+
+  @Field(() => Int, {
+    description:
+      'Schools of the filter with these keys: schoolsWithFigures, schoolsNotAvailable and schoolsWithoutRow together.',
+  })
+  @SqlField((row: GroupRow) => schoolsOf(row))
+  schools!: number;
+
+  @Field(() => Int, { description: 'Those whose numbers are in the figure, withheld ones among them.' })
+  @SqlField((row: GroupRow) => withFigures(row))
+  schoolsWithFigures!: number;
+
+  @Field(() => Int, {
+    description:
+      'Of schoolsWithFigures, those of which a number is withheld: for them the figure has bounds.',
+  })
+  @SqlField(({ figures, aggregates }: GroupRow) =>
+    aggregates.of('withheld', () =>
+      figures.schoolsThat(sql`(${figures.terms.takesPart} AND NOT (${figures.terms.isKnown}))`),
+    ),
+  )
+  schoolsWithheld!: number;
+
+  @Field(() => Int, {
+    description:
+      'Those that have a row without a number: not available or not applicable. Not in the figure.',
+  })
+  @SqlField((row: GroupRow) => sql`${schoolsOf(row)} - ${withoutRow(row)} - ${withFigures(row)}`)
+  schoolsNotAvailable!: number;
+
+  @Field(() => Int, {
+    description:
+      'Those of which the period has no row: closed by then or not yet open, of a kind that the file leaves out, or published under a number that cannot be matched (see unmatched).',
+  })
+  @SqlField((row: GroupRow) => withoutRow(row))
+  schoolsWithoutRow!: number;
+
+  @Field(() => Int, {
+    description:
+      'Of schoolsWithoutRow, those that were open on the census day of the period, by the days of the register.',
+  })
+  @SqlField(({ figures, aggregates }: GroupRow) =>
+    aggregates.of(
+      'open_without_row',
+      () => sql`(count(*) FILTER (WHERE NOT (${figures.hasRow}) AND ${figures.wasOpen()}))::int`,
+    ),
+  )
+  openWithoutRow!: number;
+
+  @Field(() => [AggregatedRow], { description: ROWS })
+  @SqlField(({ figures, aggregates }: GroupRow, { first }: { first: number }, select) => {
+    if (first < 0 || first > MAXIMUM_PAGE_SIZE) {
+      throw new SchoolGraphError(
+        'BAD_USER_INPUT',
+        `first: ${first} is not between 0 and ${MAXIMUM_PAGE_SIZE}`,
+      );
+    }
+    const entry = select
+      .forEach(first)
+      .object({ figures, observation: figures.asPublished() } satisfies SchoolRow);
+    const { row } = figures;
+    return aggregates.of(
+      `explained_${aggregates.size + 1}`,
+      () =>
+        sql`coalesce(json_agg(${entry} ORDER BY ${row}.in_turn) FILTER (WHERE ${row}.in_turn <= ${first}::int AND ${figures.hasRow}), '[]')`,
+    );
+  })
+  explain(
+    @Arg('first', () => Int, {
+      defaultValue: DEFAULT_PAGE_SIZE,
+      description: `How many at most: up to ${MAXIMUM_PAGE_SIZE}.`,
+    })
+    _first: number,
+  ): AggregatedRow[] {
+    return answeredBySql();
+  }
+}
+
+const schoolsOf = ({ figures, aggregates }: Pick<GroupRow, 'figures' | 'aggregates'>): Sql =>
+  aggregates.of('schools', () => figures.schoolsThat(sql`true`));
+const withoutRow = ({ figures, aggregates }: GroupRow): Sql =>
+  aggregates.of('without_row', () => sql`(count(*) FILTER (WHERE NOT (${figures.hasRow})))::int`);
+const withFigures = ({ figures, aggregates }: GroupRow): Sql =>
+  aggregates.of('with_figures', () => figures.schoolsThat(figures.terms.takesPart));
+
+/** The groups of some keys: what to select for each, and from what. */
+function grouped(figures: SchoolFigures, keys: SchoolFigures['keys'], select: Select) {
+  const aggregates = new Columns(select.alias('g'));
+  const { alias } = aggregates;
+  const codes = keys.map((_, at) => sql`${alias}.${raw(`key_${at + 1}`)}`);
+  const entry = select.object({
+    figures,
+    aggregates,
+    keys: keys.map(({ by }, at) => ({ by, code: codes[at]! })),
+  } satisfies GroupRow);
+  const by = join(keys.map(({ column }) => column));
+  const { counted, base } = figures.terms;
+  const isExplained = select.children.some(({ name }) => name === 'explain');
+  const turn = sql`row_number() OVER (${keys.length > 0 ? sql`PARTITION BY ${by}` : empty}
+    ORDER BY ${counted('value')} DESC NULLS LAST, ${base ? sql`${base} DESC NULLS LAST,` : empty} NOT (${figures.hasRow}), ${figures.urn})`;
+  const rows = () =>
+    isExplained
+      ? sql`(SELECT ${figures.row}.*, ${turn} AS in_turn FROM ${figures.from}) ${figures.row}`
+      : figures.from;
+  const inOrder = (code: Sql[]) => join(code.map((one) => sql`${one} = '', ${one}`));
+  return {
+    entry,
+    alias,
+    order: inOrder(codes),
+    /** A row for each group. */
+    from: (page: Sql) => sql`(SELECT ${join([...keys.map(({ column }) => column), sql`count(*) AS rows`])}
+      ${aggregates.size === 0 ? empty : sql`, ${aggregates.list((one) => one)}`} FROM ${rows()}
+      ${keys.length === 0 ? empty : sql`GROUP BY ${by} ORDER BY ${inOrder(keys.map(({ column }) => column))}`} ${page}) ${alias}`,
+  };
+}
+
+@ObjectType({ description: 'Rows of the file that match no school of the register.' })
+export class UnmatchedRows {
+  @Field(() => Int, { description: 'How many.' })
+  @SqlField(() => sql`count(*)`)
+  rows!: number;
+
+  @Field(() => Observation, { description: 'What they come to.' })
+  @SqlField((row: ObservationRow, _args, select) => select.object(row))
+  observation!: Observation;
+}
+
+@ObjectType({ description: 'Figures of schools, put together by what the schools have in common.' })
+export class Aggregate {
+  @Field(() => Period, { description: 'The one period that all figures are of.' })
+  @SqlField((figures: SchoolFigures, _args, select) => select.object(figures.ofThePeriod))
+  period!: Period;
+
+  @Field(() => AggregateGroup, { description: 'All schools of the filter together.' })
+  @SqlField((figures: SchoolFigures, _args, select) => {
+    const { entry, from } = grouped(figures, [], select);
+    return sql`(SELECT ${entry} FROM ${from(empty)})`;
+  })
+  total!: AggregateGroup;
+
+  @Field(() => [AggregateGroup], {
+    description:
+      'A group for each combination of keys that some school of the filter has, by their codes; schools of which a key is not known are a group of their own, after the others.',
+  })
+  @SqlField((figures: SchoolFigures, { first, skip }: { first: number; skip: number }, select) => {
+    if (first < 0 || first > MAXIMUM_GROUPS || skip < 0) {
+      throw new SchoolGraphError(
+        'BAD_USER_INPUT',
+        `first: ${first}, skip: ${skip}: up to ${MAXIMUM_GROUPS} groups can be asked for at once, and the rest with skip`,
+      );
+    }
+    if (select.isTaken) {
+      const { entry, from, order, alias } = grouped(figures, figures.keys, select.forEach(1));
+      const page = select.says('first') || skip > 0 ? sql`LIMIT ${first}::int OFFSET ${skip}::int` : empty;
+      return select.take(
+        entry,
+        sql`FROM (${figures.tables} SELECT * FROM ${from(page)}) ${alias} ORDER BY ${order}`,
+      );
+    }
+    const { entry, from, order } = grouped(figures, figures.keys, select.forEach(first));
+    return sql`(SELECT coalesce(json_agg(${entry} ORDER BY ${order}), '[]') FROM ${from(sql`LIMIT ${first}::int OFFSET ${skip}::int`)})`;
+  })
+  groups(
+    @Arg('first', () => Int, {
+      defaultValue: DEFAULT_GROUPS,
+      description: `How many at most: up to ${MAXIMUM_GROUPS}.`,
+    })
+    _first: number,
+    @Arg('skip', () => Int, { defaultValue: 0, description: 'How many to leave out first.' }) _skip: number,
+  ): AggregateGroup[] {
+    return answeredBySql();
+  }
+
+  @Field(() => Int, { description: 'How many groups there are.' })
+  @SqlField((figures: SchoolFigures) => {
+    const by = join(figures.keys.map(({ column }) => column));
+    return sql`(SELECT count(*) FROM (SELECT DISTINCT ${by} FROM ${figures.from}) d)`;
+  })
+  groupCount!: number;
+
+  @Field(() => UnmatchedRows, {
+    description:
+      'Rows of schools in the file, for this period, that match no school of the register: whatever the filter, they are in no group. By what they come to, and no more, the whole without a filter is less than what the file has of schools.',
+  })
+  @SqlField((figures: SchoolFigures, _args, select) => {
+    const unmatched = figures.unmatched();
+    const object = select.object(unmatched.row satisfies ObservationRow);
+    return sql`(SELECT ${object} ${unmatched.from()})`;
+  })
+  unmatched!: UnmatchedRows;
+}
