@@ -115,11 +115,12 @@ export class SchoolLineage {
   @FieldResolver(() => [School], {
     description: 'The schools that it followed directly and that are in the register, by name.',
   })
+  // As an array: joined, it would come after the figures that are asked of each school, and those be read for all schools.
   @SqlField(({ alias }: TableRow, _args, select) =>
     select.list(
       raw('school'),
       (school) => sql`${select.valid(school)}
-        AND ${school}.urn IN (SELECT l.predecessor_urn FROM school_lineage l WHERE l.successor_urn = ${alias}.urn)`,
+        AND ${school}.urn = ANY(ARRAY(SELECT l.predecessor_urn FROM school_lineage l WHERE l.successor_urn = ${alias}.urn))`,
       byName,
     ),
   )
@@ -134,7 +135,7 @@ export class SchoolLineage {
     select.list(
       raw('school'),
       (school) => sql`${select.valid(school)}
-        AND ${school}.urn IN (SELECT l.successor_urn FROM school_lineage l WHERE l.predecessor_urn = ${alias}.urn)`,
+        AND ${school}.urn = ANY(ARRAY(SELECT l.successor_urn FROM school_lineage l WHERE l.predecessor_urn = ${alias}.urn))`,
       byName,
     ),
   )
