@@ -117,6 +117,7 @@ export class SchoolLineage {
   @FieldResolver(() => [School], {
     description: 'The schools that it followed directly and that are in the register, by name.',
   })
+  // As an array: joined, it would come after the figures that are asked of each school, and those be read for all schools.
   @SqlField(({ alias }: TableRow, _args, select) =>
     select.list(
       raw('school'),
