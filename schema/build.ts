@@ -20,6 +20,11 @@ import { DataSetQueries } from './data-set/data-set.js';
 import { ReleaseFields } from './data-set/release.js';
 import { DataStatusFields } from './data-status/data-status.js';
 import { RunFields } from './data-status/run.js';
+import {
+  EnglandEhcPipelines,
+  LocalAuthorityEhcPipelines,
+  RegionEhcPipelines,
+} from './ehc-pipeline/pipelines.js';
 import { EnglandFields } from './england/england.js';
 import { ENTITIES } from './entities.js';
 import { IndicatorQueries } from './indicator/indicator.js';
@@ -35,6 +40,7 @@ import { RegionFields } from './region/region.js';
 import { Revisions } from './revision/revision.js';
 import { Schools } from './school/schools.js';
 import { TrustHistory } from './school/trust-history.js';
+import { LocalAuthorityPlaces } from './school-places/places.js';
 import type { FieldExtensions, TableRow } from './select/field-sql.js';
 import { raw, sql } from './select/sql.js';
 import { Trusts } from './trust/trusts.js';
@@ -49,6 +55,10 @@ export async function buildGraph(): Promise<GraphQLSchema> {
       EnglandCompositions,
       RegionCompositions,
       LocalAuthorityCompositions,
+      EnglandEhcPipelines,
+      RegionEhcPipelines,
+      LocalAuthorityEhcPipelines,
+      LocalAuthorityPlaces,
       RegionFields,
       LocalAuthorities,
       Reorganisations,

@@ -39,7 +39,7 @@ class NeighboursArgs extends EditionArgs {
 }
 
 /** The edition that is meant; null where none of the kind is loaded, and so none can be named. */
-function editionOf({ kind, edition }: EditionArgs, select: Select): string | null {
+export function editionOf({ kind, edition }: EditionArgs, select: Select): string | null {
   const editions = select.known.neighbourEditions(kind);
   if (edition === undefined || edition === null) {
     // Editions are named by their year and month: as of a day there were those that begin by then.

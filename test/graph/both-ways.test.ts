@@ -143,7 +143,8 @@ const OF_HISTORY = [
   'Revision.newRaw',
 ];
 const NEVER_SEEN = {
-  real: [...OF_HISTORY, 'Trust.openedOn'],
+  // There is no file of school capacity among the published ones.
+  real: [...OF_HISTORY, 'Trust.openedOn', 'PhasePlaces.schools'],
   sample: [
     ...OF_HISTORY,
     'Trust.openedOn',
@@ -152,6 +153,8 @@ const NEVER_SEEN = {
     'Trust.postcode',
     'School.website',
     'Observation.upper',
+    // Both files of school places have the same newest year there.
+    'SchoolPlaces.note',
   ],
 };
 
