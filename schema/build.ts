@@ -43,6 +43,8 @@ import { TrustHistory } from './school/trust-history.js';
 import { LocalAuthorityPlaces } from './school-places/places.js';
 import type { FieldExtensions, TableRow } from './select/field-sql.js';
 import { raw, sql } from './select/sql.js';
+import { LocalAuthoritySeriesFields } from './series/local-authority-series.js';
+import { SchoolSeriesFields } from './series/school-series.js';
 import { Trusts } from './trust/trusts.js';
 
 /** Entities that are always read by repositories: their columns are properties, not SQL. */
@@ -68,6 +70,8 @@ export async function buildGraph(): Promise<GraphQLSchema> {
       Schools,
       TrustHistory,
       SchoolLineage,
+      SchoolSeriesFields,
+      LocalAuthoritySeriesFields,
       PlaceIndicatorFields,
       ObservationReleases,
       Revisions,

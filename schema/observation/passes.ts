@@ -62,6 +62,19 @@ export function all(asked: PlaceIndicatorRow, select: Select): Sql {
   return sql`coalesce(${arrays.of(`array_${arrays.size + 1}`, () => object)}, '[]')`;
 }
 
+/** Figures for a list of one's own, a row for each period: what is read of them, and the rows, when all has been asked. */
+export function figuresByPeriod(
+  asked: PlaceIndicatorRow,
+  select: Select,
+): { alias: Sql; row: ObservationRow; rows: () => Sql } {
+  const pass = begin(asked, select);
+  return {
+    alias: pass.columns.alias,
+    row: observationRow(pass, asked, select),
+    rows: () => selected(pass, 'all'),
+  };
+}
+
 function shared<T>({ row }: PlaceIndicatorRow, name: string, make: () => T): T {
   const known = row.shared.get(name) as T | undefined;
   if (known) return known;
@@ -88,24 +101,16 @@ function observationRow(
   const { figures: made, columns } = pass;
   const periodId = sql`${columns.alias}.period_id`;
   const { dataSetNumber } = stored;
-  const known = select.known.periodValues(indicator.dataSet.id);
-  /** What is known of the period, of all periods of the data set. */
-  const ofPeriod = (fact: keyof PeriodValues, type: 'text' | 'date') =>
-    sql`(${known[fact]}::${raw(type)}[])[array_position(${known.id}::smallint[], ${periodId})]`;
-  const period: PeriodRow['period'] = (column) => {
-    if (made.spelling) return sql`(SELECT p.${raw(column)} FROM period p WHERE p.id = ${periodId})`;
-    if (column === 'kind') return ofPeriod('kind', 'text');
-    return ofPeriod(column === 'starts_on' ? 'startsOn' : 'endsOn', 'date');
-  };
+  const known = periodRow(indicator.dataSet.id, periodId, select);
   return {
     figure: (column) =>
       column === 'held'
         ? columns.of(column, () => made.held)
         : columns.of(`${column}_${stored.position}`, () => made.column(column, stored)),
-    spelled: made.spelling
-      ? (column) => columns.of(column, () => made.spelling!(column))
-      : (column) => ofPeriod(column, 'text'),
-    period,
+    spelled: made.spelling ? (column) => columns.of(column, () => made.spelling!(column)) : known.spelled,
+    period: made.spelling
+      ? (column) => sql`(SELECT p.${raw(column)} FROM period p WHERE p.id = ${periodId})`
+      : known.period,
     breakdown: {
       code: sql`${breakdown ?? 'total'}::text`,
       label: sql`${labelOf(indicator.dataSet.id, breakdown, select)}::text`,
@@ -115,6 +120,18 @@ function observationRow(
         ? columns.of('release', () => made.release!)
         : sql`(SELECT max(c.release_id) FROM coverage c WHERE c.data_set_number = ${dataSetNumber}::smallint
             AND c.period_id = ${periodId} AND c.level = ${columns.of('level', () => made.level)} AND ${select.released(sql`c.release_id`)})`,
+  };
+}
+
+/** What is known of a period of a data set, by its id. */
+export function periodRow(dataSetId: string, periodId: Sql, select: Select): PeriodRow {
+  const known = select.known.periodValues(dataSetId);
+  const fact = (name: keyof PeriodValues, type: 'text' | 'date') =>
+    sql`(${known[name]}::${raw(type)}[])[array_position(${known.id}::smallint[], ${periodId})]`;
+  return {
+    spelled: (column) => fact(column, 'text'),
+    period: (column) =>
+      column === 'kind' ? fact('kind', 'text') : fact(column === 'starts_on' ? 'startsOn' : 'endsOn', 'date'),
   };
 }
 

@@ -143,8 +143,8 @@ const OF_HISTORY = [
   'Revision.newRaw',
 ];
 const NEVER_SEEN = {
-  // There is no file of school capacity among the published ones.
-  real: [...OF_HISTORY, 'Trust.openedOn', 'PhasePlaces.schools'],
+  // There is no file of school capacity among the published ones, and nothing lies between figures of these schools.
+  real: [...OF_HISTORY, 'Trust.openedOn', 'PhasePlaces.schools', 'SchoolSeriesPoint.note'],
   sample: [
     ...OF_HISTORY,
     'Trust.openedOn',

@@ -111,6 +111,14 @@ const NEVER_NULL: Record<string, string> = {
   'EhcNeighbourRate.withFigures': 'a count',
   'SchoolPlaces.year': 'a constant',
   'PhasePlaces.phase': 'a constant',
+  ...Object.fromEntries(
+    ['SchoolSeriesPoint', 'LocalAuthoritySeriesPoint'].flatMap((type) => [
+      [`${type}.period`, 'an object made of the row itself'],
+      [`${type}.startsAnew`, 'coalesce(…, false), or whether something is null'],
+    ]),
+  ),
+  'School.series': 'an object, whose lists are empty where there is nothing',
+  'LocalAuthority.series': 'an object, whose lists are empty where there is nothing',
   'England.name': 'a constant',
   'England.code': 'a constant',
   'NeighbourEdition.kind': 'a constant',
