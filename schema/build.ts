@@ -7,6 +7,8 @@ import 'reflect-metadata';
 import { type GraphQLFieldResolver, type GraphQLSchema, isObjectType } from 'graphql';
 import { buildSchema } from 'type-graphql';
 import { getMetadataArgsStorage } from 'typeorm';
+import { ChangeFields } from './change/change.js';
+import { ChangeQueries } from './change/changes.js';
 import {
   EnglandCompositions,
   LocalAuthorityCompositions,
@@ -75,6 +77,8 @@ export async function buildGraph(): Promise<GraphQLSchema> {
       PlaceIndicatorFields,
       ObservationReleases,
       Revisions,
+      ChangeQueries,
+      ChangeFields,
       Rankings,
       IndicatorQueries,
       DataSetQueries,

@@ -15,7 +15,8 @@ import { LocalAuthority, LocalAuthorityConnection, localAuthoritiesWhere } from 
 
 const CODE_FORM = /^(\d{3}|E\d{8})$/;
 
-function refuseMalformed(argument: string, code: string): void {
+/** Refuses what cannot be the code of a local authority. */
+export function refuseMalformed(argument: string, code: string): void {
   if (!CODE_FORM.test(code)) {
     throw new SchoolGraphError(
       'BAD_USER_INPUT',

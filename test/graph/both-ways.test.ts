@@ -83,6 +83,7 @@ describe.each(
       school: `(urn: ${urn})`,
       schools: '(first: 20)',
       neighbourEditions: '',
+      changes: `(localAuthority: "${la_code}", first: 30)`,
       ranking: '(indicator: "suspensions", level: LOCAL_AUTHORITY)',
       revisions: '(indicator: "suspensions", place: "E92000001")',
     };
