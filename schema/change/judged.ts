@@ -55,7 +55,8 @@ export function judgedOf(
     select.alias(name),
   ) as [Sql, Sql, Sql, Sql, Sql, Sql, Sql, Sql, Sql, Sql];
   const ofAuthorities = comparedAt('LOCAL_AUTHORITY', indicators, select);
-  const ofSchools = comparedAt('SCHOOL', indicators, select);
+  // A school has no neighbours: only its movements are compared.
+  const ofSchools = comparedAt('SCHOOL', indicators, select).filter(({ before }) => before !== null);
   // One list of rates: those of schools are numbered after those of local authorities.
   const list = [...ofAuthorities, ...ofSchools].map(rateRow);
   const first = ofAuthorities.length;
@@ -88,9 +89,10 @@ export function judgedOf(
         UNION ALL SELECT 'MOVEMENT', 'TRUST', h.uid, f.at + ${first}::int, sum(f.count), sum(f.base), sum(f.count_before), sum(f.base_before), count(*)::int, max(f.brought)
           FROM ${held} h JOIN ${school} f ON f.code = h.urn::text
           WHERE f.count IS NOT NULL AND f.base IS NOT NULL AND f.count_before IS NOT NULL AND f.base_before IS NOT NULL GROUP BY h.uid, f.at
-        UNION ALL SELECT n.kind, 'LOCAL_AUTHORITY', f.code, f.at, f.count, f.base, sum(o.count), sum(o.base), count(*)::int, greatest(f.brought, max(o.brought))
-          FROM ${authority} f JOIN ${near} n ON n.la_code = f.code JOIN ${authority} o ON o.code = n.neighbour_code AND o.at = f.at
-          WHERE o.count IS NOT NULL AND o.base IS NOT NULL GROUP BY n.kind, f.code, f.at, f.count, f.base, f.brought
+        UNION ALL SELECT g.kind, 'LOCAL_AUTHORITY', f.code, f.at, f.count, f.base, g.count, g.base, g.others, greatest(f.brought, g.brought)
+          FROM (SELECT n.kind, n.la_code, o.at, sum(o.count) AS count, sum(o.base) AS base, count(*)::int AS others, max(o.brought) AS brought
+            FROM ${near} n JOIN ${authority} o ON o.code = n.neighbour_code WHERE o.count IS NOT NULL AND o.base IS NOT NULL GROUP BY n.kind, n.la_code, o.at) g
+          JOIN ${authority} f ON f.code = g.la_code AND f.at = g.at
       ) c JOIN ${rates} r ON r.at = c.at WHERE (c.kind <> 'MOVEMENT' OR r.before IS NOT NULL) AND ${since}),
     ${judged} AS MATERIALIZED (
       SELECT t.*, ${pValue(sql`t.z`)} AS p FROM (
