@@ -8,7 +8,7 @@ import type { CataloguedIndicator } from '../../jobs/catalogue.js';
 import { NEIGHBOUR_SOURCES } from '../neighbour/neighbour.js';
 import { editionOf } from '../neighbour/neighbours.js';
 import type { Select } from '../select/select.js';
-import { empty, join, raw, type Sql, sql } from '../select/sql.js';
+import { join, raw, type Sql, sql } from '../select/sql.js';
 import { controlled, pValue } from '../statistics/p-value.js';
 import { zOfDifference } from '../statistics/two-rates.js';
 import { type Compared, comparedAt } from './compared.js';
@@ -67,7 +67,7 @@ export function judgedOf(
       { count: raw('c.other_count'), base: raw('c.other_base') },
     )!;
   const least = sql`least(c.base, c.other_base)`;
-  const pooled = sql`((c.count + c.other_count) / (c.base + c.other_base))`;
+  const pooled = sql`((c.count + c.other_count) / nullif(c.base + c.other_base, 0))`;
   const queries = sql`
     ${scope} AS MATERIALIZED (${places.authorities}),
     ${held} AS MATERIALIZED (${places.held}),
@@ -123,6 +123,6 @@ function neighbours(codes: Sql, select: Select): Sql {
     ];
   });
   return queries.length === 0
-    ? sql`SELECT ''::text AS kind, ''::text AS la_code, ''::text AS neighbour_code WHERE false${empty}`
+    ? sql`SELECT ''::text AS kind, ''::text AS la_code, ''::text AS neighbour_code WHERE false`
     : join(queries, ' UNION ALL ');
 }
