@@ -20,7 +20,7 @@ import { join, sql } from '../select/sql.js';
 const PHASES = {
   PRIMARY: { description: 'Primary.', prefix: 'primary', breakdown: 'primary' },
   SECONDARY: {
-    description: 'Secondary, sixth forms of schools included.',
+    description: 'Secondary.',
     prefix: 'secondary',
     breakdown: 'secondary',
   },
