@@ -8,6 +8,8 @@ import { type GraphQLFieldResolver, type GraphQLSchema, isObjectType } from 'gra
 import { buildSchema } from 'type-graphql';
 import { getMetadataArgsStorage } from 'typeorm';
 import { Aggregates } from './aggregate/aggregates.js';
+import { ChangeFields } from './change/change.js';
+import { ChangeQueries } from './change/changes.js';
 import { Comparisons } from './comparison/comparisons.js';
 import { Robustness } from './comparison/robustness.js';
 import {
@@ -25,6 +27,11 @@ import { DataStatusFields } from './data-status/data-status.js';
 import { RunFields } from './data-status/run.js';
 import { EnglandDisparities, LocalAuthorityDisparities, RegionDisparities } from './disparity/disparities.js';
 import { Distributions } from './distribution/distribution.js';
+import {
+  EnglandEhcPipelines,
+  LocalAuthorityEhcPipelines,
+  RegionEhcPipelines,
+} from './ehc-pipeline/pipelines.js';
 import { EnglandFields } from './england/england.js';
 import { ENTITIES } from './entities.js';
 import { InclusionIndicator, Inclusions } from './inclusion/inclusions.js';
@@ -43,8 +50,11 @@ import { RegionFields } from './region/region.js';
 import { Revisions } from './revision/revision.js';
 import { Schools } from './school/schools.js';
 import { TrustHistory } from './school/trust-history.js';
+import { LocalAuthorityPlaces } from './school-places/places.js';
 import type { FieldExtensions, TableRow } from './select/field-sql.js';
 import { raw, sql } from './select/sql.js';
+import { LocalAuthoritySeriesFields } from './series/local-authority-series.js';
+import { SchoolSeriesFields } from './series/school-series.js';
 import { OutlierPairsQueries } from './similar-schools/outlier-pairs.js';
 import { SimilarSchoolsQueries } from './similar-schools/similar-schools.js';
 import { Trusts } from './trust/trusts.js';
@@ -62,6 +72,10 @@ export async function buildGraph(): Promise<GraphQLSchema> {
       EnglandDisparities,
       RegionDisparities,
       LocalAuthorityDisparities,
+      EnglandEhcPipelines,
+      RegionEhcPipelines,
+      LocalAuthorityEhcPipelines,
+      LocalAuthorityPlaces,
       RegionFields,
       LocalAuthorities,
       Reorganisations,
@@ -76,9 +90,13 @@ export async function buildGraph(): Promise<GraphQLSchema> {
       Schools,
       TrustHistory,
       SchoolLineage,
+      SchoolSeriesFields,
+      LocalAuthoritySeriesFields,
       PlaceIndicatorFields,
       ObservationReleases,
       Revisions,
+      ChangeQueries,
+      ChangeFields,
       Rankings,
       Distributions,
       SimilarSchoolsQueries,

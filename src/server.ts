@@ -7,6 +7,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { pipeline } from 'node:stream/promises';
 import { describeError, SchoolGraphError } from './errors.js';
+import { BadFeed, CHANGES_PATH, changesFeed, etagOf, isKnown } from './feed/changes-feed.js';
 import { type Answer, Graph } from './graph.js';
 import { ASSET_PATH, graphiqlPage, serveAsset } from './graphiql.js';
 import { REQUEST_DEADLINE_MS } from './limits.js';
@@ -84,8 +85,53 @@ export class GraphHttpServer {
       response.writeHead(302, { Location: '/graphql' }).end();
       return;
     }
+    if (pathname === CHANGES_PATH) return this.changes(request, response, search);
     if (pathname !== '/graphql') return refuse(response, 404, 'NOT_FOUND', 'The graph is at /graphql.');
     await this.graphql(request, response, search);
+  }
+
+  /** What has changed, as a feed. */
+  private async changes(request: IncomingMessage, response: ServerResponse, search: string): Promise<void> {
+    response.setHeader('Access-Control-Allow-Origin', '*');
+    response.setHeader('X-Content-Type-Options', 'nosniff');
+    if (request.method !== 'GET' && request.method !== 'HEAD') {
+      response.setHeader('Allow', 'GET, HEAD');
+      return refuse(response, 405, 'BAD_REQUEST', 'A feed is asked for with GET.');
+    }
+    const graph = await this.fresh(response);
+    if (!graph) return;
+    const etag = etagOf(graph, search);
+    const headers = { ETag: etag, 'Cache-Control': 'no-cache' };
+    if (isKnown(request.headers['if-none-match'], etag)) {
+      response.writeHead(304, headers).end();
+      return;
+    }
+    const scheme = request.headers['x-forwarded-proto'] === 'https' ? 'https' : 'http';
+    const origin = `${scheme}://${request.headers.host ?? 'localhost'}`;
+    const feed = await changesFeed(graph, search, origin);
+    if (feed instanceof BadFeed) return refuse(response, feed.status, feed.code, feed.message);
+    markSynthetic(response, feed.synthetic);
+    response.writeHead(200, { ...headers, 'Content-Type': 'application/atom+xml; charset=utf-8' });
+    response.end(feed.xml);
+  }
+
+  /** The graph, with what it knows of the data brought up to date; null where there is none yet, which is then told. */
+  private async fresh(response: ServerResponse): Promise<Graph | null> {
+    const { graph } = this;
+    if (!graph) {
+      response.setHeader('Retry-After', '2');
+      refuse(response, 503, 'STARTING', 'The graph is not open yet: ask again in a moment.');
+      return null;
+    }
+    try {
+      await graph.state.refresh();
+    } catch {
+      response.setHeader('Retry-After', '5');
+      const message = 'The database does not answer: ask again in a moment.';
+      refuse(response, 503, 'DATABASE_UNAVAILABLE', message);
+      return null;
+    }
+    return graph;
   }
 
   private async ready(response: ServerResponse): Promise<void> {
@@ -116,22 +162,8 @@ export class GraphHttpServer {
       response.setHeader('Allow', 'GET, POST, OPTIONS');
       return refuse(response, 405, 'BAD_REQUEST', 'Questions are asked with GET or POST.');
     }
-    const { graph } = this;
-    if (!graph) {
-      response.setHeader('Retry-After', '2');
-      return refuse(response, 503, 'STARTING', 'The graph is not open yet: ask again in a moment.');
-    }
-    try {
-      await graph.state.refresh();
-    } catch {
-      response.setHeader('Retry-After', '5');
-      return refuse(
-        response,
-        503,
-        'DATABASE_UNAVAILABLE',
-        'The database does not answer: ask again in a moment.',
-      );
-    }
+    const graph = await this.fresh(response);
+    if (!graph) return;
     const wantsPage =
       request.method === 'GET' && search === '' && (request.headers.accept ?? '').includes('text/html');
     if (wantsPage) {

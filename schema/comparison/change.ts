@@ -87,7 +87,7 @@ export class ChangeRow {
 }
 
 @ObjectType({ description: 'How a figure differs from that of the period right before.' })
-export class Change {
+export class ComparisonChange {
   @Field(() => Period, { description: 'The period before: of the same kind, a year earlier.' })
   @SqlField((change: ChangeRow, _args, select) => select.object(change.from.row satisfies ObservationRow))
   fromPeriod!: Period;

@@ -10,7 +10,7 @@ import { Observation, Period } from '../observation/observation.js';
 import { SqlField, type TableRow } from '../select/field-sql.js';
 import { type Sql, sql } from '../select/sql.js';
 import { bandOf, quartilesOf } from '../statistics/quartile-band.js';
-import { Change, ChangeRow } from './change.js';
+import { ChangeRow, ComparisonChange } from './change.js';
 import type { Compared } from './compared.js';
 import { ComparedNeighbour, neighboursOf, observationOf } from './compared-neighbour.js';
 import { notesOf } from './notes.js';
@@ -247,7 +247,7 @@ export class Comparison {
   @SqlField(({ compared }: ComparisonRow, _args, select) => observationOf(compared.ofEngland, select))
   nationalObservation!: Observation | null;
 
-  @Field(() => Change, {
+  @Field(() => ComparisonChange, {
     nullable: true,
     description:
       'The change since the period before. Null where that is not the year right before, where a value is not known, and across a break of the series (indicator.breaks): notes say which.',
@@ -256,7 +256,7 @@ export class Comparison {
     const row = change();
     return sql`CASE WHEN ${row.whyNone} IS NULL THEN ${select.object(row)} END`;
   })
-  change!: Change | null;
+  change!: ComparisonChange | null;
 
   @Field(() => [String], {
     description:

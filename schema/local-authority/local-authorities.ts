@@ -23,6 +23,7 @@ export const malformed = (argument: string): SchoolGraphError =>
     `${argument}: a local authority has a 3-digit code such as 891, or a GSS code such as E10000024`,
   );
 
+/** Refuses what cannot be the code of a local authority. */
 export function refuseMalformed(argument: string, code: string): void {
   if (!isCode(code)) throw malformed(argument);
 }

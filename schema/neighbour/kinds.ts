@@ -9,7 +9,7 @@ import { MAXIMUM_COMPARED } from '../../src/limits.js';
 import { enumOf } from '../enum-of.js';
 import type { TableRow } from '../select/field-sql.js';
 import type { Select } from '../select/select.js';
-import { type Sql, sql } from '../select/sql.js';
+import { raw, type Sql, sql } from '../select/sql.js';
 
 const KINDS = {
   STATISTICAL: 'The ten most like it, as the Department for Education works them out.',
@@ -28,10 +28,13 @@ registerEnumType(NeighbourKind, {
   ),
 });
 
-/** Kinds that are published in editions, in words. */
-const IN_EDITIONS: Partial<Record<NeighbourKindName, string>> = {
-  STATISTICAL: 'statistical neighbours',
-  GEOGRAPHIC: 'geographic neighbours',
+/** Kinds that are published in editions: in words, and where they stand. */
+export const IN_EDITIONS: Partial<Record<NeighbourKindName, { words: string; table: Sql }>> = {
+  STATISTICAL: {
+    words: 'statistical neighbours',
+    table: raw('(SELECT * FROM statistical_neighbour WHERE to_release IS NULL)'),
+  },
+  GEOGRAPHIC: { words: 'geographic neighbours', table: raw('geographic_neighbour') },
 };
 
 export const EDITION =
@@ -47,7 +50,7 @@ export interface NeighbourQuestion {
 
 /** The edition that is meant; null where none of the kind is loaded, and so none can be named, and where it has none. */
 export function editionOf({ kind, edition }: NeighbourQuestion, select: Select): string | null {
-  const words = IN_EDITIONS[kind];
+  const words = IN_EDITIONS[kind]?.words;
   const editions = select.known.neighbourEditions(kind);
   if (edition === undefined || edition === null) {
     // Editions are named by their year and month: as of a day there were those that begin by then.
@@ -146,6 +149,6 @@ export const noteWithoutEdition = (kind: NeighbourKindName, { alias }: TableRow)
 export const isInEditions = (kind: NeighbourKindName): boolean => kind in IN_EDITIONS;
 
 /** A kind that is published in editions, in words. */
-export const kindInWords = (kind: NeighbourKindName): string => IN_EDITIONS[kind] ?? kind;
+export const kindInWords = (kind: NeighbourKindName): string => IN_EDITIONS[kind]?.words ?? kind;
 
 const refused = (message: string): SchoolGraphError => new SchoolGraphError('BAD_USER_INPUT', message);

@@ -18,7 +18,17 @@ import type { Select } from '../select/select.js';
 import { empty, join, raw, type Sql, sql } from '../select/sql.js';
 import { boundOf, cellAt } from './cell.js';
 import { type Pool, pooledColumn } from './pooled.js';
-import { inTime, type Place, placeId, rowsOf, schoolRows, singly, TOTAL, together } from './rows.js';
+import {
+  authorityRows,
+  inTime,
+  type Place,
+  placeId,
+  rowsOf,
+  schoolRows,
+  singly,
+  TOTAL,
+  together,
+} from './rows.js';
 import { seriesFigures } from './series-figures.js';
 
 export type FigureSource =
@@ -29,7 +39,9 @@ export type FigureSource =
   /** `schools`: a query of urns; `held`: how many schools there are to ask. */
   | { kind: 'trust'; schools: Sql; held: Sql }
   /** Published where it is, else pooled from its local authorities. */
-  | { kind: 'region'; code: Sql };
+  | { kind: 'region'; code: Sql }
+  /** The rows of places that stand for this one, period by period: a single row as published, several as their sum. */
+  | { kind: 'rows'; level: 'SCHOOL' | 'LOCAL_AUTHORITY'; where: (observation: Sql) => Sql };
 
 /** What a figure can be asked for, beside its period. `parts`: schools or local authorities that went in. */
 export type FigureColumn =
@@ -89,6 +101,8 @@ export function figures(source: FigureSource, wanted: Wanted, select: Select): F
       return ofSchools(sql`sp.urn IN (${source.schools})`, source.held, wanted, select);
     case 'region':
       return regional(source.code, wanted, select);
+    case 'rows':
+      return ofRows(source, wanted, select);
   }
 }
 
@@ -216,6 +230,19 @@ function ofSchools(urns: Sql, held: Sql | null, wanted: Wanted, select: Select):
   return grouped(schoolRows(urns, wanted, select), pool, held ?? sql`NULL::int`, wanted, select);
 }
 
+/** Rows of a level that a condition keeps, summed where a period has several. */
+function ofRows(
+  { level, where }: Extract<FigureSource, { kind: 'rows' }>,
+  wanted: Wanted,
+  select: Select,
+): Figures {
+  const place = level === 'SCHOOL' ? schoolRows(sql`true`, wanted, select) : authorityRows(select);
+  const part = level === 'SCHOOL' ? sql`sp.urn` : sql`${place.observation}.place_id`;
+  const pool = { cells: new Columns(select.alias('c')), part, singleAsPublished: true };
+  const kept = { ...place, where: sql`${place.where} AND ${where(place.observation)}` };
+  return grouped(kept, pool, sql`NULL::int`, wanted, select);
+}
+
 /** Columns that are asked of a union, so that each of its parts can select them. */
 function unionOf(alias: Sql) {
   const asked = new Map<string, { column: FigureColumn; stored: Stored }>();
@@ -299,6 +326,7 @@ function regional(code: Sql, wanted: Wanted, select: Select): Figures {
   };
 }
 
+/** Whether figures of several places can be made into one. */
 export const isAdditive = ({ additive, rate }: CataloguedIndicator) => additive || rate !== undefined;
 
 /** Refuses an indicator that cannot be worked out for what nothing is published for. */

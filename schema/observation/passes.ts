@@ -88,6 +88,19 @@ export function all(asked: PlaceIndicatorRow, select: Select): Sql {
   return sql`coalesce(${arrays.of(`array_${arrays.size + 1}`, () => object)}, '[]')`;
 }
 
+/** Figures for a list of one's own, a row for each period: what is read of them, and the rows, when all has been asked. */
+export function figuresByPeriod(
+  asked: PlaceIndicatorRow,
+  select: Select,
+): { alias: Sql; row: ObservationRow; rows: () => Sql } {
+  const pass = begin(asked, select);
+  return {
+    alias: pass.columns.alias,
+    row: observationRow(pass, asked, select),
+    rows: () => selected(pass, 'all'),
+  };
+}
+
 function shared<T>({ row }: PlaceIndicatorRow, name: string, make: () => T): T {
   const known = row.shared.get(name) as T | undefined;
   if (known) return known;

@@ -127,7 +127,7 @@ export function together(
 }
 
 /** The periods that are wanted, oldest first. */
-const periodsOf = ({ indicator, periods }: Wanted, select: Select): KnownPeriod[] =>
+export const periodsOf = ({ indicator, periods }: Wanted, select: Select): KnownPeriod[] =>
   select.known.periods(indicator.dataSet.id).filter(({ code }) => !periods || periods.includes(code));
 
 /** The id of breakdown that stands for all. */
@@ -155,4 +155,11 @@ export function schoolRows(where: Sql, wanted: Wanted, select: Select): Place {
     where: sql`${where}${asNamed(wanted, select)}`,
     onCensus: (day) => sql`${day} BETWEEN sp.first_census AND sp.last_census`,
   };
+}
+
+/** Rows of local authorities, with their codes. */
+export function authorityRows(select: Select): Place {
+  const observation = select.alias('o');
+  const from = sql`place lp JOIN observation ${observation} ON ${observation}.place_id = lp.id`;
+  return { observation, level: 'LOCAL_AUTHORITY', from, where: sql`lp.level = 'LOCAL_AUTHORITY'` };
 }

@@ -14,6 +14,7 @@ export function seriesFigures(source: FigureSource, wanted: Wanted, select: Sele
     case 'school':
       return ofPlace('SCHOOL', placeId('SCHOOL', sql`${source.urn}::text`), wanted, select);
     case 'trust':
+    case 'rows':
       throw new Error('a series does not add up');
   }
 }

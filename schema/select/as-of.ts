@@ -7,7 +7,7 @@
 import { GraphQLLocalDate } from 'graphql-scalars';
 import { Arg } from 'type-graphql';
 import { dataSetById } from '../../jobs/catalogue.js';
-import { lastNumberOf, UNDATED } from '../../jobs/release-order.js';
+import { LARGEST_NUMBER, lastNumberOf, UNDATED } from '../../jobs/release-order.js';
 import type { Select } from './select.js';
 import { type Sql, sql } from './sql.js';
 
@@ -18,9 +18,6 @@ export const AsOf = () =>
     description:
       'Answers as the data stood published on this day: 2022-10-01. Releases whose day is not known are left out. Left out: as they stand now.',
   });
-
-/** Of a Postgres integer. */
-const LARGEST_NUMBER = 2_147_483_647;
 
 /** The greatest number of a release that had been published on a day; null for now. */
 export const asOfBound = (day: string | null | undefined): number | null =>

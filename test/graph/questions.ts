@@ -39,7 +39,7 @@ export function writtenQuestions(schema: GraphQLSchema): string[] {
   });
 }
 
-/** Arguments for fields that need some, or that say more with them. */
+/** Arguments for fields that need some, or that say more with them; of one type, or wherever the field stands. */
 const ARGUMENTS: Record<string, string> = {
   indicator: '(id: "suspensions")',
   indicators: '(ids: ["headcount", "suspension-rate"])',
@@ -50,6 +50,8 @@ const ARGUMENTS: Record<string, string> = {
   neighbourRobustness: '(indicator: "suspension-rate")',
   schools: '(first: 3)',
   trusts: '(first: 3)',
+  'School.series': '(indicator: "suspensions", lineage: ALONG_LINEAGE)',
+  'LocalAuthority.series': '(indicator: "suspensions", basis: CURRENT_BOUNDARY)',
   compositionTrend: '(from: 2020, to: 2022)',
   localAuthorities: '(first: 3)',
   disparity: '(indicator: "suspension-rate", group: "special", reference: "rest")',
@@ -79,7 +81,8 @@ export function everyField(
   const fields = Object.values(type.getFields()).flatMap((field) => {
     if (!isAccepted(type, field)) return [];
     const named = getNamedType(field.type);
-    const asked = `${field.name}${field.args.length > 0 ? (ARGUMENTS[field.name] ?? '') : ''}`;
+    const given = ARGUMENTS[`${type.name}.${field.name}`] ?? ARGUMENTS[field.name] ?? '';
+    const asked = `${field.name}${field.args.length > 0 ? given : ''}`;
     if (isLeafType(named)) return [asked];
     if (isInterfaceType(named)) return [`${asked} { __typename name ... on LocalAuthority { code } }`];
     if (!isObjectType(named) || depth === 0) return [];

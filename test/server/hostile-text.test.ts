@@ -95,6 +95,24 @@ const PLACES: Record<string, string> = {
     'region(code: "E12000004") { localAuthorities(after: $text) { totalCount } }',
   'LocalAuthority.schools(after:)': 'localAuthority(code: "891") { schools(after: $text) { totalCount } }',
   'England.localAuthorities(after:)': 'england { localAuthorities(after: $text) { totalCount } }',
+  'Query.changes(localAuthority:)': 'changes(localAuthority: $text) { tests }',
+  'Query.changes(trust:)': 'changes(trust: $text) { tests unknown }',
+  'Query.changes(codes:)': 'changes(codes: [$text]) { tests unknown }',
+  'Query.changes(indicators:)': 'changes(codes: ["301"], indicators: [$text]) { tests }',
+  'England.ehcPipeline(period:)': 'england { ehcPipeline(period: $text) { year } }',
+  'Region.ehcPipeline(period:)': 'region(code: "E12000004") { ehcPipeline(period: $text) { year } }',
+  'LocalAuthority.ehcPipeline(period:)':
+    'localAuthority(code: "891") { ehcPipeline(period: $text) { year } }',
+  'LocalAuthority.schoolPlaces(period:)':
+    'localAuthority(code: "891") { schoolPlaces(period: $text) { year } }',
+  'LocalAuthority.series(indicator:)':
+    'localAuthority(code: "891") { series(indicator: $text, basis: CURRENT_BOUNDARY) { notes } }',
+  'LocalAuthority.series(breakdown:)':
+    'localAuthority(code: "891") { series(indicator: "headcount", basis: AS_PUBLISHED, breakdown: $text) { notes } }',
+  'School.series(indicator:)':
+    'schools(first: 1) { nodes { series(indicator: $text, lineage: ALONG_LINEAGE) { notes } } }',
+  'School.series(breakdown:)':
+    'schools(first: 1) { nodes { series(indicator: "headcount", lineage: ALONG_LINEAGE, breakdown: $text) { points { note } } } }',
   'Trust.schools(after:)': 'trusts(first: 1) { nodes { schools(after: $text) { totalCount } } }',
 };
 
@@ -163,7 +181,9 @@ it('every argument that takes text is tried here', async () => {
 
 it.each(Object.entries(TEXTS))('%s', async (_what, text) => {
   for (const [place, field] of Object.entries(PLACES)) {
-    const type = /\((id|ids|uid|uids|dataSet|indicator):\)|\.indicator$/.test(place) ? 'ID!' : 'String!';
+    const type = /\((id|ids|uid|uids|dataSet|indicator|indicators|trust):\)|\.indicator$/.test(place)
+      ? 'ID!'
+      : 'String!';
     const began = performance.now();
     const { data, errors } = await graph.ask(`query ($text: ${type}) { ${field} england { name } }`, {
       text,
