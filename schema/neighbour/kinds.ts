@@ -101,7 +101,7 @@ export function codesOf(
   const known = [...new Set(codes.map((code) => localAuthorities.get(code)!))];
   if (key?.is((one) => known.includes(localAuthorities.get(String(one))!))) {
     throw refused(
-      `codes: ${key.value} is the local authority itself, which is compared with the others: leave it out`,
+      `codes: ${localAuthorities.get(String(key.value))} is the local authority itself, which is compared with the others: leave it out`,
     );
   }
   return known;

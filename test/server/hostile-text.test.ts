@@ -114,6 +114,43 @@ const PLACES: Record<string, string> = {
   'School.series(breakdown:)':
     'schools(first: 1) { nodes { series(indicator: "headcount", lineage: ALONG_LINEAGE, breakdown: $text) { points { note } } } }',
   'Trust.schools(after:)': 'trusts(first: 1) { nodes { schools(after: $text) { totalCount } } }',
+  'Trust.inclusion(period:)': 'trusts(first: 1) { nodes { inclusion(period: $text) { schools } } }',
+  'Trust.inclusion(indicators:)': 'trusts(first: 1) { nodes { inclusion(indicators: [$text]) { schools } } }',
+  'Query.aggregate(indicator:)': 'aggregate(indicator: $text, groupBy: [REGION]) { groupCount }',
+  'Query.aggregate(period:)':
+    'aggregate(indicator: "headcount", groupBy: [REGION], period: $text) { groupCount }',
+  'Query.aggregate(breakdown:)':
+    'aggregate(indicator: "headcount", groupBy: [REGION], breakdown: $text) { groupCount }',
+  'Query.outliers(indicator:)': 'outliers(indicator: $text, level: SCHOOL) { judged }',
+  ...Object.fromEntries(
+    ['within', 'neighboursOf', 'period', 'breakdown'].map((argument) => [
+      `Query.outliers(${argument}:)`,
+      `outliers(indicator: "suspension-rate", level: SCHOOL, ${argument}: $text) { judged }`,
+    ]),
+  ),
+  ...Object.fromEntries(
+    Object.entries({
+      England: 'england',
+      Region: 'region(code: "E12000004")',
+      LocalAuthority: 'localAuthority(code: "891")',
+    }).flatMap(([type, place]) =>
+      Object.entries({
+        'disparity(indicator:)': 'disparity(indicator: $text, group: "special", reference: "rest") { ratio }',
+        'disparity(group:)':
+          'disparity(indicator: "suspension-rate", group: $text, reference: "rest") { ratio }',
+        'disparity(reference:)':
+          'disparity(indicator: "suspension-rate", group: "special", reference: $text) { ratio }',
+        'disparity(period:)':
+          'disparity(indicator: "suspension-rate", group: "special", reference: "rest", period: $text) { ratio }',
+        'disparities(indicator:)': 'disparities(indicator: $text, reference: "rest") { ratio }',
+        'disparities(reference:)': 'disparities(indicator: "suspension-rate", reference: $text) { ratio }',
+        'disparities(dimension:)':
+          'disparities(indicator: "suspension-rate", reference: "rest", dimension: $text) { ratio }',
+        'disparities(period:)':
+          'disparities(indicator: "suspension-rate", reference: "rest", period: $text) { ratio }',
+      }).map(([argument, field]) => [`${type}.${argument}`, `${place} { ${field} }`]),
+    ),
+  ),
 };
 
 const TEXTS = {
