@@ -1,10 +1,10 @@
-/** Every question of docs/asking.md and of the README is answered: without errors, and on published files with something. */
+/** Every question of docs/asking.md, docs/comparing.md and the README is answered: without errors, and on published files with something. */
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hasRealFiles, loadedDatabase } from './database.js';
 import { type RunningGraph, startGraph } from './graph.js';
 
-const PAGES = ['docs/asking.md', 'README.md', 'docs/adding-a-data-set.md'];
+const PAGES = ['docs/asking.md', 'docs/comparing.md', 'README.md', 'docs/adding-a-data-set.md'];
 
 /** The questions of the pages, each under the heading that it stands under. */
 const QUESTIONS = (
