@@ -2,7 +2,6 @@
  * School keys: what schools can be grouped by. Each says where the code stands, as the register has it now, and what a code
  * is called. A school whose code is not known has the code ''.
  */
-import { registerEnumType } from 'type-graphql';
 import {
   ADMISSIONS_POLICIES,
   type CodeListEntry,
@@ -15,7 +14,7 @@ import {
 import { newestExtract } from '../composition/newest-extract.js';
 import { PROVIDERS, providerOf } from '../composition/state-funded.js';
 import { anywhere, membershipsAround, REACHES, trustsOn } from '../composition/trust-reach.js';
-import { enumOf } from '../enum-of.js';
+import { describedEnum } from '../enum-of.js';
 import { trustsNow } from '../school/schools.js';
 import { noteAsOf } from '../select/as-of.js';
 import type { Select } from '../select/select.js';
@@ -169,11 +168,8 @@ export type KeyName = keyof typeof KEYS;
 
 export const SCHOOL_KEYS: Record<KeyName, Key> = KEYS;
 
-export const SchoolKey = enumOf(Object.keys(KEYS));
-registerEnumType(SchoolKey, {
-  name: 'SchoolKey',
-  description: 'What schools can be grouped by, as the register has it now.',
-  valuesConfig: Object.fromEntries(
-    Object.entries(KEYS).map(([key, { description }]) => [key, { description }]),
-  ),
-});
+export const SchoolKey = describedEnum(
+  'SchoolKey',
+  'What schools can be grouped by, as the register has it now.',
+  KEYS,
+);

@@ -1,21 +1,10 @@
 /** Change: a difference between two rates that is more than chance makes. What it is between, how sure, and which release brought it. */
-import {
-  Ctx,
-  Field,
-  FieldResolver,
-  Float,
-  ID,
-  Int,
-  ObjectType,
-  Resolver,
-  Root,
-  registerEnumType,
-} from 'type-graphql';
+import { Ctx, Field, FieldResolver, Float, ID, Int, ObjectType, Resolver, Root } from 'type-graphql';
 import type { CataloguedIndicator } from '../../jobs/catalogue.js';
 import { DAY_BITS } from '../../jobs/release-order.js';
 import type { Context } from '../context.js';
 import { Release } from '../data-set/release.js';
-import { enumOf } from '../enum-of.js';
+import { describedEnum } from '../enum-of.js';
 import { Indicator } from '../indicator/indicator.js';
 import { Period, type PeriodRow } from '../observation/observation.js';
 import { Place } from '../place/place.js';
@@ -30,14 +19,7 @@ const KINDS = {
   GEOGRAPHIC_NEIGHBOURS:
     'A local authority’s rate beside that of the local authorities that share a border with it together, in the same period.',
 };
-export const ChangeKind = enumOf(Object.keys(KINDS));
-registerEnumType(ChangeKind, {
-  name: 'ChangeKind',
-  description: 'What a rate is compared with.',
-  valuesConfig: Object.fromEntries(
-    Object.entries(KINDS).map(([kind, description]) => [kind, { description }]),
-  ),
-});
+export const ChangeKind = describedEnum('ChangeKind', 'What a rate is compared with.', KINDS);
 
 /** The object types that a change can be about, and the tables they stand in. */
 export const CHANGE_PLACES = { LOCAL_AUTHORITY: 'LocalAuthority', SCHOOL: 'School', TRUST: 'Trust' } as const;

@@ -2,9 +2,9 @@
  * Change: how a figure differs from the one of the period before, where the two can be compared. The periods must be
  * consecutive, and nothing of what is counted may have changed between them. docs/methods/comparison.md
  */
-import { Field, Float, ObjectType, registerEnumType } from 'type-graphql';
+import { Field, Float, ObjectType } from 'type-graphql';
 import type { CataloguedIndicator } from '../../jobs/catalogue.js';
-import { enumOf } from '../enum-of.js';
+import { describedEnum } from '../enum-of.js';
 import { type ObservationRow, Period } from '../observation/observation.js';
 import { SqlField } from '../select/field-sql.js';
 import type { Select } from '../select/select.js';
@@ -17,14 +17,11 @@ const DIRECTIONS = {
   WORSE: 'Away from what is good.',
   SAME: 'No difference.',
 };
-export const ChangeDirection = enumOf(Object.keys(DIRECTIONS));
-registerEnumType(ChangeDirection, {
-  name: 'ChangeDirection',
-  description: 'Which way one value lies of another, by the indicator’s polarity.',
-  valuesConfig: Object.fromEntries(
-    Object.entries(DIRECTIONS).map(([name, description]) => [name, { description }]),
-  ),
-});
+export const ChangeDirection = describedEnum(
+  'ChangeDirection',
+  'Which way one value lies of another, by the indicator’s polarity.',
+  DIRECTIONS,
+);
 
 /** Which way a value lies of another; null where either is unknown, and where neither way is good. */
 export function directionOf(from: Sql, to: Sql, { polarity }: CataloguedIndicator): Sql {

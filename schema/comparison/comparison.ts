@@ -3,8 +3,8 @@
  * period, by the definitions of the local authority interactive tool (LAIT). Nothing is rounded, and a value that is not
  * known is never taken for zero: it is left out, and counted. docs/methods/comparison.md
  */
-import { Field, Float, Int, ObjectType, registerEnumType } from 'type-graphql';
-import { enumOf } from '../enum-of.js';
+import { Field, Float, Int, ObjectType } from 'type-graphql';
+import { describedEnum } from '../enum-of.js';
 import { NeighbourKind, type NeighbourQuestion } from '../neighbour/kinds.js';
 import { Observation, Period } from '../observation/observation.js';
 import { SqlField, type TableRow } from '../select/field-sql.js';
@@ -15,28 +15,22 @@ import type { Compared } from './compared.js';
 import { ComparedNeighbour, neighboursOf, observationOf } from './compared-neighbour.js';
 import { notesOf } from './notes.js';
 
-export const QuartileBand = enumOf(['A', 'B', 'C', 'D']);
-registerEnumType(QuartileBand, {
-  name: 'QuartileBand',
-  description: 'A quarter of all local authorities by their values.',
-  valuesConfig: {
+export const QuartileBand = describedEnum(
+  'QuartileBand',
+  'A quarter of all local authorities by their values.',
+  {
     A: { description: 'The best quarter.' },
     B: { description: 'The second quarter, up to the middle.' },
     C: { description: 'The third quarter, from the middle on.' },
     D: { description: 'The last quarter.' },
   },
-});
+);
 
-export const AverageMethod = enumOf(['RATIO_OF_SUMS', 'PLAIN_MEAN']);
-registerEnumType(AverageMethod, {
-  name: 'AverageMethod',
-  description: 'How an average is made.',
-  valuesConfig: {
-    RATIO_OF_SUMS: {
-      description: 'The sum of numerators over the sum of denominators: large ones count for more.',
-    },
-    PLAIN_MEAN: { description: 'The mean of values, each of which counts the same.' },
+export const AverageMethod = describedEnum('AverageMethod', 'How an average is made.', {
+  RATIO_OF_SUMS: {
+    description: 'The sum of numerators over the sum of denominators: large ones count for more.',
   },
+  PLAIN_MEAN: { description: 'The mean of values, each of which counts the same.' },
 });
 
 /** What a comparison is read from. */

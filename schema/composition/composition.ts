@@ -4,8 +4,8 @@
  * type or a phase that a school had before and has no more is not known. docs/methods/composition.md
  */
 import { GraphQLLocalDate } from 'graphql-scalars';
-import { Field, Float, Int, ObjectType, registerEnumType } from 'type-graphql';
-import { enumOf } from '../enum-of.js';
+import { Field, Float, Int, ObjectType } from 'type-graphql';
+import { describedEnum } from '../enum-of.js';
 import { SqlField } from '../select/field-sql.js';
 import { raw, type Sql, sql } from '../select/sql.js';
 import type { Parts } from './parts.js';
@@ -28,21 +28,16 @@ const inOrder = (values: object, column: Sql): Sql =>
 
 const BEYOND_LIST = raw(BEYOND.map((reach) => `'${reach}'`).join(', '));
 
-const describe = (words: Record<string, string>) =>
-  Object.fromEntries(Object.entries(words).map(([value, description]) => [value, { description }]));
-
-export const CompositionPhase = enumOf(Object.keys(COMPOSITION_PHASES));
-registerEnumType(CompositionPhase, {
-  name: 'CompositionPhase',
-  description: 'A phase by which state-funded schools are counted.',
-  valuesConfig: describe(COMPOSITION_PHASES),
-});
-export const TrustReach = enumOf(Object.keys(REACHES));
-registerEnumType(TrustReach, {
-  name: 'TrustReach',
-  description: 'How far the schools of an academy trust lie apart.',
-  valuesConfig: describe(REACHES),
-});
+export const CompositionPhase = describedEnum(
+  'CompositionPhase',
+  'A phase by which state-funded schools are counted.',
+  COMPOSITION_PHASES,
+);
+export const TrustReach = describedEnum(
+  'TrustReach',
+  'How far the schools of an academy trust lie apart.',
+  REACHES,
+);
 
 const ACADEMIES = "provider <> 'MAINTAINED'";
 /** Sums over groups of schools: see Parts. */

@@ -1,18 +1,8 @@
 /** IndicatorCoverage: on each level, how many places and periods have a figure, and how old the newest is. */
-import {
-  Ctx,
-  Field,
-  FieldResolver,
-  Float,
-  Int,
-  ObjectType,
-  Resolver,
-  Root,
-  registerEnumType,
-} from 'type-graphql';
+import { Ctx, Field, FieldResolver, Float, Int, ObjectType, Resolver, Root } from 'type-graphql';
 import type { CataloguedIndicator } from '../../jobs/catalogue.js';
 import type { Context } from '../context.js';
-import { enumOf } from '../enum-of.js';
+import { describedEnum } from '../enum-of.js';
 import { CoveredPeriod, Indicator } from '../indicator/indicator.js';
 import { Moves } from '../select/field-sql.js';
 import { inTenths, OLD_AFTER_YEARS, warningOf, yearsSince } from './age.js';
@@ -25,14 +15,11 @@ const LEVELS: Record<CoveredLevel, string> = {
   SCHOOL: 'Schools, published under a URN or a LAESTAB.',
 };
 
-export const GeographicLevel = enumOf(Object.keys(LEVELS));
-registerEnumType(GeographicLevel, {
-  name: 'GeographicLevel',
-  description: 'What kind of place a published row is about.',
-  valuesConfig: Object.fromEntries(
-    Object.entries(LEVELS).map(([level, description]) => [level, { description }]),
-  ),
-});
+export const GeographicLevel = describedEnum(
+  'GeographicLevel',
+  'What kind of place a published row is about.',
+  LEVELS,
+);
 
 @ObjectType({
   description:

@@ -1,21 +1,10 @@
 /** Release: one publication of a data set as it was fetched. What a figure is cited to. */
 import { GraphQLDateTimeISO, GraphQLLocalDate } from 'graphql-scalars';
-import {
-  Ctx,
-  Field,
-  FieldResolver,
-  Float,
-  ID,
-  Int,
-  ObjectType,
-  Resolver,
-  Root,
-  registerEnumType,
-} from 'type-graphql';
+import { Ctx, Field, FieldResolver, Float, ID, Int, ObjectType, Resolver, Root } from 'type-graphql';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { FINDING_KINDS } from '../../jobs/integrity.js';
 import type { Context } from '../context.js';
-import { enumOf } from '../enum-of.js';
+import { describedEnum } from '../enum-of.js';
 import { DataSet } from './data-set.js';
 
 @Entity('release')
@@ -76,14 +65,11 @@ export class ReleaseFile {
   bytes!: number;
 }
 
-export const FindingKind = enumOf(Object.keys(FINDING_KINDS));
-registerEnumType(FindingKind, {
-  name: 'FindingKind',
-  description: 'How figures of a release disagree with each other.',
-  valuesConfig: Object.fromEntries(
-    Object.entries(FINDING_KINDS).map(([kind, description]) => [kind, { description }]),
-  ),
-});
+export const FindingKind = describedEnum(
+  'FindingKind',
+  'How figures of a release disagree with each other.',
+  FINDING_KINDS,
+);
 
 @ObjectType({
   description:

@@ -1,32 +1,18 @@
 /** dataStatus: what stands in the database, whether it is real, and what went wrong on the way. */
 import { GraphQLDateTimeISO } from 'graphql-scalars';
-import {
-  Arg,
-  Ctx,
-  Field,
-  FieldResolver,
-  Float,
-  Int,
-  ObjectType,
-  Query,
-  Resolver,
-  registerEnumType,
-} from 'type-graphql';
+import { Arg, Ctx, Field, FieldResolver, Float, Int, ObjectType, Query, Resolver } from 'type-graphql';
 import { MATCH_ROUTES } from '../../jobs/school-matching.js';
 import { MAXIMUM_PAGE_SIZE } from '../../src/limits.js';
 import type { Context } from '../context.js';
 import { DataSet } from '../data-set/data-set.js';
-import { enumOf } from '../enum-of.js';
+import { describedEnum } from '../enum-of.js';
 import { Moves } from '../select/field-sql.js';
 
-export const MatchRoute = enumOf(Object.keys(MATCH_ROUTES));
-registerEnumType(MatchRoute, {
-  name: 'MatchRoute',
-  description: 'How a published school row was joined to a URN.',
-  valuesConfig: Object.fromEntries(
-    Object.entries(MATCH_ROUTES).map(([route, description]) => [route, { description }]),
-  ),
-});
+export const MatchRoute = describedEnum(
+  'MatchRoute',
+  'How a published school row was joined to a URN.',
+  MATCH_ROUTES,
+);
 
 @ObjectType({ description: 'How many published schools of a period were joined to the register by a route.' })
 export class SchoolMatch {

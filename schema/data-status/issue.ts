@@ -1,21 +1,14 @@
 /** Issue: a row or a value of a file that could not be used, with where and why. */
-import { Field, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { Field, Int, ObjectType } from 'type-graphql';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import { enumOf } from '../enum-of.js';
+import { describedEnum } from '../enum-of.js';
 
 const KINDS = {
   REJECTED: 'The row could not be used.',
   LEFT_OUT: 'The row is sound, but not what the data set is for.',
   FIELD: 'The row was used without this value.',
 };
-export const IssueKind = enumOf(Object.keys(KINDS));
-registerEnumType(IssueKind, {
-  name: 'IssueKind',
-  description: 'What became of the row.',
-  valuesConfig: Object.fromEntries(
-    Object.entries(KINDS).map(([value, description]) => [value, { description }]),
-  ),
-});
+export const IssueKind = describedEnum('IssueKind', 'What became of the row.', KINDS);
 
 @Entity('issue')
 @ObjectType({ description: 'A row or a value of a file that could not be used.' })

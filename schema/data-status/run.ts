@@ -1,21 +1,10 @@
 /** Run: one attempt to load a data set, and what came of it. */
 import { GraphQLDateTimeISO, GraphQLJSON } from 'graphql-scalars';
-import {
-  Arg,
-  Ctx,
-  Field,
-  FieldResolver,
-  ID,
-  Int,
-  ObjectType,
-  Resolver,
-  Root,
-  registerEnumType,
-} from 'type-graphql';
+import { Arg, Ctx, Field, FieldResolver, ID, Int, ObjectType, Resolver, Root } from 'type-graphql';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { MAXIMUM_PAGE_SIZE } from '../../src/limits.js';
 import type { Context } from '../context.js';
-import { enumOf } from '../enum-of.js';
+import { describedEnum } from '../enum-of.js';
 import { Issue } from './issue.js';
 
 const OUTCOMES = {
@@ -26,14 +15,7 @@ const OUTCOMES = {
   FAILED: 'Something went wrong here; what stood before still stands.',
   INTERRUPTED: 'The process ended in the middle; nothing of it was published.',
 };
-export const RunOutcome = enumOf(Object.keys(OUTCOMES));
-registerEnumType(RunOutcome, {
-  name: 'RunOutcome',
-  description: 'What came of an attempt to load.',
-  valuesConfig: Object.fromEntries(
-    Object.entries(OUTCOMES).map(([value, description]) => [value, { description }]),
-  ),
-});
+export const RunOutcome = describedEnum('RunOutcome', 'What came of an attempt to load.', OUTCOMES);
 
 @Entity('run')
 @ObjectType({ description: 'One attempt to load a data set.' })

@@ -1,5 +1,5 @@
-import { Field, Float, Int, ObjectType, registerEnumType } from 'type-graphql';
-import { enumOf } from '../enum-of.js';
+import { Field, Float, Int, ObjectType } from 'type-graphql';
+import { describedEnum } from '../enum-of.js';
 import { Observation } from '../observation/observation.js';
 import { newest, newestRow } from '../observation/passes.js';
 import { SqlField } from '../select/field-sql.js';
@@ -50,14 +50,11 @@ const bound = (which: keyof Interval) =>
     return ofRate({ counts: rateOf(name).counts, per: 100 }, counts.count, counts.base)?.[which] ?? NOTHING;
   });
 
-export const EhcRate = enumOf(Object.keys(RATES));
-registerEnumType(EhcRate, {
-  name: 'EhcRate',
-  description: 'A rate between two stages of the way to an EHC plan.',
-  valuesConfig: Object.fromEntries(
-    Object.entries(RATES).map(([name, { description }]) => [name, { description }]),
-  ),
-});
+export const EhcRate = describedEnum(
+  'EhcRate',
+  'A rate between two stages of the way to an EHC plan.',
+  RATES,
+);
 
 @ObjectType({ description: 'A rate between two stages of the way to an EHC plan, per 100.' })
 export class EhcStageRate {

@@ -2,8 +2,8 @@
  * Inclusion rate: a rate of some schools together beside the one that is expected of them, and why a school is not compared.
  * Observed over expected is an indirectly standardised ratio; its interval is Byar's. docs/methods/trust-inclusion.md
  */
-import { Field, Float, Int, ObjectType, registerEnumType } from 'type-graphql';
-import { enumOf } from '../enum-of.js';
+import { Field, Float, Int, ObjectType } from 'type-graphql';
+import { describedEnum } from '../enum-of.js';
 import { Observation } from '../observation/observation.js';
 import { labelOf } from '../observation/passes.js';
 import type { Columns } from '../select/columns.js';
@@ -20,14 +20,11 @@ const OUTCOMES = {
   NO_REFERENCE:
     'The rate of its local authority for its phase is not known, or its local authority or phase is not.',
 } as const;
-export const InclusionOutcome = enumOf(Object.keys(OUTCOMES));
-registerEnumType(InclusionOutcome, {
-  name: 'InclusionOutcome',
-  description: 'Whether a school is compared with what is expected of it, or why not.',
-  valuesConfig: Object.fromEntries(
-    Object.entries(OUTCOMES).map(([value, description]) => [value, { description }]),
-  ),
-});
+export const InclusionOutcome = describedEnum(
+  'InclusionOutcome',
+  'Whether a school is compared with what is expected of it, or why not.',
+  OUTCOMES,
+);
 
 /** What the fields of a rate are read from: rows of schools put together. */
 export interface RateRow {

@@ -13,14 +13,13 @@ import {
   Query,
   Resolver,
   Root,
-  registerEnumType,
 } from 'type-graphql';
 import { type CataloguedIndicator, SAME_AS } from '../../jobs/catalogue.js';
 import type { Polarity as DeclaredPolarity, Unit as DeclaredUnit } from '../../jobs/declaration.js';
 import { SchoolGraphError } from '../../src/errors.js';
 import type { Context } from '../context.js';
 import { DataSet } from '../data-set/data-set.js';
-import { enumOf } from '../enum-of.js';
+import { describedEnum } from '../enum-of.js';
 import { CataloguePage, refusePage } from './catalogue-page.js';
 
 const POLARITIES: Record<DeclaredPolarity, string> = {
@@ -45,17 +44,8 @@ const UNITS: Record<DeclaredUnit, string> = {
   SCORE: 'Points of a score.',
   OTHER: 'See unitLabel.',
 };
-const words = (list: Record<string, string>) =>
-  Object.fromEntries(Object.entries(list).map(([value, description]) => [value, { description }]));
-
-export const Polarity = enumOf(Object.keys(POLARITIES));
-registerEnumType(Polarity, {
-  name: 'Polarity',
-  description: 'Which way is good.',
-  valuesConfig: words(POLARITIES),
-});
-export const Unit = enumOf(Object.keys(UNITS));
-registerEnumType(Unit, { name: 'Unit', description: 'What a value counts.', valuesConfig: words(UNITS) });
+export const Polarity = describedEnum('Polarity', 'Which way is good.', POLARITIES);
+export const Unit = describedEnum('Unit', 'What a value counts.', UNITS);
 
 @ObjectType({
   description:

@@ -3,33 +3,29 @@
  * in order. A school that became an academy is two URNs, and so two schools here, linked by this.
  */
 import { GraphQLLocalDate } from 'graphql-scalars';
-import { Field, FieldResolver, Int, ObjectType, Resolver, registerEnumType } from 'type-graphql';
+import { Field, FieldResolver, Int, ObjectType, Resolver } from 'type-graphql';
 import { LINEAGE_EVENTS } from '../../jobs/lineage.js';
-import { enumOf } from '../enum-of.js';
+import { describedEnum } from '../enum-of.js';
 import { School } from '../school/school.js';
 import { answeredBySql } from '../select/answered-by-sql.js';
 import { SqlField, type TableRow } from '../select/field-sql.js';
 import type { Select } from '../select/select.js';
 import { raw, type Sql, sql } from '../select/sql.js';
 
-export const LineageEvent = enumOf(Object.keys(LINEAGE_EVENTS));
-registerEnumType(LineageEvent, {
-  name: 'LineageEvent',
-  description: 'How one school came out of another.',
-  valuesConfig: Object.fromEntries(
-    Object.entries(LINEAGE_EVENTS).map(([name, description]) => [name, { description }]),
-  ),
-});
+export const LineageEvent = describedEnum(
+  'LineageEvent',
+  'How one school came out of another.',
+  LINEAGE_EVENTS,
+);
 
-export const LineageKind = enumOf(['PREDECESSOR', 'SUCCESSOR']);
-registerEnumType(LineageKind, {
-  name: 'LineageKind',
-  description: 'On which side of the school asked about a step of its lineage lies.',
-  valuesConfig: {
+export const LineageKind = describedEnum(
+  'LineageKind',
+  'On which side of the school asked about a step of its lineage lies.',
+  {
     PREDECESSOR: { description: 'It led to the school.' },
     SUCCESSOR: { description: 'It led on from the school.' },
   },
-});
+);
 
 /** Steps that a walk of the lineage may have, so that a question cannot be made endless: the longest known has 4. */
 const LONGEST_WALK = 50;

@@ -3,13 +3,13 @@
  * share of its schools or pupils in academies on a day, or by how much that share grew.
  */
 import { GraphQLLocalDate } from 'graphql-scalars';
-import { Field, Float, ID, InputType, registerEnumType } from 'type-graphql';
+import { Field, Float, ID, InputType } from 'type-graphql';
 import { SchoolGraphError } from '../../src/errors.js';
 import { MAXIMUM_CRITERIA } from '../../src/limits.js';
 import { CompositionPhase } from '../composition/composition.js';
 import { newestExtract, REGISTER } from '../composition/newest-extract.js';
 import { phaseOf, providerOf, wasOpenOn } from '../composition/state-funded.js';
-import { enumOf } from '../enum-of.js';
+import { describedEnum } from '../enum-of.js';
 import { figureOfLevel, type LevelFigures } from '../place/level-figures.js';
 import { noteAsOf } from '../select/as-of.js';
 import type { TableRow } from '../select/field-sql.js';
@@ -25,15 +25,11 @@ const MEASURES = {
   },
 } as const;
 type AcademyMeasureName = keyof typeof MEASURES;
-export const AcademyMeasure = enumOf(Object.keys(MEASURES));
-registerEnumType(AcademyMeasure, {
-  name: 'AcademyMeasure',
-  description:
-    'What of a local authority is in academies, free schools included. docs/methods/composition.md',
-  valuesConfig: Object.fromEntries(
-    Object.entries(MEASURES).map(([name, { description }]) => [name, { description }]),
-  ),
-});
+export const AcademyMeasure = describedEnum(
+  'AcademyMeasure',
+  'What of a local authority is in academies, free schools included. docs/methods/composition.md',
+  MEASURES,
+);
 
 @InputType({
   description:

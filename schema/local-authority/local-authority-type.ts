@@ -2,8 +2,7 @@
  * What kind of council a local authority is, by the first three characters of its GSS code: the entity codes of the Office
  * for National Statistics' Register of Geographic Codes. E07, a district below a county, answers for no schools.
  */
-import { registerEnumType } from 'type-graphql';
-import { enumOf } from '../enum-of.js';
+import { describedEnum } from '../enum-of.js';
 import { raw, type Sql, sql } from '../select/sql.js';
 
 export const TYPES = {
@@ -17,14 +16,7 @@ export const TYPES = {
 } as const;
 export type LocalAuthorityTypeName = keyof typeof TYPES;
 
-export const LocalAuthorityType = enumOf(Object.keys(TYPES));
-registerEnumType(LocalAuthorityType, {
-  name: 'LocalAuthorityType',
-  description: 'Kind of council.',
-  valuesConfig: Object.fromEntries(
-    Object.entries(TYPES).map(([name, { description }]) => [name, { description }]),
-  ),
-});
+export const LocalAuthorityType = describedEnum('LocalAuthorityType', 'Kind of council.', TYPES);
 
 const CASES = Object.entries(TYPES)
   .map(([name, { entity }]) => `WHEN '${entity}' THEN '${name}'`)

@@ -1,21 +1,18 @@
 /** Reorganisations of local authorities, and which local authority came out of which. */
 import { GraphQLLocalDate } from 'graphql-scalars';
-import { Field, FieldResolver, ObjectType, Query, Resolver, registerEnumType } from 'type-graphql';
+import { Field, FieldResolver, ObjectType, Query, Resolver } from 'type-graphql';
 import { REORGANISATION_KINDS } from '../../jobs/local-authority-changes.js';
-import { enumOf } from '../enum-of.js';
+import { describedEnum } from '../enum-of.js';
 import { answeredBySql } from '../select/answered-by-sql.js';
 import { SqlField, type TableRow } from '../select/field-sql.js';
 import { raw, type Sql, sql } from '../select/sql.js';
 import { LocalAuthority } from './local-authority.js';
 
-export const ReorganisationKind = enumOf(Object.keys(REORGANISATION_KINDS));
-registerEnumType(ReorganisationKind, {
-  name: 'ReorganisationKind',
-  description: 'What a reorganisation of local authorities did to areas and codes.',
-  valuesConfig: Object.fromEntries(
-    Object.entries(REORGANISATION_KINDS).map(([name, description]) => [name, { description }]),
-  ),
-});
+export const ReorganisationKind = describedEnum(
+  'ReorganisationKind',
+  'What a reorganisation of local authorities did to areas and codes.',
+  REORGANISATION_KINDS,
+);
 
 @ObjectType({ description: 'A day on which areas or codes of local authorities changed.' })
 export class LocalAuthorityReorganisation {

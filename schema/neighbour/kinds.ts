@@ -3,10 +3,9 @@
  * comparison reads them here. Editions are never mixed. docs/methods/neighbours.md
  */
 
-import { registerEnumType } from 'type-graphql';
 import { SchoolGraphError } from '../../src/errors.js';
 import { MAXIMUM_COMPARED } from '../../src/limits.js';
-import { enumOf } from '../enum-of.js';
+import { describedEnum } from '../enum-of.js';
 import type { TableRow } from '../select/field-sql.js';
 import type { Select } from '../select/select.js';
 import { raw, type Sql, sql } from '../select/sql.js';
@@ -19,14 +18,11 @@ const KINDS = {
 };
 export type NeighbourKindName = keyof typeof KINDS;
 
-export const NeighbourKind = enumOf(Object.keys(KINDS));
-registerEnumType(NeighbourKind, {
-  name: 'NeighbourKind',
-  description: 'What makes local authorities neighbours, or to be compared.',
-  valuesConfig: Object.fromEntries(
-    Object.entries(KINDS).map(([kind, description]) => [kind, { description }]),
-  ),
-});
+export const NeighbourKind = describedEnum(
+  'NeighbourKind',
+  'What makes local authorities neighbours, or to be compared.',
+  KINDS,
+);
 
 /** Kinds that are published in editions: in words, and where they stand. */
 export const IN_EDITIONS: Partial<Record<NeighbourKindName, { words: string; table: Sql }>> = {

@@ -1,21 +1,20 @@
 /** Neighbour: a local authority that another is like, or borders on, in one edition. */
 
-import { Ctx, Field, FieldResolver, Int, ObjectType, Resolver, Root, registerEnumType } from 'type-graphql';
+import { Ctx, Field, FieldResolver, Int, ObjectType, Resolver, Root } from 'type-graphql';
 import { CLOSENESS } from '../../jobs/datasets/statistical-neighbours.js';
 import type { Context } from '../context.js';
 import { Release } from '../data-set/release.js';
-import { enumOf } from '../enum-of.js';
+import { listedEnum } from '../enum-of.js';
 import { LocalAuthority } from '../local-authority/local-authority.js';
 import { Needs, SqlField, type TableRow } from '../select/field-sql.js';
 import { raw, sql } from '../select/sql.js';
 import { NeighbourKind } from './kinds.js';
 
-export const Closeness = enumOf(CLOSENESS.map(({ value }) => value));
-registerEnumType(Closeness, {
-  name: 'Closeness',
-  description: 'How like each other two statistical neighbours are, in the publisher’s words.',
-  valuesConfig: Object.fromEntries(CLOSENESS.map(({ value, name }) => [value, { description: `${name}.` }])),
-});
+export const Closeness = listedEnum(
+  'Closeness',
+  'How like each other two statistical neighbours are, in the publisher’s words.',
+  CLOSENESS,
+);
 
 @ObjectType({ description: 'A neighbour of a local authority, in one edition.' })
 export class Neighbour {

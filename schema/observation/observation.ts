@@ -1,42 +1,22 @@
 /** Observation: a value with everything that must be known to use it. Never a bare number, never a silent null. */
 import { GraphQLLocalDate } from 'graphql-scalars';
-import {
-  Ctx,
-  Field,
-  FieldResolver,
-  Float,
-  Int,
-  ObjectType,
-  Resolver,
-  Root,
-  registerEnumType,
-} from 'type-graphql';
+import { Ctx, Field, FieldResolver, Float, Int, ObjectType, Resolver, Root } from 'type-graphql';
 import { OBSERVATION_STATUSES } from '../../jobs/observation-status.js';
 import { PERIOD_KINDS } from '../../jobs/period.js';
 import type { Context } from '../context.js';
 import { Release } from '../data-set/release.js';
-import { enumOf } from '../enum-of.js';
+import { describedEnum } from '../enum-of.js';
 import { Needs, SqlField } from '../select/field-sql.js';
 import { type Sql, sql } from '../select/sql.js';
 import type { FigureColumn } from './figures.js';
 
-export const ObservationStatus = enumOf(Object.keys(OBSERVATION_STATUSES));
-registerEnumType(ObservationStatus, {
-  name: 'ObservationStatus',
-  description: 'What is known of a value.',
-  valuesConfig: describe(OBSERVATION_STATUSES),
-});
+export const ObservationStatus = describedEnum(
+  'ObservationStatus',
+  'What is known of a value.',
+  OBSERVATION_STATUSES,
+);
 
-export const PeriodKind = enumOf(Object.keys(PERIOD_KINDS));
-registerEnumType(PeriodKind, {
-  name: 'PeriodKind',
-  description: 'What kind of time a period is.',
-  valuesConfig: describe(PERIOD_KINDS),
-});
-
-function describe(words: Record<string, string>) {
-  return Object.fromEntries(Object.entries(words).map(([value, description]) => [value, { description }]));
-}
+export const PeriodKind = describedEnum('PeriodKind', 'What kind of time a period is.', PERIOD_KINDS);
 
 export type SpelledColumn = 'code' | 'label' | 'identifier';
 

@@ -2,9 +2,8 @@
  * The levels that are judged: which places there are in a part of England, and the counts of all of them in some periods at
  * once, a row for each place and period. Counts of a trust are those of the schools that it holds, as its figures are.
  */
-import { registerEnumType } from 'type-graphql';
 import { SchoolGraphError } from '../../src/errors.js';
-import { enumOf } from '../enum-of.js';
+import { describedEnum } from '../enum-of.js';
 import type { Wanted } from '../observation/figures.js';
 import { pooledColumn } from '../observation/pooled.js';
 import { type Place, rowsOf, schoolRows } from '../observation/rows.js';
@@ -101,14 +100,7 @@ export const OUTLIER_LEVELS: Record<OutlierLevelName, OutlierLevelOf> = {
   },
 };
 
-export const OutlierLevel = enumOf(Object.keys(OUTLIER_LEVELS));
-registerEnumType(OutlierLevel, {
-  name: 'OutlierLevel',
-  description: 'Which places are judged.',
-  valuesConfig: Object.fromEntries(
-    Object.entries(OUTLIER_LEVELS).map(([level, { description }]) => [level, { description }]),
-  ),
-});
+export const OutlierLevel = describedEnum('OutlierLevel', 'Which places are judged.', OUTLIER_LEVELS);
 
 /** Which part of England is judged, and against itself. */
 export interface Scope {

@@ -1,6 +1,6 @@
 /** Outlier: a place with its rate and the limits of its size. */
-import { Field, Float, Int, ObjectType, registerEnumType } from 'type-graphql';
-import { enumOf } from '../enum-of.js';
+import { Field, Float, Int, ObjectType } from 'type-graphql';
+import { describedEnum } from '../enum-of.js';
 import type { PeriodRow } from '../observation/observation.js';
 import { Place } from '../place/place.js';
 import { SqlField, type TableRow } from '../select/field-sql.js';
@@ -11,15 +11,10 @@ import type { FunnelTables } from './funnel-tables.js';
 import { OUTLIER_LEVELS, type OutlierLevelName } from './levels.js';
 import type { Year } from './years.js';
 
-export const OutlierFlag = enumOf(['HIGH', 'LOW', 'NONE']);
-registerEnumType(OutlierFlag, {
-  name: 'OutlierFlag',
-  description: 'On which side of the limits a place lies.',
-  valuesConfig: {
-    HIGH: { description: 'Above the upper limit. Whether that is good, the polarity of the indicator says.' },
-    LOW: { description: 'Below the lower limit.' },
-    NONE: { description: 'Within the limits.' },
-  },
+export const OutlierFlag = describedEnum('OutlierFlag', 'On which side of the limits a place lies.', {
+  HIGH: { description: 'Above the upper limit. Whether that is good, the polarity of the indicator says.' },
+  LOW: { description: 'Below the lower limit.' },
+  NONE: { description: 'Within the limits.' },
 });
 
 /** What the fields of outliers are read from. */

@@ -2,11 +2,11 @@
  * Outliers: the places of a level whose rate lies further from that of all than chance, and what usually scatters beyond
  * chance, would take it. What is too small, withheld or not there is counted and not judged. docs/methods/outliers.md
  */
-import { Arg, Field, Float, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { Arg, Field, Float, Int, ObjectType } from 'type-graphql';
 import { SchoolGraphError } from '../../src/errors.js';
 import { MAXIMUM_JUDGED } from '../../src/limits.js';
 import { ageInYears } from '../coverage/age.js';
-import { enumOf } from '../enum-of.js';
+import { describedEnum } from '../enum-of.js';
 import { Period } from '../observation/observation.js';
 import { answeredBySql } from '../select/answered-by-sql.js';
 import { joinsOf, Moves, rowOf, SqlField } from '../select/field-sql.js';
@@ -16,14 +16,9 @@ import { MINIMUM_EXPECTED } from '../statistics/funnel.js';
 import { OUTLIER_LEVELS } from './levels.js';
 import { Outlier, type OutlierRow, type OutliersRow } from './outlier.js';
 
-export const OutliersOnly = enumOf(['ALL', 'FLAGGED']);
-registerEnumType(OutliersOnly, {
-  name: 'OutliersOnly',
-  description: 'Which of the places that are judged.',
-  valuesConfig: {
-    ALL: { description: 'All of them: the points of a funnel plot.' },
-    FLAGGED: { description: 'Those outside the limits of 95 per cent.' },
-  },
+export const OutliersOnly = describedEnum('OutliersOnly', 'Which of the places that are judged.', {
+  ALL: { description: 'All of them: the points of a funnel plot.' },
+  FLAGGED: { description: 'Those outside the limits of 95 per cent.' },
 });
 
 const DEFAULT_ENTRIES = 200;

@@ -2,9 +2,8 @@
  * The places of a level, each with its figure of one indicator in one period: what rankings and comparisons are made of.
  * No place is left out for want of a figure.
  */
-import { registerEnumType } from 'type-graphql';
 import { SchoolGraphError } from '../../src/errors.js';
-import { enumOf } from '../enum-of.js';
+import { describedEnum } from '../enum-of.js';
 import { isAdditive, type Wanted } from '../observation/figures.js';
 import type { ObservationRow } from '../observation/observation.js';
 import { newestRow, type PlaceIndicatorRow, rowOfEach } from '../observation/passes.js';
@@ -77,14 +76,7 @@ export const LEVELS = {
 } satisfies Record<string, Level>;
 export type LevelName = keyof typeof LEVELS;
 
-export const PlaceLevel = enumOf(Object.keys(LEVELS));
-registerEnumType(PlaceLevel, {
-  name: 'PlaceLevel',
-  description: 'Which places are set beside each other.',
-  valuesConfig: Object.fromEntries(
-    Object.entries(LEVELS).map(([level, { description }]) => [level, { description }]),
-  ),
-});
+export const PlaceLevel = describedEnum('PlaceLevel', 'Which places are set beside each other.', LEVELS);
 
 /** Which figures. `period`: code or label as published; left out, the newest that the level has. */
 export interface LevelQuestion {

@@ -3,9 +3,9 @@
  * forecasts were, and how many families had their first preference. The scorecards publish shares for local
  * authorities; places and pupils are published for schools alone, and are their sums. docs/methods/school-places.md
  */
-import { Arg, Field, FieldResolver, Int, ObjectType, Resolver, registerEnumType } from 'type-graphql';
+import { Arg, Field, FieldResolver, Int, ObjectType, Resolver } from 'type-graphql';
 import { SchoolGraphError } from '../../src/errors.js';
-import { enumOf } from '../enum-of.js';
+import { describedEnum } from '../enum-of.js';
 import { LocalAuthority } from '../local-authority/local-authority.js';
 import { Observation } from '../observation/observation.js';
 import { newest, newestRow, type PlaceIndicatorRow } from '../observation/passes.js';
@@ -27,14 +27,11 @@ const PHASES = {
 };
 type PhaseName = keyof typeof PHASES;
 
-export const PlacesPhase = enumOf(Object.keys(PHASES));
-registerEnumType(PlacesPhase, {
-  name: 'PlacesPhase',
-  description: 'A phase that school places are planned for.',
-  valuesConfig: Object.fromEntries(
-    Object.entries(PHASES).map(([phase, { description }]) => [phase, { description }]),
-  ),
-});
+export const PlacesPhase = describedEnum(
+  'PlacesPhase',
+  'A phase that school places are planned for.',
+  PHASES,
+);
 
 /** One indicator of each of the two files, which tells what else of it there is. */
 const SCORECARDS = 'primary-unfilled-places-rate';

@@ -1,52 +1,30 @@
 /** School: a school or college of the register, known by its URN. Most facts of the register can be missing. */
 import { GraphQLLocalDate } from 'graphql-scalars';
-import { Field, Float, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { Field, Float, Int, ObjectType } from 'type-graphql';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import {
   ADMISSIONS_POLICIES,
-  type CodeListEntry,
   GENDERS,
   PHASES,
   SIXTH_FORMS,
   STATUSES,
   TYPE_GROUPS,
 } from '../../jobs/datasets/shared/gias-code-lists.js';
-import { enumOf } from '../enum-of.js';
+import { listedEnum } from '../enum-of.js';
 import { FiguresFrom, Place } from '../place/place.js';
 import { connectionOf } from '../select/connection.js';
 import { sql } from '../select/sql.js';
 
-/** Registers a closed list of the register as an enum, each value with the register's own words. */
-function registerList(
-  name: string,
-  description: string,
-  list: readonly CodeListEntry[],
-): Record<string, string> {
-  const values = enumOf(list.map(({ value }) => value));
-  registerEnumType(values, {
-    name,
-    description,
-    valuesConfig: Object.fromEntries(
-      list.map((entry) => [entry.value, { description: entry.description ?? `${entry.name}.` }]),
-    ),
-  });
-  return values;
-}
-
-export const Phase = registerList('Phase', 'Phase of education, as registered.', PHASES);
-export const SchoolStatus = registerList('SchoolStatus', 'Whether a school is open.', STATUSES);
-export const TypeGroup = registerList(
+export const Phase = listedEnum('Phase', 'Phase of education, as registered.', PHASES);
+export const SchoolStatus = listedEnum('SchoolStatus', 'Whether a school is open.', STATUSES);
+export const TypeGroup = listedEnum(
   'TypeGroup',
   'Group of the type of establishment: who runs it.',
   TYPE_GROUPS,
 );
-export const Gender = registerList('Gender', 'Whom a school takes.', GENDERS);
-export const AdmissionsPolicy = registerList(
-  'AdmissionsPolicy',
-  'How a school chooses.',
-  ADMISSIONS_POLICIES,
-);
-export const SixthForm = registerList('SixthForm', 'Whether a school has a sixth form.', SIXTH_FORMS);
+export const Gender = listedEnum('Gender', 'Whom a school takes.', GENDERS);
+export const AdmissionsPolicy = listedEnum('AdmissionsPolicy', 'How a school chooses.', ADMISSIONS_POLICIES);
+export const SixthForm = listedEnum('SixthForm', 'Whether a school has a sixth form.', SIXTH_FORMS);
 
 @Entity('school')
 @ObjectType({

@@ -11,10 +11,9 @@ import {
   ObjectType,
   Query,
   Resolver,
-  registerEnumType,
 } from 'type-graphql';
 import { SchoolGraphError } from '../../src/errors.js';
-import { enumOf } from '../enum-of.js';
+import { describedEnum } from '../enum-of.js';
 import { LocalAuthority } from '../local-authority/local-authority.js';
 import { answeredBySql } from '../select/answered-by-sql.js';
 import { AsAt } from '../select/as-at.js';
@@ -69,22 +68,14 @@ const ORDERS = {
     description: 'By pupils on roll, unknown as the fewest, then URN.',
   },
 } as const satisfies Record<string, { key: OrderKey[]; description: string }>;
-const SchoolOrderField = enumOf(Object.keys(ORDERS));
-registerEnumType(SchoolOrderField, {
-  name: 'SchoolOrderField',
-  description: 'What a list of schools can be ordered by.',
-  valuesConfig: Object.fromEntries(
-    Object.entries(ORDERS).map(([name, { description }]) => [name, { description }]),
-  ),
-});
-export const Direction = enumOf(['ASC', 'DESC']);
-registerEnumType(Direction, {
-  name: 'Direction',
-  description: 'Which way a list is ordered.',
-  valuesConfig: {
-    ASC: { description: 'Smallest, or A, first.' },
-    DESC: { description: 'Largest, or Z, first.' },
-  },
+const SchoolOrderField = describedEnum(
+  'SchoolOrderField',
+  'What a list of schools can be ordered by.',
+  ORDERS,
+);
+export const Direction = describedEnum('Direction', 'Which way a list is ordered.', {
+  ASC: { description: 'Smallest, or A, first.' },
+  DESC: { description: 'Largest, or Z, first.' },
 });
 
 @InputType({ description: 'What a list of schools is ordered by.' })

@@ -5,8 +5,8 @@
  * under asOf it is worked out from the extracts that had been published by then.
  */
 import { GraphQLLocalDate } from 'graphql-scalars';
-import { Field, FieldResolver, ID, ObjectType, Resolver, registerEnumType } from 'type-graphql';
-import { enumOf } from '../enum-of.js';
+import { Field, FieldResolver, ID, ObjectType, Resolver } from 'type-graphql';
+import { describedEnum } from '../enum-of.js';
 import { answeredBySql } from '../select/answered-by-sql.js';
 import { SqlField, type TableRow } from '../select/field-sql.js';
 import type { Select } from '../select/select.js';
@@ -21,14 +21,11 @@ const END_BASES: Record<string, string> = {
   NOT_IN_EXTRACT:
     'The first extract without the membership is of that day: it ended then, or at any time since the extract before.',
 };
-export const MembershipEnd = enumOf(Object.keys(END_BASES));
-registerEnumType(MembershipEnd, {
-  name: 'MembershipEnd',
-  description: 'What the end of a membership is inferred from.',
-  valuesConfig: Object.fromEntries(
-    Object.entries(END_BASES).map(([value, description]) => [value, { description }]),
-  ),
-});
+export const MembershipEnd = describedEnum(
+  'MembershipEnd',
+  'What the end of a membership is inferred from.',
+  END_BASES,
+);
 
 /** Rows of a school and a trust that follow each other without a gap are one membership, as its newest extract has it. */
 const registered = (select: Select, urns: Sql): Sql => sql`(

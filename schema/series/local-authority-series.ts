@@ -2,8 +2,8 @@
  * The series of a local authority, as published under its code or on its own boundary: for a period in which it has no
  * figure, those of the local authorities that its whole area, and nothing else, was or became. docs/methods/series.md
  */
-import { Arg, Field, FieldResolver, ID, ObjectType, Resolver, registerEnumType } from 'type-graphql';
-import { enumOf } from '../enum-of.js';
+import { Arg, Field, FieldResolver, ID, ObjectType, Resolver } from 'type-graphql';
+import { describedEnum } from '../enum-of.js';
 import { LocalAuthority } from '../local-authority/local-authority.js';
 import { isAdditive } from '../observation/figures.js';
 import type { PlaceIndicatorRow } from '../observation/passes.js';
@@ -21,14 +21,11 @@ const BASES = {
   CURRENT_BOUNDARY:
     'On its own boundary, for one that was abolished the last: where a reorganisation changed the code, the sum of the local authorities that its area, whole and alone, was or became; where none can be had, a gap that says why.',
 };
-export const SeriesBasis = enumOf(Object.keys(BASES));
-registerEnumType(SeriesBasis, {
-  name: 'SeriesBasis',
-  description: 'Whose figures a series of a local authority is made of.',
-  valuesConfig: Object.fromEntries(
-    Object.entries(BASES).map(([basis, description]) => [basis, { description }]),
-  ),
-});
+export const SeriesBasis = describedEnum(
+  'SeriesBasis',
+  'Whose figures a series of a local authority is made of.',
+  BASES,
+);
 
 interface AuthoritySeriesRow {
   asked: PlaceIndicatorRow;

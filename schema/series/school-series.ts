@@ -2,8 +2,8 @@
  * The series of a school, as published under its URN or along its lineage: for a period in which the school has no figure,
  * those of the schools that it came out of stand for it, if they are whole. docs/methods/series.md
  */
-import { Arg, Field, FieldResolver, ID, ObjectType, Resolver, registerEnumType } from 'type-graphql';
-import { enumOf } from '../enum-of.js';
+import { Arg, Field, FieldResolver, ID, ObjectType, Resolver } from 'type-graphql';
+import { describedEnum } from '../enum-of.js';
 import { isAdditive } from '../observation/figures.js';
 import type { PlaceIndicatorRow } from '../observation/passes.js';
 import { periodsOf, rowsOf, schoolRows } from '../observation/rows.js';
@@ -21,14 +21,11 @@ const LINEAGES = {
   ALONG_LINEAGE:
     'For periods before it had figures, those of the schools that it came out of: of one school as published, of several that became one their sum, where it is sound.',
 };
-export const SeriesLineage = enumOf(Object.keys(LINEAGES));
-registerEnumType(SeriesLineage, {
-  name: 'SeriesLineage',
-  description: 'Whose figures a series of a school is made of.',
-  valuesConfig: Object.fromEntries(
-    Object.entries(LINEAGES).map(([lineage, description]) => [lineage, { description }]),
-  ),
-});
+export const SeriesLineage = describedEnum(
+  'SeriesLineage',
+  'Whose figures a series of a school is made of.',
+  LINEAGES,
+);
 
 /** Steps back that a series may take: the longest known lineage has 4. */
 const LONGEST_WALK = 50;

@@ -2,9 +2,8 @@
  * Intake: the characteristics by which schools are compared, each in standard deviations of all open schools of the same
  * phase. What a school has no figure for is missing: it is never taken for zero, nor for the mean. docs/methods/similar-schools.md
  */
-import { registerEnumType } from 'type-graphql';
 import { SchoolGraphError } from '../../src/errors.js';
-import { enumOf } from '../enum-of.js';
+import { describedEnum } from '../enum-of.js';
 import { figureOfLevel, LEVELS, type LevelFigures, placesOfLevel } from '../place/level-figures.js';
 import { rowOf } from '../select/field-sql.js';
 import type { Select } from '../select/select.js';
@@ -39,14 +38,11 @@ const CHARACTERISTICS = {
 } as const;
 export type CharacteristicName = keyof typeof CHARACTERISTICS;
 
-export const Characteristic = enumOf(Object.keys(CHARACTERISTICS));
-registerEnumType(Characteristic, {
-  name: 'Characteristic',
-  description: 'What schools are alike in, or not.',
-  valuesConfig: Object.fromEntries(
-    Object.entries(CHARACTERISTICS).map(([name, { description }]) => [name, { description }]),
-  ),
-});
+export const Characteristic = describedEnum(
+  'Characteristic',
+  'What schools are alike in, or not.',
+  CHARACTERISTICS,
+);
 
 /** A characteristic that is compared. Its columns in SQL end with its number. */
 export interface Compared {

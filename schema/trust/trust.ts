@@ -1,9 +1,9 @@
 /** Trust: an academy trust, known by its Group UID. */
 import { GraphQLLocalDate } from 'graphql-scalars';
-import { Field, ID, ObjectType, registerEnumType } from 'type-graphql';
+import { Field, ID, ObjectType } from 'type-graphql';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { GROUP_STATUSES, TRUST_TYPES } from '../../jobs/datasets/shared/gias-code-lists.js';
-import { enumOf } from '../enum-of.js';
+import { listedEnum } from '../enum-of.js';
 import { FiguresFrom, Place } from '../place/place.js';
 import { noteAsOf } from '../select/as-of.js';
 import { connectionOf } from '../select/connection.js';
@@ -11,22 +11,8 @@ import { SqlField, type TableRow } from '../select/field-sql.js';
 import type { Select } from '../select/select.js';
 import { raw, type Sql, sql } from '../select/sql.js';
 
-export const TrustStatus = enumOf(GROUP_STATUSES.map(({ value }) => value));
-registerEnumType(TrustStatus, {
-  name: 'TrustStatus',
-  description: 'Whether a trust is open.',
-  valuesConfig: Object.fromEntries(
-    GROUP_STATUSES.map(({ value, name }) => [value, { description: `${name}.` }]),
-  ),
-});
-export const TrustType = enumOf(TRUST_TYPES.map(({ value }) => value));
-registerEnumType(TrustType, {
-  name: 'TrustType',
-  description: 'What kind of academy trust.',
-  valuesConfig: Object.fromEntries(
-    TRUST_TYPES.map(({ value, name }) => [value, { description: `${name}.` }]),
-  ),
-});
+export const TrustStatus = listedEnum('TrustStatus', 'Whether a trust is open.', GROUP_STATUSES);
+export const TrustType = listedEnum('TrustType', 'What kind of academy trust.', TRUST_TYPES);
 
 const typeByCode = TRUST_TYPES.map(({ code, value }) => `WHEN '${code}' THEN '${value}'`).join(' ');
 

@@ -1,20 +1,9 @@
 /** Questions that begin at, or lead through, a trust. */
 
-import {
-  Arg,
-  Args,
-  ArgsType,
-  Field,
-  FieldResolver,
-  ID,
-  InputType,
-  Query,
-  Resolver,
-  registerEnumType,
-} from 'type-graphql';
+import { Arg, Args, ArgsType, Field, FieldResolver, ID, InputType, Query, Resolver } from 'type-graphql';
 import { TRUST_TYPES } from '../../jobs/datasets/shared/gias-code-lists.js';
 import { SchoolGraphError } from '../../src/errors.js';
-import { enumOf } from '../enum-of.js';
+import { describedEnum } from '../enum-of.js';
 import { School, SchoolConnection } from '../school/school.js';
 import { SchoolsArgs, schoolsWhere } from '../school/schools.js';
 import { schoolsOfTrustOn } from '../school/trust-history.js';
@@ -28,11 +17,9 @@ import { LooksUpBy, SqlField, type TableRow } from '../select/field-sql.js';
 import { raw, sql } from '../select/sql.js';
 import { schoolsOfTrust, TRUST_TYPE_CODES, Trust, TrustConnection, TrustStatus, TrustType } from './trust.js';
 
-const TrustOrderField = enumOf(['NAME', 'UID']);
-registerEnumType(TrustOrderField, {
-  name: 'TrustOrderField',
-  description: 'What a list of trusts can be ordered by.',
-  valuesConfig: { NAME: { description: 'By name, then UID.' }, UID: { description: 'By UID, as text.' } },
+const TrustOrderField = describedEnum('TrustOrderField', 'What a list of trusts can be ordered by.', {
+  NAME: 'By name, then UID.',
+  UID: 'By UID, as text.',
 });
 
 @InputType({ description: 'Which trusts: those that every condition given holds for.' })
