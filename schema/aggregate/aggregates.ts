@@ -1,7 +1,7 @@
 /** The question that leads to an aggregate. */
 import { Arg, ID, Query, Resolver } from 'type-graphql';
 import { SchoolGraphError } from '../../src/errors.js';
-import { refuseUnlessAdditive } from '../observation/figures.js';
+import { refuseUnlessAdditive } from '../observation/additive.js';
 import { type SchoolQuestion, schoolsWanted } from '../school/school-period.js';
 import { SchoolFilter } from '../school/schools.js';
 import { answeredBySql } from '../select/answered-by-sql.js';

@@ -3,7 +3,7 @@
  * all groups, with the columns that somebody asks of them. A school without a row is there, without figures.
  */
 import { wasOpenOn } from '../composition/state-funded.js';
-import { publishedColumn } from '../observation/figures.js';
+import { publishedColumn } from '../observation/as-published.js';
 import type { ObservationRow, PeriodRow } from '../observation/observation.js';
 import { labelOf } from '../observation/passes.js';
 import { pooledColumn, type Terms, termsOf } from '../observation/pooled.js';

@@ -3,8 +3,9 @@
  * ran on the census day; their rows, in that year and on either side of the day on which each joined, under the URNs that it
  * had before; and what its own local authority's schools of its phase would lead one to expect of each row.
  */
+
+import { publishedColumn } from '../observation/as-published.js';
 import type { Cell } from '../observation/cell.js';
-import { publishedColumn } from '../observation/figures.js';
 import type { BreakdownRow, ObservationRow } from '../observation/observation.js';
 import { pooledColumn, type Terms, termsOf } from '../observation/pooled.js';
 import { rowsOf, schoolRows, TOTAL } from '../observation/rows.js';

@@ -5,15 +5,10 @@
 import { Columns } from '../select/columns.js';
 import type { Select } from '../select/select.js';
 import { raw, sql } from '../select/sql.js';
-import {
-  asPublished,
-  either,
-  type FigureSource,
-  type Figures,
-  grouped,
-  refuseUnlessAdditive,
-  type Wanted,
-} from './figures.js';
+import { refuseUnlessAdditive } from './additive.js';
+import { asPublished } from './as-published.js';
+import { either, grouped } from './combined.js';
+import { type FigureSource, type Figures, type Wanted } from './figures.js';
 import { schoolRows } from './rows.js';
 
 export function figuresOfEach({ kind }: FigureSource, wanted: Wanted, select: Select): Figures {

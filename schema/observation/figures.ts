@@ -10,25 +10,16 @@
  */
 
 import type { CataloguedIndicator } from '../../jobs/catalogue.js';
-import { SchoolGraphError } from '../../src/errors.js';
 import type { Asked } from '../select/asked.js';
 import { Columns } from '../select/columns.js';
 import type { Stored } from '../select/known.js';
 import type { Select } from '../select/select.js';
-import { empty, join, raw, type Sql, sql } from '../select/sql.js';
-import { boundOf, cellAt } from './cell.js';
-import { type Pool, pooledColumn } from './pooled.js';
-import {
-  authorityRows,
-  inTime,
-  type Place,
-  placeId,
-  rowsOf,
-  schoolRows,
-  singly,
-  TOTAL,
-  together,
-} from './rows.js';
+import { type Sql, sql } from '../select/sql.js';
+import { refuseUnlessAdditive } from './additive.js';
+import { asPublished, published } from './as-published.js';
+import { either, grouped } from './combined.js';
+import { regional } from './regional.js';
+import { authorityRows, schoolRows } from './rows.js';
 import { seriesFigures } from './series-figures.js';
 
 export type FigureSource =
@@ -114,84 +105,6 @@ export function passOf({ kind }: FigureSource, { indicator, breakdown, periods, 
   return JSON.stringify([isAlone ? indicator.id : indicator.dataSet.id, breakdown, periodId ?? periods]);
 }
 
-/** The published cells of one place. */
-const published = (level: Place['level'], place: Sql, wanted: Wanted, select: Select): Figures => {
-  const observation = select.alias('o');
-  const from = sql`observation ${observation}`;
-  const where = sql`${observation}.place_id = ${place}`;
-  return asPublished({ observation, level, from, where }, wanted, select);
-};
-
-/** The published cells of rows that are one for a period. */
-export function asPublished(place: Place, wanted: Wanted, select: Select): Figures {
-  const { observation, level } = place;
-  const rows = rowsOf(place, wanted, select);
-  const periodId = sql`${observation}.period_id`;
-  return {
-    from: (which) => singly(which, rows, place, wanted, select),
-    periodId,
-    order: inTime(periodId, wanted, select),
-    column: (column, stored) => publishedColumn(observation, stored, column),
-    held: sql`NULL::int`,
-    level: raw(`'${level}'`),
-  };
-}
-
-export function publishedColumn(observation: Sql, stored: Stored, column: FigureColumn): Sql {
-  const { numerator, denominator } = stored;
-  const isRate = numerator !== null && denominator !== null;
-  const valueAt = (position: number) => cellAt(observation, stored, position).value;
-  switch (column) {
-    case 'value':
-    case 'raw':
-    case 'status':
-      return cellAt(observation, stored, stored.position)[column];
-    case 'lower':
-    case 'upper':
-      return boundOf(column, observation, stored);
-    case 'numerator':
-      // A count over an unknown base is no rate's numerator.
-      return isRate
-        ? sql`CASE WHEN ${valueAt(denominator)} IS NOT NULL THEN ${valueAt(numerator)} END`
-        : sql`NULL::float8`;
-    case 'denominator':
-      return isRate ? valueAt(denominator) : sql`NULL::float8`;
-    case 'is_derived':
-      return sql`false`;
-    case 'parts':
-      return sql`1`;
-  }
-}
-
-/** Cells of several rows of observation, grouped by period, and of many places by `key`, a column of `cells`. */
-export function grouped(
-  place: Place,
-  pool: Omit<Pool, 'observation'>,
-  held: Sql,
-  wanted: Wanted,
-  select: Select,
-  key?: Sql,
-): Figures {
-  const { observation, level } = place;
-  const { cells } = pool;
-  const rows = rowsOf(place, wanted, select);
-  const periodId = sql`${cells.alias}.period_id`;
-  return {
-    from: (which) => {
-      const columns = cells.size === 0 ? empty : sql`, ${cells.list((cell) => cell)}`;
-      // OFFSET keeps Postgres from working a cell out anew wherever a sum mentions it.
-      return sql`FROM (SELECT ${observation}.period_id${columns} ${together(which, rows, place, wanted, select)} OFFSET 0)
-        ${cells.alias} GROUP BY ${periodId}${key ? sql`, ${key}` : empty}`;
-    },
-    ...(key && { key }),
-    periodId,
-    order: inTime(periodId, wanted, select),
-    column: (column, stored) => pooledColumn({ ...pool, observation }, stored)(column),
-    held,
-    level: raw(`'${level}'`),
-  };
-}
-
 /** One school: its published cells, but where a period has several rows of it, their sum. */
 function ofSchool(urn: Sql, known: Asked<number> | undefined, wanted: Wanted, select: Select): Figures {
   const inParts = select.known.schoolsInParts(wanted.indicator.dataSet.id);
@@ -241,100 +154,4 @@ function ofRows(
   const pool = { cells: new Columns(select.alias('c')), part, singleAsPublished: true };
   const kept = { ...place, where: sql`${place.where} AND ${where(place.observation)}` };
   return grouped(kept, pool, sql`NULL::int`, wanted, select);
-}
-
-/** Columns that are asked of a union, so that each of its parts can select them. */
-function unionOf(alias: Sql) {
-  const asked = new Map<string, { column: FigureColumn; stored: Stored }>();
-  return {
-    column: (column: FigureColumn, stored: Stored) => {
-      const name = `${column}_${stored.position}`;
-      asked.set(name, { column, stored });
-      return sql`${alias}.${raw(name)}`;
-    },
-    columnsOf: ({ periodId, level, key, column: of }: Figures) =>
-      join([
-        sql`${periodId} AS period_id, ${level} AS level, ${key ?? raw('NULL')} AS key`,
-        ...[...asked].map(([name, { column, stored }]) => sql`${of(column, stored)} AS ${raw(name)}`),
-      ]),
-  };
-}
-
-/** Figures of one or the other, of which only one has any. */
-export function either(one: Figures, other: Figures, wanted: Wanted, select: Select): Figures {
-  const alias = select.alias('e');
-  const { column, columnsOf } = unionOf(alias);
-  return {
-    from: (which) => {
-      const [first, second] = [columnsOf(one), columnsOf(other)];
-      const newest = which === 'newest' ? sql`ORDER BY ${other.order} DESC LIMIT 1` : empty;
-      const summed = sql`${other.from('all')} ${newest}`;
-      return sql`FROM ((SELECT ${first} ${one.from(which)}) UNION ALL (SELECT ${second} ${summed})) ${alias}`;
-    },
-    periodId: sql`${alias}.period_id`,
-    order: inTime(sql`${alias}.period_id`, wanted, select),
-    column,
-    held: one.held,
-    level: sql`${alias}.level`,
-    ...(one.key && { key: sql`${alias}.key` }),
-  };
-}
-
-/**
- * The region's own rows, and for periods without one the sum of its LAs' (London, where only Inner and Outer London
- * are published: those are rounded, LAs are not). Only where every LA that exists has a total in the
- * period, or for a part of the whole any row: an LA without a secondary school has none for it.
- */
-function regional(code: Sql, wanted: Wanted, select: Select): Figures {
-  const { indicator, stored, breakdown } = wanted;
-  const own = published('REGIONAL', placeId('REGIONAL', code), wanted, select);
-  if (!isAdditive(indicator)) return own;
-  const authorities = sql`SELECT a.place_id FROM local_authority a WHERE a.region_code = ${code} AND a.closed_on IS NULL`;
-  const observation = select.alias('o');
-  const place: Place = {
-    observation,
-    level: 'LOCAL_AUTHORITY',
-    from: sql`observation ${observation}`,
-    where: sql`${observation}.place_id IN (${authorities})`,
-  };
-  const pool = {
-    cells: new Columns(select.alias('c')),
-    part: sql`${observation}.place_id`,
-    singleAsPublished: false,
-  };
-  const made = grouped(place, pool, sql`NULL::int`, wanted, select);
-  const complete = sql`(SELECT count(DISTINCT t.place_id) FROM observation t
-      WHERE t.place_id IN (${authorities}) AND t.period_id = y.period_id AND ${select.valid(sql`t`)}
-        ${breakdown === null ? sql`AND t.breakdown_id = ${TOTAL}::int` : empty} AND t.data_set_number = ${stored.dataSetNumber}::smallint)
-    = (SELECT count(*) FROM local_authority WHERE region_code = ${code} AND closed_on IS NULL)`;
-  const region = select.alias('r');
-  const { column, columnsOf } = unionOf(region);
-  const order = inTime(sql`${region}.period_id`, wanted, select);
-  return {
-    from: (which) => {
-      const [owned, summed] = [columnsOf(own), columnsOf(made)];
-      return sql`FROM (WITH own AS (SELECT ${owned} ${own.from('all')}) SELECT * FROM own
-        UNION ALL SELECT * FROM (SELECT ${summed} ${made.from('all')}) y
-        WHERE NOT EXISTS (SELECT FROM own WHERE own.period_id = y.period_id) AND ${complete}) ${region}
-        ${which === 'newest' ? sql`ORDER BY ${order} DESC LIMIT 1` : empty}`;
-    },
-    periodId: sql`${region}.period_id`,
-    order,
-    column,
-    held: sql`NULL::int`,
-    level: sql`${region}.level`,
-  };
-}
-
-/** Whether figures of several places can be made into one. */
-export const isAdditive = ({ additive, rate }: CataloguedIndicator) => additive || rate !== undefined;
-
-/** Refuses an indicator that cannot be worked out for what nothing is published for. */
-export function refuseUnlessAdditive(indicator: CataloguedIndicator, where: string): void {
-  if (!isAdditive(indicator)) {
-    throw new SchoolGraphError(
-      'NOT_ADDITIVE',
-      `${indicator.id} has no figure for ${where}: its published values cannot be added up, and no count and base are published to work it out from`,
-    );
-  }
 }

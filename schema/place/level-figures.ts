@@ -4,7 +4,8 @@
  */
 import { SchoolGraphError } from '../../src/errors.js';
 import { describedEnum } from '../enum-of.js';
-import { isAdditive, type Wanted } from '../observation/figures.js';
+import { isAdditive } from '../observation/additive.js';
+import { type Wanted } from '../observation/figures.js';
 import type { ObservationRow } from '../observation/observation.js';
 import { newestRow, type PlaceIndicatorRow, rowOfEach } from '../observation/passes.js';
 import { noteAsOf } from '../select/as-of.js';

@@ -5,7 +5,7 @@
 import { Arg, Field, FieldResolver, ID, ObjectType, Resolver } from 'type-graphql';
 import { describedEnum } from '../enum-of.js';
 import { LocalAuthority } from '../local-authority/local-authority.js';
-import { isAdditive } from '../observation/figures.js';
+import { isAdditive } from '../observation/additive.js';
 import type { PlaceIndicatorRow } from '../observation/passes.js';
 import { authorityRows, periodsOf, rowsOf } from '../observation/rows.js';
 import { placeIndicator } from '../place/place.js';

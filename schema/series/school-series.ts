@@ -4,7 +4,7 @@
  */
 import { Arg, Field, FieldResolver, ID, ObjectType, Resolver } from 'type-graphql';
 import { describedEnum } from '../enum-of.js';
-import { isAdditive } from '../observation/figures.js';
+import { isAdditive } from '../observation/additive.js';
 import type { PlaceIndicatorRow } from '../observation/passes.js';
 import { periodsOf, rowsOf, schoolRows } from '../observation/rows.js';
 import { placeIndicator } from '../place/place.js';
