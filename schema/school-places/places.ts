@@ -217,7 +217,7 @@ function meantYear(asked: string | null | undefined, select: Select): KnownPerio
   const scorecards = periodsAt(SCORECARDS, 'LOCAL_AUTHORITY', select);
   const ofSchools = periodsAt(OF_SCHOOLS, 'SCHOOL', select);
   const all = [...scorecards, ...ofSchools];
-  if (!asked) return scorecards.at(-1) ?? ofSchools.at(-1) ?? null;
+  if (typeof asked !== 'string') return scorecards.at(-1) ?? ofSchools.at(-1) ?? null;
   const found = all.find(({ code, label }) => code === asked || label === asked);
   if (found) return found;
   throw new SchoolGraphError(

@@ -275,6 +275,10 @@ describe.each(
     const message = async (args: string) =>
       (await graph.ask(`{ changes(${args}) { tests } }`)).errors?.[0]?.message;
     expect(await message('first: 1')).toContain('localAuthority (888)');
+    for (const none of ['codes: []', 'urns: []', 'codes: [], urns: []', 'localAuthority: ""'])
+      expect(await message(none)).toContain('localAuthority (888)');
+    expect(await message('urns: [999999], codes: []')).toBeUndefined();
+    expect(await message('urns: [999999], indicators: []')).toContain('Leave it out');
     expect(await message('codes: ["x"]')).toContain('3-digit');
     expect(await message('urns: [1], first: 101')).toContain('between 0 and 100');
     expect(await message('urns: [1], indicators: ["headcount"]')).toContain('suspension-rate');
