@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { INDICATORS } from '../../jobs/catalogue.js';
 import { hasRealFiles, loadedDatabase, type OwnDatabase, ownDatabase } from '../database.js';
+import { takeCsv } from '../export/taking.js';
 import { type RunningGraph, startGraph } from '../graph.js';
 import { openTables, type Tables } from './tables.js';
 
@@ -269,6 +270,19 @@ describe.each(
       const years = [to, from].map(({ period }) => Number(period.startsOn.slice(0, 4)));
       expect(years[0]! - years[1]!).toBe(kind === 'MOVEMENT' ? 1 : 0);
     }
+  });
+
+  it('as a table says in each row what is measured', async () => {
+    const { data } = await graph.ask(
+      '{ changes(codes: ["301", "302", "303"], first: 100) { changes { indicator { id } why } } }',
+    );
+    const told = data.changes.changes as { indicator: { id: string }; why: string }[];
+    const taken = await takeCsv(
+      graph,
+      '{ changes(codes: ["301", "302", "303"], first: 100) { changes { indicatorId why } } }',
+    );
+    expect(new Set(told.map(({ indicator }) => indicator.id)).size).toBeGreaterThan(1);
+    expect(taken).toEqual([['indicatorId', 'why'], ...told.map(({ indicator, why }) => [indicator.id, why])]);
   });
 
   it('refuses what is asked wrongly, saying what there is, and tells what is not there', async () => {
