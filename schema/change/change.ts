@@ -117,6 +117,12 @@ export class Change {
   })
   id!: string;
 
+  @Field(() => ID, {
+    description: 'Id of the indicator: what is measured, where the list is taken away as a table.',
+  })
+  @SqlField(({ rate }: ChangeRow) => sql`${rate}.id`)
+  indicatorId!: string;
+
   @Field(() => ChangeKind, { description: 'What it is compared with.' })
   @SqlField(({ change }: ChangeRow) => sql`${change}.kind`)
   kind!: string;

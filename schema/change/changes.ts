@@ -165,7 +165,7 @@ function refuse({ localAuthority, trust, codes, urns, first }: ChangesArgs): voi
   if (trust && !/^\d{1,8}$/.test(trust)) {
     throw new SchoolGraphError('BAD_USER_INPUT', 'trust: a trust has a Group UID of digits, such as 5143');
   }
-  if (!localAuthority && !trust && !codes && !urns) {
+  if (!localAuthority && !trust && !codes?.length && !urns?.length) {
     throw new SchoolGraphError(
       'BAD_USER_INPUT',
       'changes: say for whom: localAuthority (888), trust (the UID 5143), codes (of local authorities) or urns (of schools)',

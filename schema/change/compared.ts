@@ -29,6 +29,12 @@ export function indicatorsOf(
   select: Select,
 ): CataloguedIndicator[] {
   if (!ids) return [...select.known.indicators.values()].filter(isFair);
+  if (ids.length === 0) {
+    throw new SchoolGraphError(
+      'BAD_USER_INPUT',
+      'indicators: none is named. Leave it out for every rate that can be compared',
+    );
+  }
   if (ids.length > MAXIMUM_INDICATORS) {
     throw new SchoolGraphError(
       'BAD_USER_INPUT',

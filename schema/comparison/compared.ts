@@ -70,7 +70,7 @@ export class Compared {
     this.ownRow = rowOf(authority.alias, this.joins);
     this.englandRow = rowOf(authority.alias, this.joins);
     const { period } = question;
-    this.asked = this.of(this.place, LOCAL_AUTHORITY.type, period ? [period] : null);
+    this.asked = this.of(this.place, LOCAL_AUTHORITY.type, typeof period === 'string' ? [period] : null);
     // Refuses an indicator without figures of local authorities. As of a day it may have had none yet, which is no mistake.
     if (!select.asOf) newestPeriod(this.asked, LOCAL_AUTHORITY, select);
     this.indicator = this.asked.indicator;

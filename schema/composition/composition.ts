@@ -9,6 +9,7 @@ import { describedEnum } from '../enum-of.js';
 import { SqlField } from '../select/field-sql.js';
 import { raw, type Sql, sql } from '../select/sql.js';
 import type { Parts } from './parts.js';
+import { reorganisedNote } from './reorganised-note.js';
 import { soundFrom, UNCLASSIFIED_PER_100 } from './sound-from.js';
 import { COMPOSITION_PHASES } from './state-funded.js';
 import { BEYOND, REACHES } from './trust-reach.js';
@@ -166,6 +167,16 @@ export class Composition {
   })
   @SqlField((_parts, _args, select) => soundFrom(select))
   soundFrom!: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Of a local authority that came out of a reorganisation, or ended with one: why its schools of this day are not all under its code in the register, so that no count here is of what it was. Null where they are, and for a region and England.',
+  })
+  @SqlField(({ day, authority }: Parts, _args, select) =>
+    authority ? reorganisedNote(authority, day, select) : sql`NULL::text`,
+  )
+  note!: string | null;
 
   @Field(() => GraphQLLocalDate, {
     nullable: true,

@@ -8,6 +8,7 @@ import { Region, unlessSubRegion } from '../region/region.js';
 import { answeredBySql } from '../select/answered-by-sql.js';
 import { noteAsOf } from '../select/as-of.js';
 import { SqlField, type TableRow } from '../select/field-sql.js';
+import type { Select } from '../select/select.js';
 import { type Sql, sql } from '../select/sql.js';
 import { Composition } from './composition.js';
 import { newestExtract, REGISTER } from './newest-extract.js';
@@ -27,25 +28,29 @@ const AsAt = () =>
 const From = () => Arg('from', () => Int, { description: 'The first year: 2016.' });
 const To = () => Arg('to', () => Int, { description: `The last year; ${LONGEST_TREND} at most in all.` });
 
-type Where = (row: TableRow) => OfPlace;
-const inEngland: Where = () => anywhere;
-const inRegion: Where =
-  ({ alias }) =>
-  (school) =>
-    sql`${school}.la_code IN (SELECT code FROM local_authority WHERE region_code = ${alias}.code)`;
-const inAuthority: Where =
-  ({ alias }) =>
-  (school) =>
-    sql`${school}.la_code = ${alias}.code`;
+/** `authority`: its code, of a local authority. */
+type Where = (row: TableRow) => { ofPlace: OfPlace; authority?: Sql };
+const inEngland: Where = () => ({ ofPlace: anywhere });
+const inRegion: Where = ({ alias }) => ({
+  ofPlace: (school) =>
+    sql`${school}.la_code IN (SELECT code FROM local_authority WHERE region_code = ${alias}.code)`,
+});
+const inAuthority: Where = ({ alias }) => ({
+  ofPlace: (school) => sql`${school}.la_code = ${alias}.code`,
+  authority: sql`${alias}.code`,
+});
 
 type Wrap = (row: TableRow, composition: Sql) => Sql;
 const asItIs: Wrap = (_row, composition) => composition;
 const unlessPart: Wrap = ({ alias }, composition) => unlessSubRegion(alias, composition);
 
+const partsOf = ({ ofPlace, authority }: ReturnType<Where>, select: Select) =>
+  new Parts(ofPlace, authority ?? null, select);
+
 const OnDay = (where: Where, wrap: Wrap = asItIs) =>
   SqlField((row: TableRow, { asAt }: { asAt?: string | null }, select) => {
     noteAsOf(select, REGISTER);
-    const parts = new Parts(where(row), select);
+    const parts = partsOf(where(row), select);
     const object = select.object(parts);
     const newest = newestExtract(select);
     const day = asAt
@@ -67,7 +72,7 @@ const ByYear = (where: Where, wrap: Wrap = asItIs) =>
     }
     noteAsOf(select, REGISTER);
     const years = select.forEach(to - from + 1);
-    const parts = new Parts(where(row), years);
+    const parts = partsOf(where(row), years);
     const object = years.object(parts);
     const all = parts.read(
       sql`(SELECT make_date(year, 9, 1) AS day FROM generate_series(${from}::int, ${to}::int) year

@@ -19,6 +19,8 @@ export class Parts {
 
   constructor(
     private readonly ofPlace: OfPlace,
+    /** Code of the local authority that it is; null for a region and England. */
+    readonly authority: Sql | null,
     private readonly select: Select,
   ) {
     this.asked = select.alias('asked');

@@ -84,7 +84,7 @@ function disparities(
   const asked = placeIndicator({ row, type }, select, {
     id,
     breakdown: reference === REST ? null : reference,
-    periods: period ? [period] : null,
+    periods: typeof period === 'string' ? [period] : null,
   });
   const { indicator } = asked;
   const level = { name: LEVEL_OF[type.name]! };

@@ -40,9 +40,20 @@ export function notesOf(row: PipelineRow, select: Select): Sql {
   const asked = askedOf('requests', row, select);
   if (asked) {
     const text = `The files have no row for it in ${year}: it did not exist, or published nothing.`;
-    perhaps.push(sql`CASE WHEN NOT (${newestRow(asked, select).isThere}) THEN ${text}::text END`);
+    const { isThere } = newestRow(asked, select);
+    perhaps.push(sql`CASE WHEN NOT (${isThere}) THEN ${text}::text END`);
+    for (const stage of stages) perhaps.push(...withoutRow(stage, isThere, row, select));
   }
   return sql`to_json(array_remove(ARRAY[${join([...sure, ...perhaps])}]::text[], NULL))`;
+}
+
+/** A stage of which a place that is there in the year has no row: of one that a reorganisation made, what was in place before. */
+function withoutRow(stage: Stage, isThere: Sql, row: PipelineRow, select: Select): Sql[] {
+  const asked = askedOf(stage, row, select);
+  const period = periodOf(stage, row.year, select);
+  if (!asked || !period) return [];
+  const text = `The files have no row for it in ${period.label} (${stage}): it did not exist then, or published nothing.`;
+  return [sql`CASE WHEN ${isThere} AND NOT (${newestRow(asked, select).isThere}) THEN ${text}::text END`];
 }
 
 /** The breaks that came after the stage's period. */

@@ -131,7 +131,7 @@ export function meantYear(asked: string | null | undefined, level: string, selec
       .filter(({ covered }) => covered.some((one) => one.level === level && select.isReleased(one.release))),
   );
   const some = [...new Set(files.flat().map(yearOf))].sort();
-  if (asked) {
+  if (typeof asked === 'string') {
     const found = files.flat().find(({ code, label }) => code === asked || label === asked);
     if (found) return yearOf(found);
     throw new SchoolGraphError(

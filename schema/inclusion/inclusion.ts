@@ -4,7 +4,7 @@
  * cent interval by Byar's method. docs/methods/trust-inclusion.md
  */
 import { GraphQLLocalDate } from 'graphql-scalars';
-import { Arg, Field, Int, ObjectType } from 'type-graphql';
+import { Arg, Field, ID, Int, ObjectType } from 'type-graphql';
 import { SchoolGraphError } from '../../src/errors.js';
 import { MAXIMUM_PAGE_SIZE } from '../../src/limits.js';
 import { Period } from '../observation/observation.js';
@@ -64,6 +64,12 @@ export class InclusionJoined {
     'One rate of a trust, over the schools that it held in a year, beside what is expected of them.',
 })
 export class TrustInclusion {
+  @Field(() => ID, {
+    description: 'Id of the rate: which one it is, where the profile is taken away as a table.',
+  })
+  @SqlField(({ wanted }: HeldSchools) => sql`${wanted.indicator.id}::text`)
+  indicatorId!: string;
+
   @Field(() => Period, { description: 'The year.' })
   @SqlField(({ wanted: { period } }: HeldSchools, _args, select) =>
     select.object({

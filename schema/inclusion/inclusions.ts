@@ -49,7 +49,7 @@ function wantedOf({ indicators, period }: Question, select: Select): SchoolsWant
     );
     throw new SchoolGraphError(
       'BAD_USER_INPUT',
-      `period: no rate of the profile has figures of schools${period ? ` for "${period.slice(0, 40)}"` : ''}. There are: ${there.join('; ')}`,
+      `period: no rate of the profile has figures of schools${typeof period === 'string' ? ` for "${period.slice(0, 40)}"` : ''}. There are: ${there.join('; ')}`,
     );
   }
   return ids.map((indicator) => {
@@ -67,7 +67,9 @@ const periodsOf = (id: string, select: Select) => {
   return indicator ? schoolPeriods(indicator.dataSet.id, select) : [];
 };
 const hasSchools = (id: string, period: string | null | undefined, select: Select): boolean =>
-  periodsOf(id, select).some(({ code, label }) => !period || code === period || label === period);
+  periodsOf(id, select).some(
+    ({ code, label }) => typeof period !== 'string' || code === period || label === period,
+  );
 const ratesOfSchools = (select: Select): string[] =>
   [...select.known.indicators.values()]
     .filter(({ id, rate }) => rate && hasSchools(id, null, select))

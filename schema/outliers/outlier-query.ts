@@ -89,7 +89,7 @@ export class OutlierQueries {
     const wanted = placeIndicator({ row: rowOf(select.alias('t')), type: select.typeNamed(type) }, select, {
       id: question.indicator,
       breakdown,
-      periods: period ? [period] : null,
+      periods: typeof period === 'string' ? [period] : null,
     });
     const { indicator } = wanted;
     const newest = newestPeriod(wanted, { name: published }, select);

@@ -204,7 +204,11 @@ export class SchoolPlaces {
         `There are no figures of ${what} for ${row.label}: ${dataSet.id} has ${there.join(', ') || 'none yet'}.`,
       ];
     });
-    return missing.length > 0 ? sql`${missing.join(' ')}::text` : sql`NULL::text`;
+    const words = missing.length > 0 ? sql`${missing.join(' ')}::text` : sql`NULL::text`;
+    const scorecard = published('unfilled-places-rate', { ...row, phase: 'PRIMARY' }, select);
+    if (!scorecard) return words;
+    const text = `The scorecards have no row for it in ${row.label}: it did not exist, or is left out.`;
+    return sql`nullif(concat_ws(' ', ${words}, CASE WHEN NOT (${newestRow(scorecard, select).isThere}) THEN ${text}::text END), '')`;
   })
   note!: string | null;
 }
@@ -214,7 +218,7 @@ function meantYear(asked: string | null | undefined, select: Select): KnownPerio
   const scorecards = periodsAt(SCORECARDS, 'LOCAL_AUTHORITY', select);
   const ofSchools = periodsAt(OF_SCHOOLS, 'SCHOOL', select);
   const all = [...scorecards, ...ofSchools];
-  if (!asked) return scorecards.at(-1) ?? ofSchools.at(-1) ?? null;
+  if (typeof asked !== 'string') return scorecards.at(-1) ?? ofSchools.at(-1) ?? null;
   const found = all.find(({ code, label }) => code === asked || label === asked);
   if (found) return found;
   throw new SchoolGraphError(

@@ -39,7 +39,7 @@ export function schoolsWanted(
   const { indicator, stored, ...asked } = placeIndicator(school, select, {
     id,
     breakdown: breakdown ?? null,
-    periods: period ? [period] : null,
+    periods: typeof period === 'string' ? [period] : null,
   });
   const there = indicator.series ? [] : schoolPeriods(indicator.dataSet.id, select);
   if (there.length === 0) {

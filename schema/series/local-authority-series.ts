@@ -8,6 +8,7 @@ import { LocalAuthority } from '../local-authority/local-authority.js';
 import { isAdditive } from '../observation/additive.js';
 import type { PlaceIndicatorRow } from '../observation/passes.js';
 import { authorityRows, periodsOf, rowsOf } from '../observation/rows.js';
+import { LEVELS, newestPeriod } from '../place/level-figures.js';
 import { placeIndicator } from '../place/place.js';
 import { answeredBySql } from '../select/answered-by-sql.js';
 import { SqlField, type TableRow } from '../select/field-sql.js';
@@ -131,11 +132,15 @@ export class LocalAuthoritySeriesFields {
       row: TableRow,
       { indicator: id, basis, breakdown }: { indicator: string; basis: string; breakdown?: string | null },
       select,
-    ) =>
-      select.object({
-        asked: placeIndicator({ row, type: select.parent }, select, { id, breakdown }),
+    ) => {
+      const asked = placeIndicator({ row, type: select.parent }, select, { id, breakdown });
+      // As of a day on which nothing had been published, nothing is what it answers.
+      if (!select.asOf) newestPeriod(asked, LEVELS.LOCAL_AUTHORITY, select);
+      return select.object({
+        asked,
         isOnBoundary: basis === 'CURRENT_BOUNDARY',
-      } satisfies AuthoritySeriesRow),
+      } satisfies AuthoritySeriesRow);
+    },
   )
   series(
     @Arg('indicator', () => ID, { description: 'Id of the indicator: ehc-plans.' }) _indicator: string,

@@ -7,6 +7,7 @@ import { describedEnum } from '../enum-of.js';
 import { isAdditive } from '../observation/additive.js';
 import type { PlaceIndicatorRow } from '../observation/passes.js';
 import { periodsOf, rowsOf, schoolRows } from '../observation/rows.js';
+import { LEVELS, newestPeriod } from '../place/level-figures.js';
 import { placeIndicator } from '../place/place.js';
 import { School } from '../school/school.js';
 import { answeredBySql } from '../select/answered-by-sql.js';
@@ -120,11 +121,12 @@ export class SchoolSeriesFields {
         breakdown,
       }: { indicator: string; lineage: string; breakdown?: string | null },
       select,
-    ) =>
-      select.object({
-        asked: placeIndicator({ row, type: select.parent }, select, { id, breakdown }),
-        isAlong: lineage === 'ALONG_LINEAGE',
-      } satisfies SchoolSeriesRow),
+    ) => {
+      const asked = placeIndicator({ row, type: select.parent }, select, { id, breakdown });
+      // As of a day on which nothing had been published, nothing is what it answers.
+      if (!select.asOf) newestPeriod(asked, LEVELS.SCHOOL, select);
+      return select.object({ asked, isAlong: lineage === 'ALONG_LINEAGE' } satisfies SchoolSeriesRow);
+    },
   )
   series(
     @Arg('indicator', () => ID, { description: 'Id of the indicator: suspension-rate.' }) _indicator: string,

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { INDICATORS } from '../../jobs/catalogue.js';
 import { hasRealFiles, loadedDatabase, type OwnDatabase, ownDatabase } from '../database.js';
+import { takeCsv } from '../export/taking.js';
 import { type RunningGraph, startGraph } from '../graph.js';
 import { openTables, type Tables } from './tables.js';
 
@@ -271,10 +272,27 @@ describe.each(
     }
   });
 
+  it('as a table says in each row what is measured', async () => {
+    const { data } = await graph.ask(
+      '{ changes(codes: ["301", "302", "303"], first: 100) { changes { indicator { id } why } } }',
+    );
+    const told = data.changes.changes as { indicator: { id: string }; why: string }[];
+    const taken = await takeCsv(
+      graph,
+      '{ changes(codes: ["301", "302", "303"], first: 100) { changes { indicatorId why } } }',
+    );
+    expect(new Set(told.map(({ indicator }) => indicator.id)).size).toBeGreaterThan(1);
+    expect(taken).toEqual([['indicatorId', 'why'], ...told.map(({ indicator, why }) => [indicator.id, why])]);
+  });
+
   it('refuses what is asked wrongly, saying what there is, and tells what is not there', async () => {
     const message = async (args: string) =>
       (await graph.ask(`{ changes(${args}) { tests } }`)).errors?.[0]?.message;
     expect(await message('first: 1')).toContain('localAuthority (888)');
+    for (const none of ['codes: []', 'urns: []', 'codes: [], urns: []', 'localAuthority: ""'])
+      expect(await message(none)).toContain('localAuthority (888)');
+    expect(await message('urns: [999999], codes: []')).toBeUndefined();
+    expect(await message('urns: [999999], indicators: []')).toContain('Leave it out');
     expect(await message('codes: ["x"]')).toContain('3-digit');
     expect(await message('urns: [1], first: 101')).toContain('between 0 and 100');
     expect(await message('urns: [1], indicators: ["headcount"]')).toContain('suspension-rate');

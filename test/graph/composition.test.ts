@@ -300,6 +300,41 @@ describe.skipIf(!hasRealFiles())(
       });
     });
 
+    it('a local authority around its reorganisation has a note: its schools are under other codes', async () => {
+      const note = async (place: string, day: string) => {
+        const { data, errors } = await graph.ask(`{ it: ${place} { composition(asAt: "${day}") { note } } }`);
+        expect(errors).toBeUndefined();
+        return data.it.composition.note;
+      };
+      const authority = (code: string) => `localAuthority(code: "${code}")`;
+      // Of the 300 schools of Northamptonshire the register has 22 under its code.
+      expect(await note(authority('928'), '2018-09-01')).toMatch(/open on 2021-04-01 under 940, 941 for all/);
+      expect(await note(authority('928'), '2021-04-01')).toMatch(/ended on 2021-04-01.*940, 941/);
+      expect(await note(authority('940'), '2021-03-31')).toMatch(
+        /began on 2021-04-01.*closed before under 928/,
+      );
+      expect(await note(authority('838'), '2018-09-01')).toMatch(/began on 2019-04-01.*835, 836, 837/);
+      expect(await note(authority('942'), '2022-09-01')).toMatch(
+        /began on 2023-04-01, after.*still under 909/,
+      );
+      for (const [code, day] of [
+        ['940', '2021-04-01'],
+        ['909', '2022-09-01'],
+        ['888', '2018-09-01'],
+        ['908', '2018-09-01'],
+        ['822', '2018-09-01'],
+      ] as const)
+        expect(await note(authority(code), day), code).toBeNull();
+      expect(await note('england', '2018-09-01')).toBeNull();
+      expect(await note('region(code: "E12000004")', '2018-09-01')).toBeNull();
+      const { data } = await graph.ask(
+        '{ localAuthority(code: "928") { compositionTrend(from: 2019, to: 2021) { note } } }',
+      );
+      expect(
+        data.localAuthority.compositionTrend.map((one: { note: string }) => one.note.slice(0, 8)),
+      ).toEqual(['The regi', 'The regi', 'It ended']);
+    });
+
     it('13 of the 15 secondary schools of Sutton', async () => {
       expect(await academiesOf('localAuthority(code: "319")')).toMatchObject({
         SECONDARY: { academies: 13, schools: 15 },

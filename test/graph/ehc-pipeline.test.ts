@@ -236,6 +236,21 @@ describe.skipIf(!hasRealFiles())('on the published files', () => {
     }
   });
 
+  it('says that what was in place before is missing for a local authority that did not exist then', async () => {
+    const { data } = await graph.ask(`{
+      cumberland: localAuthority(code: "942") { ehcPipeline(period: "2023") { requests { value } caseloadBefore { value } rates { rate value } notes } }
+      later: localAuthority(code: "942") { ehcPipeline(period: "2024") { caseloadBefore { value } notes } } }`);
+    const { requests, caseloadBefore, rates, notes } = data.cumberland.ehcPipeline;
+    expect(requests.value).toBe(551);
+    expect(caseloadBefore).toBeNull();
+    const without = rates.filter(({ value }: { value: unknown }) => value === null);
+    expect(without.map(({ rate }: { rate: string }) => rate)).toEqual(['CEASED']);
+    expect(notes).toEqual([
+      'The files have no row for it in January 2023 (caseloadBefore): it did not exist then, or published nothing.',
+    ]);
+    expect(data.later.ehcPipeline).toEqual({ caseloadBefore: { value: 2656 }, notes: [] });
+  });
+
   it('has nothing, and says so, for a local authority that did not exist', async () => {
     const { data } = await graph.ask(
       '{ localAuthority(code: "940") { ehcPipeline(period: "2019") { requests { value } rates { value } notes } } }',

@@ -52,6 +52,29 @@ describe('an unknown period', () => {
   });
 });
 
+describe('an empty period', () => {
+  it.each([
+    ['aggregate(indicator: "suspensions", groupBy: [PHASE], period: "") { groupCount }'],
+    ['ranking(indicator: "suspensions", level: REGION, period: "") { rank }'],
+    ['outliers(indicator: "suspension-rate", level: LOCAL_AUTHORITY, period: "") { period { code } }'],
+    [
+      'localAuthority(code: "301") { comparison(indicator: "suspension-rate", period: "") { period { code } } }',
+    ],
+    [
+      'localAuthority(code: "301") { disparities(indicator: "suspension-rate", reference: "rest", dimension: "phase", period: "") { ratio } }',
+    ],
+    ['trusts(first: 1) { nodes { inclusion(indicators: ["suspension-rate"], period: "") { schools } } }'],
+    ['trusts(first: 1) { nodes { inclusion(period: "") { schools } } }'],
+    ['england { ehcPipeline(period: "") { year } }'],
+    ['localAuthority(code: "301") { schoolPlaces(period: "") { year } }'],
+  ])('is no period, and not the newest: %s', async (field) => {
+    const { message, extensions } = await refusal(`{ it: ${field} }`);
+    expect(extensions).toEqual({ code: 'BAD_USER_INPUT' });
+    expect(message).toMatch(/""/);
+    expect(message).toMatch(/20\d\d/);
+  });
+});
+
 describe('an unknown indicator', () => {
   it.each([
     '{ england { indicator(id: "suspension-rates") { latest { value } } } }',

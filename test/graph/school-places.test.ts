@@ -95,8 +95,19 @@ describe.each(
         expect(place.schools).toBe(made?.schools ?? null);
       }
       if (which === 'real') expect(schoolPlaces.note).toContain('school-capacity has none yet');
-      else expect(schoolPlaces.note).toBeNull();
+      else if (schoolPlaces.byPhase[0].unfilledShare) expect(schoolPlaces.note, code).toBeNull();
+      else expect(schoolPlaces.note, code).toContain('no row for it');
     }
+  });
+
+  it('says so of a local authority that the scorecards do not have', async () => {
+    const { data, errors } = await graph.ask(
+      '{ gone: localAuthority(code: "820") { schoolPlaces { note byPhase { unfilledShare { value } } } } there: localAuthority(code: "301") { schoolPlaces { note } } }',
+    );
+    expect(errors).toBeUndefined();
+    expect(data.gone.schoolPlaces.byPhase).toEqual([{ unfilledShare: null }, { unfilledShare: null }]);
+    expect(data.gone.schoolPlaces.note).toMatch(/no row for it in 20\d\d\/\d\d: it did not exist/);
+    expect(data.there.schoolPlaces.note ?? '').not.toContain('no row');
   });
 
   it('names the years that there are, for one that there is not', async () => {

@@ -231,6 +231,11 @@ describe('on the sample, with schools and local authorities put together', () =>
         .errors?.[0]?.message;
     expect(await message('indicator: "suspension"')).toContain('suspensions');
     expect(await message('indicator: "suspensions", breakdown: "x"')).toContain('total');
+    expect(await message('indicator: "ehc-plans"')).toMatch(/ehc-plans is not published.*LOCAL_AUTHORITY/);
+    const { errors } = await graph.ask(
+      '{ localAuthority(code: "301") { series(indicator: "roll", basis: CURRENT_BOUNDARY) { notes } } }',
+    );
+    expect(errors?.[0]?.message).toMatch(/roll is not published.*SCHOOL/);
   });
 });
 

@@ -4,6 +4,7 @@
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hasRealFiles, loadedDatabase } from '../database.js';
+import { takeCsv } from '../export/taking.js';
 import { type RunningGraph, startGraph } from '../graph.js';
 import { openTables, type Tables } from './tables.js';
 
@@ -267,6 +268,11 @@ describe.each(
       'pupils-with-ehc-plan-rate',
       'pupils-with-sen-support-rate',
     ]);
+    // A table has no indicator, which is not read with its rows.
+    const taken = await takeCsv(graph, `{ trust(uid: "${uid}") { inclusion(years: 1) { indicatorId } } }`);
+    expect(taken.slice(1).flat()).toEqual(
+      all.map(({ indicator }: { indicator: { id: string } }) => indicator.id),
+    );
     const { code } = all[0].period;
     const ofYear = await inclusion('indicator { id } period { code }', `period: "${code}"`);
     expect(ofYear.every(({ period }: { period: { code: string } }) => period.code === code)).toBe(true);

@@ -143,6 +143,9 @@ describe('on the sample', () => {
 
   it.each([
     ['nobody named', '', 'localAuthority (888)'],
+    ['an empty list', '?urns=', 'localAuthority (888)'],
+    ['a list of nothing but commas', '?codes=,', 'localAuthority (888)'],
+    ['an empty list of indicators', '?codes=301&indicators=', 'Leave it out'],
     ['a parameter that there is not', '?la=301', 'There are: localAuthority, trust, codes'],
     ['a parameter twice', '?codes=301&codes=302', 'with commas'],
     ['no code of a local authority', '?localAuthority=Leeds', '3-digit'],
