@@ -24,7 +24,7 @@ export const comparedSql = (code: string, indicator: string, startsOn: string) =
           / nullif(sum(denominator) FILTER (WHERE is_neighbour AND value IS NOT NULL), 0)
         ELSE avg(value) FILTER (WHERE is_neighbour) END AS neighbour_average
     FROM figure
-  ), compared AS (
+  ), compared AS MATERIALIZED (
     SELECT o.value, CASE WHEN o.of > 1 THEN o.rank END AS rank, o.of, o.neighbour_average,
       (CASE o.polarity WHEN 'LOW' THEN '{A,B,C,D}' ELSE '{D,C,B,A}' END::text[])[
         CASE WHEN o.value <= o.quartiles[1] THEN 1 WHEN o.value <= o.quartiles[2] THEN 2
