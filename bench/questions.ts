@@ -1,6 +1,8 @@
 /** The questions of the benchmark, in the order in which they are asked. */
 import type { Question } from './question.js';
+import { AGGREGATE } from './questions/aggregate.js';
 import { AUTHORITY_SCHOOLS } from './questions/authority-schools.js';
+import { COMPARISON } from './questions/comparison.js';
 import { EXPORT } from './questions/export.js';
 import { LIST } from './questions/list.js';
 import { NEIGHBOURS } from './questions/neighbours.js';
@@ -17,4 +19,6 @@ export const QUESTIONS: readonly Question[] = [
   LIST,
   EXPORT,
   TRUST_SCHOOLS,
+  COMPARISON,
+  AGGREGATE,
 ];

@@ -6,11 +6,12 @@
  */
 import type pg from 'pg';
 import { TRUST_TYPES } from '../jobs/datasets/shared/gias-code-lists.js';
+import { FUNCTIONS } from './tidy-functions.js';
 
 export const TIDY_SCHEMA = 'tidy_copy';
 
 /** Rises with every change of the statements below, so that an older copy is made anew. */
-const EDITION = 2;
+const EDITION = 3;
 
 const ACTUAL_OR_SYMBOL = (value: string, symbol: string) =>
   `CASE WHEN ${value} IS NOT NULL THEN 'ACTUAL' ELSE coalesce(${symbol}.status, 'NOT_AVAILABLE') END`;
@@ -26,6 +27,9 @@ const there = (number: string, status: string) =>
 const PLACES = `
 CREATE TABLE tidy_copy.region (code text PRIMARY KEY, name text NOT NULL);
 INSERT INTO tidy_copy.region SELECT code, name FROM region;
+
+CREATE TABLE tidy_copy.nation (code text PRIMARY KEY, name text NOT NULL);
+INSERT INTO tidy_copy.nation SELECT code, 'England' FROM place WHERE level = 'NATIONAL';
 
 CREATE TABLE tidy_copy.local_authority (
   code text PRIMARY KEY,
@@ -103,11 +107,17 @@ SELECT la_code, rank, neighbour_code, closeness FROM statistical_neighbour
 WHERE to_release IS NULL AND edition = (SELECT max(edition) FROM statistical_neighbour WHERE to_release IS NULL);
 CREATE INDEX ON tidy_copy.neighbour (neighbour_code);
 
-CREATE TABLE tidy_copy.indicator (id text PRIMARY KEY, name text NOT NULL, unit text NOT NULL);
-INSERT INTO tidy_copy.indicator SELECT id, name, unit FROM indicator;
+CREATE TABLE tidy_copy.indicator (
+  id text PRIMARY KEY,
+  name text NOT NULL,
+  unit text NOT NULL,
+  polarity text,
+  multiplier double precision
+);
+INSERT INTO tidy_copy.indicator SELECT id, name, unit, polarity, multiplier FROM indicator;
 `;
 
-/** A school with one row in a period keeps what is published; several rows (a middle school) are added up. */
+/** A school with one row in a period keeps what is published; several rows (a middle school) are added up. `is_summed`: it goes into sums, known or withheld. */
 const SCHOOL_FIGURES = `
 CREATE TABLE tidy_copy.school_figure (
   urn integer REFERENCES tidy_copy.school,
@@ -117,7 +127,8 @@ CREATE TABLE tidy_copy.school_figure (
   value double precision,
   status text NOT NULL,
   numerator double precision,
-  denominator double precision
+  denominator double precision,
+  is_summed boolean NOT NULL
 );
 INSERT INTO tidy_copy.school_figure
 WITH cell AS (
@@ -157,18 +168,20 @@ SELECT s.urn, s.indicator_id, pe.starts_on, dp.code,
     WHEN NOT CASE WHEN is_rate THEN n_known AND d_known ELSE v_known END THEN 'SUPPRESSED'
     WHEN is_rate AND d = 0 THEN 'NOT_APPLICABLE'
     ELSE 'ACTUAL' END,
-  CASE WHEN is_rate AND n_known THEN n END, CASE WHEN is_rate AND d_known THEN d END
+  CASE WHEN is_rate AND n_known THEN n END, CASE WHEN is_rate AND d_known THEN d END, parts > 0
 FROM sum_of s
 JOIN tidy_copy.school known ON known.urn = s.urn
 JOIN period pe ON pe.id = s.period_id
 JOIN data_set_period dp ON dp.data_set_number = s.data_set_number AND dp.period_id = s.period_id;
 ALTER TABLE tidy_copy.school_figure ADD PRIMARY KEY (urn, indicator_id, starts_on);
 CREATE INDEX ON tidy_copy.school_figure (indicator_id, starts_on, value);
+CREATE INDEX ON tidy_copy.school_figure (indicator_id, starts_on, urn) INCLUDE (value, numerator, denominator, is_summed);
 `;
 
-const LOCAL_AUTHORITY_FIGURES = `
-CREATE TABLE tidy_copy.local_authority_figure (
-  la_code text REFERENCES tidy_copy.local_authority,
+/** Of the places that a table has: `key` names them in the figures. */
+const figuresOf = (places: string, key: string, level: string) => `
+CREATE TABLE tidy_copy.${places}_figure (
+  ${key} text REFERENCES tidy_copy.${places},
   indicator_id text REFERENCES tidy_copy.indicator,
   starts_on date,
   period_code text NOT NULL,
@@ -177,11 +190,11 @@ CREATE TABLE tidy_copy.local_authority_figure (
   numerator double precision,
   denominator double precision
 );
-INSERT INTO tidy_copy.local_authority_figure
+INSERT INTO tidy_copy.${places}_figure
 SELECT a.code, i.id, pe.starts_on, dp.code, o.values[i.position],
   ${ACTUAL_OR_SYMBOL('o.values[i.position]', 'vs')}, o.values[i.numerator_position], o.values[i.denominator_position]
-FROM tidy_copy.local_authority a
-JOIN place p ON p.level = 'LOCAL_AUTHORITY' AND p.code = a.code
+FROM tidy_copy.${places} a
+JOIN place p ON p.level = '${level}' AND p.code = a.code
 JOIN observation o ON o.place_id = p.id AND o.to_release IS NULL AND o.breakdown_id = 0
 JOIN indicator i ON i.data_set_number = o.data_set_number AND i.position IS NOT NULL
 JOIN period pe ON pe.id = o.period_id
@@ -191,8 +204,8 @@ WHERE coalesce(o.raw ->> i.position::text, o.values[i.position]::text) IS NOT NU
 UNION ALL
 SELECT a.code, i.id, pe.starts_on, sp.code, s.values[sp.position],
   CASE WHEN s.values[sp.position] IS NOT NULL THEN 'ACTUAL' ELSE coalesce(sy.status, 'NOT_AVAILABLE') END, NULL, NULL
-FROM tidy_copy.local_authority a
-JOIN place p ON p.level = 'LOCAL_AUTHORITY' AND p.code = a.code
+FROM tidy_copy.${places} a
+JOIN place p ON p.level = '${level}' AND p.code = a.code
 JOIN series s ON s.place_id = p.id AND s.to_release IS NULL
 JOIN indicator i ON i.series_measure = s.measure
 JOIN data_set ds ON ds.number = i.data_set_number
@@ -201,39 +214,35 @@ JOIN period pe ON pe.id = sp.period_id
 LEFT JOIN symbol sy ON s.values[sp.position] IS NULL AND sy.data_set_number = i.data_set_number AND sy.edition = ds.id
   AND sy.position = 0 AND sy.symbol = s.raw ->> sp.position::text
 WHERE s.values[sp.position] IS NOT NULL OR s.raw ->> sp.position::text IS NOT NULL;
-ALTER TABLE tidy_copy.local_authority_figure ADD PRIMARY KEY (la_code, indicator_id, starts_on);
-CREATE INDEX ON tidy_copy.local_authority_figure (indicator_id, starts_on, value DESC NULLS LAST);
+ALTER TABLE tidy_copy.${places}_figure ADD PRIMARY KEY (${key}, indicator_id, starts_on);
+CREATE INDEX ON tidy_copy.${places}_figure (indicator_id, starts_on, value DESC NULLS LAST)
+  INCLUDE (${key}, numerator, denominator);
 `;
 
-/** What PostGraphile's manual advises for what its generated fields do not express: functions that it serves as fields. */
-const FUNCTIONS = `
-CREATE FUNCTION tidy_copy.school_latest(school tidy_copy.school, ids text[]) RETURNS SETOF tidy_copy.school_figure
-LANGUAGE sql STABLE AS $$
-  SELECT f.* FROM unnest(ids) WITH ORDINALITY AS asked (id, at)
-  CROSS JOIN LATERAL (SELECT * FROM tidy_copy.school_figure f WHERE f.urn = school.urn AND f.indicator_id = asked.id
-    ORDER BY f.starts_on DESC LIMIT 1) f
-  ORDER BY asked.at
-$$;
-CREATE FUNCTION tidy_copy.local_authority_figures(authority tidy_copy.local_authority, ids text[], periods text[])
-RETURNS SETOF tidy_copy.local_authority_figure LANGUAGE sql STABLE AS $$
-  SELECT f.* FROM tidy_copy.local_authority_figure f
-  WHERE f.la_code = authority.code AND f.indicator_id = ANY(ids) AND f.period_code = ANY(periods)
-  ORDER BY f.indicator_id, f.starts_on
-$$;
-CREATE FUNCTION tidy_copy.schools_named(name_contains text, phase text, status text) RETURNS SETOF tidy_copy.school
-LANGUAGE sql STABLE AS $$
-  SELECT s.* FROM tidy_copy.school s
-  WHERE lower(s.name) LIKE '%' || lower(name_contains) || '%' AND s.phase = schools_named.phase AND s.status = schools_named.status
-  ORDER BY s.name, s.urn
-$$;
-CREATE FUNCTION tidy_copy.local_authorities_ranked(indicator_id text, period_code text)
-RETURNS SETOF tidy_copy.local_authority_figure LANGUAGE sql STABLE AS $$
-  SELECT f.* FROM tidy_copy.local_authority_figure f
-  WHERE f.indicator_id = local_authorities_ranked.indicator_id AND f.period_code = local_authorities_ranked.period_code
-    AND f.value IS NOT NULL
-  ORDER BY f.value DESC, f.la_code
-$$;
+/** Where only Inner and Outer London are published, a rate of London is that of its local authorities together. */
+const LONDON_FIGURES = `
+INSERT INTO tidy_copy.region_figure
+SELECT a.region_code, f.indicator_id, f.starts_on, f.period_code,
+  CASE WHEN bool_and(f.status = 'ACTUAL') THEN sum(f.numerator) / nullif(sum(f.denominator), 0) * i.multiplier END,
+  CASE WHEN bool_and(f.status = 'ACTUAL') THEN 'ACTUAL' ELSE 'SUPPRESSED' END,
+  CASE WHEN bool_and(f.status = 'ACTUAL') THEN sum(f.numerator) END,
+  CASE WHEN bool_and(f.status = 'ACTUAL') THEN sum(f.denominator) END
+FROM tidy_copy.local_authority_figure f
+JOIN tidy_copy.local_authority a ON a.code = f.la_code AND a.closed_on IS NULL
+JOIN tidy_copy.indicator i ON i.id = f.indicator_id AND i.multiplier IS NOT NULL
+WHERE a.region_code = 'E12000007' AND NOT EXISTS (SELECT FROM tidy_copy.region_figure r
+  WHERE r.region_code = a.region_code AND r.indicator_id = f.indicator_id AND r.starts_on = f.starts_on)
+GROUP BY a.region_code, f.indicator_id, f.starts_on, f.period_code, i.multiplier
+HAVING count(*) = (SELECT count(*) FROM tidy_copy.local_authority WHERE region_code = 'E12000007' AND closed_on IS NULL);
 `;
+
+const FIGURES = [
+  SCHOOL_FIGURES,
+  figuresOf('local_authority', 'la_code', 'LOCAL_AUTHORITY'),
+  figuresOf('region', 'region_code', 'REGIONAL'),
+  figuresOf('nation', 'nation_code', 'NATIONAL'),
+  LONDON_FIGURES,
+];
 
 /** Makes the copy, unless one of the data as they stand is there. */
 export async function makeTidyCopy(client: pg.Client, say: (line: string) => void): Promise<void> {
@@ -248,7 +257,7 @@ export async function makeTidyCopy(client: pg.Client, say: (line: string) => voi
   await client.query(
     `DROP SCHEMA IF EXISTS ${TIDY_SCHEMA} CASCADE; CREATE SCHEMA ${TIDY_SCHEMA}; SET search_path = schoolgraph, public`,
   );
-  for (const part of [PLACES, SCHOOL_FIGURES, LOCAL_AUTHORITY_FIGURES, FUNCTIONS]) await client.query(part);
+  for (const part of [PLACES, ...FIGURES, FUNCTIONS]) await client.query(part);
   for (const table of [
     'school',
     'trust',
@@ -256,6 +265,9 @@ export async function makeTidyCopy(client: pg.Client, say: (line: string) => voi
     'neighbour',
     'school_figure',
     'local_authority_figure',
+    'region_figure',
+    'nation_figure',
+    'indicator',
   ]) {
     await client.query(`VACUUM (ANALYZE) ${TIDY_SCHEMA}.${table}`);
   }

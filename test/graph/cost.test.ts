@@ -71,6 +71,18 @@ const COSTS: Record<string, Cost> = {
       ORDER BY least(count(*), 20) DESC, md5(m.group_uid)`,
     most: 3,
   },
+  // For the band and the region the figures of all local authorities are read, and eleven are answered.
+  comparison: {
+    subjects: `SELECT la_code AS code, 'suspension-rate' AS id, (${PERIODS('suspension-rate', 1)})[1] AS period
+      FROM statistical_neighbour WHERE to_release IS NULL GROUP BY la_code ORDER BY md5(la_code)`,
+    most: 65,
+  },
+  // Every school is read for a row of each of some ninety groups.
+  aggregate: {
+    subjects: `SELECT 'suspension-rate' AS id, (${PERIODS('suspension-rate', 1)})[1] AS period, 'OPEN' AS status`,
+    most: 4_000,
+    ofWhole: true,
+  },
 };
 
 /** Rows of an answer: its figures, the places that they are of, and what is counted. */
