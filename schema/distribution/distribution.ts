@@ -3,6 +3,7 @@
  * counts once, large or small; a place whose value is not known is in no statistic, and is counted beside them.
  * docs/methods/distribution.md
  */
+import { createHash } from 'node:crypto';
 import { Arg, Args, Field, Float, Int, ObjectType, Query, Resolver } from 'type-graphql';
 import { SchoolGraphError } from '../../src/errors.js';
 import { MAXIMUM_BINS, MAXIMUM_PERCENTILES } from '../../src/limits.js';
@@ -137,9 +138,9 @@ export class Distribution {
         `at: percentiles from 0 to 100, such as ${PERCENTILES.join(', ')}, and ${MAXIMUM_PERCENTILES} at most`,
       );
     }
-    // Two fields that ask for the same percentiles share them.
+    // Two fields that ask for the same percentiles share them. A list of them is too long for a name in SQL.
     const values = over(
-      `percentiles_${at.map((one) => String(one).replaceAll(/\W/g, '_')).join('_')}`,
+      `percentiles_${createHash('sha256').update(at.join()).digest('hex').slice(0, 32)}`,
       () =>
         sql`percentile_cont(${at.map((one) => one / 100)}::float8[]) WITHIN GROUP (ORDER BY ${of('value')})`,
     );

@@ -81,6 +81,27 @@ describe.each(
   const valuesOf = (rows: { value: number | null }[]) =>
     rows.flatMap(({ value }) => (value === null ? [] : [value])).sort((one, other) => one - other);
 
+  it('tells the percentiles that each of several fields asks for apart, however alike and however many they are', async () => {
+    const many = Array.from({ length: 40 }, (_, n) => n);
+    const lists: [string, number[]][] = [
+      ['half', [2.5]],
+      ['two', [2, 5]],
+      ['many', [...many, 50]],
+      ['others', [...many, 90]],
+      ['again', [2, 5]],
+    ];
+    const { distribution } =
+      await ask(`{ distribution(indicator: "suspension-rate", level: LOCAL_AUTHORITY, period: "${year}") {
+      ${lists.map(([name, at]) => `${name}: percentiles(at: [${at}]) { at value }`).join(' ')} } }`);
+    const rows = (await tables.rows(RATES_OF_AUTHORITIES, [year])) as { value: number | null }[];
+    const values = rows.flatMap(({ value }) => value ?? []).sort((one, other) => one - other);
+    expect(values.length).toBeGreaterThan(1);
+    for (const [name, at] of lists) {
+      expect(distribution[name].map((one: { at: number }) => one.at)).toEqual(at);
+      for (const one of distribution[name]) expect(one.value).toBeCloseTo(percentile(values, one.at), 10);
+    }
+  });
+
   it('tells how local authorities lie: counts, extremes, mean, percentiles, bars, and England beside them', async () => {
     const { distribution: told } =
       await ask(`{ distribution(indicator: "suspension-rate", level: LOCAL_AUTHORITY) {
