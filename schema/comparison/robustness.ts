@@ -84,13 +84,13 @@ export class NeighbourVariant {
   position!: string | null;
 }
 
-/** Whether a column differs between variants that have it. */
+/** Whether a column differs between variants that have it; null where fewer than two do. */
 const differs = (name: string) =>
   SqlField(({ overall, variant }: RobustnessRow) => {
     const value = sql`${variant}.${raw(name)}`;
     return overall.of(
       `${name}_differs`,
-      () => sql`CASE WHEN count(${value}) > 0 THEN count(DISTINCT ${value}) > 1 END`,
+      () => sql`CASE WHEN count(${value}) > 1 THEN count(DISTINCT ${value}) > 1 END`,
     );
   });
 
@@ -139,7 +139,7 @@ export class NeighbourRobustness {
   @Field(() => Boolean, {
     nullable: true,
     description:
-      'Whether its rank differs between variants: read it beside of, which can differ too. Null where it has no rank.',
+      'Whether its rank differs between variants: read it beside of, which can differ too. Null where fewer than two variants have a rank: then nothing was compared.',
   })
   @differs('rank')
   rankChanges!: boolean | null;
@@ -147,7 +147,7 @@ export class NeighbourRobustness {
   @Field(() => Boolean, {
     nullable: true,
     description:
-      'Whether it lies on another side of the neighbours’ average in one variant than in another. Null where neither way is good.',
+      'Whether it lies on another side of the neighbours’ average in one variant than in another. Null where fewer than two variants have an average, and where neither way is good.',
   })
   @differs('position')
   positionChanges!: boolean | null;

@@ -4,6 +4,7 @@
  */
 import { SchoolGraphError } from '../../src/errors.js';
 import { describedEnum } from '../enum-of.js';
+import { isCode, malformed } from '../local-authority/local-authorities.js';
 import type { Wanted } from '../observation/figures.js';
 import { pooledColumn } from '../observation/pooled.js';
 import { type Place, rowsOf, schoolRows } from '../observation/rows.js';
@@ -111,10 +112,6 @@ export interface Scope {
 }
 
 const CODES = 'a GSS code of a region (E12000004) or a code of a local authority (891, E10000024)';
-const inCodes = (code: string): Sql =>
-  code.startsWith('E')
-    ? sql`SELECT c.code FROM local_authority_code c WHERE c.gss_code = ${code} AND c.to_release IS NULL`
-    : sql`SELECT ${code}::text`;
 
 /** The condition that keeps the places of the scope. Refuses one that does not fit the level. */
 export function scopeOf({ level, within, neighboursOf, phase }: Scope, select: Select): (row: Sql) => Sql {
@@ -131,25 +128,32 @@ export function scopeOf({ level, within, neighboursOf, phase }: Scope, select: S
   if (phase && level !== 'SCHOOL')
     refuse(`phase: only schools have a phase. For the figures of a phase ask for a breakdown`);
   const isRegion = /^E1[23]\d{6}$/.test(within ?? '');
-  if (within && !isRegion && !/^(\d{3}|E\d{8})$/.test(within)) refuse(`within: ${CODES}. Left out: England`);
+  if (within && !isRegion && !isCode(within)) refuse(`within: ${CODES}. Left out: England`);
   if (within && !isRegion && level === 'LOCAL_AUTHORITY') {
     refuse(
       'within: a local authority is judged among others: those of a region by its GSS code, those of neighboursOf, or all',
     );
   }
-  if (neighboursOf && !/^(\d{3}|E\d{8})$/.test(neighboursOf)) {
-    refuse('neighboursOf: a local authority has a 3-digit code such as 891, or a GSS code such as E10000024');
-  }
+  /** The 3-digit code of a local authority. */
+  const codeOf = (argument: string, given: string): string => {
+    if (!isCode(given)) throw malformed(argument);
+    return (
+      select.known.localAuthorities.get(given) ??
+      refuse(
+        `${argument}: there is no local authority "${given}". localAuthorities { nodes { code name } } lists them`,
+      )
+    );
+  };
   const edition = select.known
     .neighbourEditions('STATISTICAL')
     .find((each) => select.asOf === null || each <= select.asOf);
   const authorities = within
     ? isRegion
       ? sql`SELECT a.code FROM local_authority a WHERE a.region_code = ${within}`
-      : inCodes(within)
+      : sql`SELECT ${codeOf('within', within)}::text`
     : neighboursOf
-      ? sql`${inCodes(neighboursOf)} UNION ALL SELECT n.neighbour_code FROM statistical_neighbour n
-          WHERE n.to_release IS NULL AND n.edition = ${edition ?? null}::text AND n.la_code IN (${inCodes(neighboursOf)})`
+      ? sql`SELECT ${codeOf('neighboursOf', neighboursOf)}::text UNION ALL SELECT n.neighbour_code FROM statistical_neighbour n
+          WHERE n.to_release IS NULL AND n.edition = ${edition ?? null}::text AND n.la_code = ${codeOf('neighboursOf', neighboursOf)}`
       : null;
   return (row) => {
     const there = authorities ? sql`${authority!(row)} IN (${authorities})` : sql`true`;
