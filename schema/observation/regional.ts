@@ -1,7 +1,7 @@
 /** Figures of a region: its own, or its local authorities' together. */
 import { Columns } from '../select/columns.js';
 import type { Select } from '../select/select.js';
-import { empty, type Sql, sql } from '../select/sql.js';
+import { empty, raw, type Sql, sql } from '../select/sql.js';
 import { isAdditive } from './additive.js';
 import { published } from './as-published.js';
 import { grouped, unionOf } from './combined.js';
@@ -14,7 +14,7 @@ import { inTime, type Place, placeId, TOTAL } from './rows.js';
  * period, or for a part of the whole any row: an LA without a secondary school has none for it.
  */
 export function regional(code: Sql, wanted: Wanted, select: Select): Figures {
-  const { indicator, stored, breakdown } = wanted;
+  const { indicator, stored, breakdown, periods, periodId } = wanted;
   const own = published('REGIONAL', placeId('REGIONAL', code), wanted, select);
   if (!isAdditive(indicator)) return own;
   const authorities = sql`SELECT a.place_id FROM local_authority a WHERE a.region_code = ${code} AND a.closed_on IS NULL`;
@@ -38,12 +38,14 @@ export function regional(code: Sql, wanted: Wanted, select: Select): Figures {
   const region = select.alias('r');
   const { column, columnsOf } = unionOf(region);
   const order = inTime(sql`${region}.period_id`, wanted, select);
+  // Of one period Postgres looks for the region's own row first, and sums nothing where there is one.
+  const ofPeriod = periodId || periods?.length === 1 ? empty : raw(' WHERE own.period_id = y.period_id');
   return {
     from: (which) => {
       const [owned, summed] = [columnsOf(own), columnsOf(made)];
       return sql`FROM (WITH own AS (SELECT ${owned} ${own.from('all')}) SELECT * FROM own
         UNION ALL SELECT * FROM (SELECT ${summed} ${made.from('all')}) y
-        WHERE NOT EXISTS (SELECT FROM own WHERE own.period_id = y.period_id) AND ${complete}) ${region}
+        WHERE NOT EXISTS (SELECT FROM own${ofPeriod}) AND ${complete}) ${region}
         ${which === 'newest' ? sql`ORDER BY ${order} DESC LIMIT 1` : empty}`;
     },
     periodId: sql`${region}.period_id`,
