@@ -1,7 +1,9 @@
 /** The question that leads to an aggregate. */
+
 import { Arg, ID, Query, Resolver } from 'type-graphql';
 import { SchoolGraphError } from '../../src/errors.js';
 import { refuseUnlessAdditive } from '../observation/additive.js';
+import { BREAKDOWN } from '../place/figure-arguments.js';
 import { type SchoolQuestion, schoolsWanted } from '../school/school-period.js';
 import { SchoolFilter } from '../school/schools.js';
 import { answeredBySql } from '../select/answered-by-sql.js';
@@ -54,10 +56,7 @@ export class Aggregates {
         'Code or label as published: 201617, 2016/17. Left out: the newest that has figures of schools.',
     })
     _period?: string,
-    @Arg('breakdown', () => String, {
-      nullable: true,
-      description: 'A part of the whole, by a code of indicator.breakdowns. Left out: the total over all.',
-    })
+    @Arg('breakdown', () => String, BREAKDOWN)
     _breakdown?: string,
     @AsOf() _asOf?: string,
   ): Aggregate {

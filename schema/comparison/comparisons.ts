@@ -1,4 +1,5 @@
 /** The question that leads to a comparison: of a local authority with its neighbours, on one indicator. */
+
 import { Args, ArgsType, Field, FieldResolver, ID, Resolver } from 'type-graphql';
 import { LocalAuthority } from '../local-authority/local-authority.js';
 import {
@@ -9,6 +10,7 @@ import {
   type NeighbourKindName,
   neighboursOf,
 } from '../neighbour/kinds.js';
+import { BREAKDOWN } from '../place/figure-arguments.js';
 import { answeredBySql } from '../select/answered-by-sql.js';
 import { SqlField, type TableRow } from '../select/field-sql.js';
 import { sql } from '../select/sql.js';
@@ -40,10 +42,7 @@ class ComparisonArgs implements ComparedQuestion {
   @Field(() => [String], { nullable: true, description: CODES })
   codes?: string[] | null;
 
-  @Field(() => String, {
-    nullable: true,
-    description: 'A part of the whole, by a code of indicator.breakdowns. Left out: the total over all.',
-  })
+  @Field(() => String, BREAKDOWN)
   breakdown?: string | null;
 }
 

@@ -3,9 +3,11 @@
  * taken, and on those that the publisher itself calls not close. All variants are of one period and of the same figures.
  * docs/methods/neighbours.md
  */
+
 import { Arg, Field, FieldResolver, Float, ID, Int, ObjectType, Resolver } from 'type-graphql';
 import { LocalAuthority } from '../local-authority/local-authority.js';
 import { Period } from '../observation/observation.js';
+import { BREAKDOWN } from '../place/figure-arguments.js';
 import { answeredBySql } from '../select/answered-by-sql.js';
 import { Columns } from '../select/columns.js';
 import { SqlField, type TableRow } from '../select/field-sql.js';
@@ -220,10 +222,7 @@ export class Robustness {
       description: 'Code or label as published: 201617, 2016/17. Left out: see period.',
     })
     _period?: string,
-    @Arg('breakdown', () => String, {
-      nullable: true,
-      description: 'A part of the whole, by a code of indicator.breakdowns. Left out: the total over all.',
-    })
+    @Arg('breakdown', () => String, BREAKDOWN)
     _breakdown?: string,
   ): NeighbourRobustness {
     return answeredBySql();

@@ -9,7 +9,7 @@ import { SchoolGraphError } from '../../src/errors.js';
 import { MAXIMUM_BINS, MAXIMUM_PERCENTILES } from '../../src/limits.js';
 import { Observation, Period } from '../observation/observation.js';
 import { newestRow } from '../observation/passes.js';
-import { periodOf } from '../observation/period-of.js';
+import { periodOf } from '../observation/period-row.js';
 import { WITHHELD } from '../observation/pooled.js';
 import { LevelArgs } from '../place/level-args.js';
 import { figuresOfLevel, type LevelFigures } from '../place/level-figures.js';

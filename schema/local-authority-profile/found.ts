@@ -4,7 +4,7 @@ import { Field, Float, ID, Int, ObjectType } from 'type-graphql';
 import { soundFrom } from '../composition/sound-from.js';
 import { LocalAuthority } from '../local-authority/local-authority.js';
 import { ObservationStatus, Period } from '../observation/observation.js';
-import { periodOf } from '../observation/period-of.js';
+import { periodOf } from '../observation/period-row.js';
 import { SqlField, type TableRow } from '../select/field-sql.js';
 import type { Select } from '../select/select.js';
 import { join, raw, type Sql, sql } from '../select/sql.js';

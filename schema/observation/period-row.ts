@@ -30,6 +30,26 @@ export function periodRow({ indicator, stored }: Wanted, periodId: Sql, select: 
   };
 }
 
+/** The one period that figures are asked of by its code, told without a figure to read it from. */
+export function periodOf({ indicator, stored, periods }: Wanted, select: Select): PeriodRow {
+  const code = periods![0]!;
+  const known = select.known.periods(indicator.dataSet.id).find((one) => one.code === code);
+  if (!indicator.series && known) {
+    return {
+      spelled: (column) => sql`${known[column]}::text`,
+      period: (column) =>
+        column === 'kind'
+          ? sql`${known.kind}::text`
+          : sql`${column === 'starts_on' ? known.startsOn : known.endsOn}::date`,
+    };
+  }
+  const own = (
+    column: string,
+  ) => sql`(SELECT ${raw(column)} FROM series_period sp JOIN period p ON p.id = sp.period_id
+    WHERE sp.measure = ${stored.seriesMeasure}::smallint AND sp.code = ${code} AND ${select.valid(raw('sp'))} LIMIT 1)`;
+  return { spelled: (column) => own(`sp.${column}`), period: (column) => own(`p.${column}`) };
+}
+
 /** The id of the period that is asked for by code, where `periods` names one. */
 export function periodIdOf({ indicator, stored, periods }: Wanted, select: Select): Sql | null {
   if (!periods) return null;

@@ -5,6 +5,7 @@
 import { SchoolGraphError } from '../../src/errors.js';
 import { describedEnum } from '../enum-of.js';
 import { isCode, malformed } from '../local-authority/local-authorities.js';
+import { editionOf } from '../neighbour/kinds.js';
 import type { Wanted } from '../observation/figures.js';
 import { pooledColumn } from '../observation/pooled.js';
 import { type Place, rowsOf, schoolRows } from '../observation/rows.js';
@@ -144,16 +145,14 @@ export function scopeOf({ level, within, neighboursOf, phase }: Scope, select: S
       )
     );
   };
-  const edition = select.known
-    .neighbourEditions('STATISTICAL')
-    .find((each) => select.asOf === null || each <= select.asOf);
+  const edition = editionOf({ kind: 'STATISTICAL' }, select);
   const authorities = within
     ? isRegion
       ? sql`SELECT a.code FROM local_authority a WHERE a.region_code = ${within}`
       : sql`SELECT ${codeOf('within', within)}::text`
     : neighboursOf
       ? sql`SELECT ${codeOf('neighboursOf', neighboursOf)}::text UNION ALL SELECT n.neighbour_code FROM statistical_neighbour n
-          WHERE n.to_release IS NULL AND n.edition = ${edition ?? null}::text AND n.la_code = ${codeOf('neighboursOf', neighboursOf)}`
+          WHERE n.to_release IS NULL AND n.edition = ${edition}::text AND n.la_code = ${codeOf('neighboursOf', neighboursOf)}`
       : null;
   return (row) => {
     const there = authorities ? sql`${authority!(row)} IN (${authorities})` : sql`true`;

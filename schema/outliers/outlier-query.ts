@@ -1,8 +1,10 @@
 /** The question of outliers: which indicator, places and period, and what cannot be judged. */
+
 import { Args, ArgsType, Field, ID, Query, Resolver } from 'type-graphql';
 import type { CataloguedIndicator } from '../../jobs/catalogue.js';
 import { SchoolGraphError } from '../../src/errors.js';
 import { knownPeriod } from '../observation/period-row.js';
+import { BREAKDOWN, PERIOD } from '../place/figure-arguments.js';
 import { newestPeriod } from '../place/level-figures.js';
 import { knownIndicator, placeIndicator } from '../place/place.js';
 import { Phase } from '../school/school.js';
@@ -40,16 +42,10 @@ class OutliersArgs {
   })
   neighboursOf?: string;
 
-  @Field(() => String, {
-    nullable: true,
-    description: 'Code or label as published: 201617, 2016/17. Left out: the newest that the level has.',
-  })
+  @Field(() => String, PERIOD)
   period?: string;
 
-  @Field(() => String, {
-    nullable: true,
-    description: 'A part of the whole, by a code of indicator.breakdowns. Left out: the total over all.',
-  })
+  @Field(() => String, BREAKDOWN)
   breakdown?: string;
 
   @Field(() => [Phase], {

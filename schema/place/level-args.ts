@@ -1,5 +1,7 @@
 /** The arguments of every question about the places of a level: which places, and which of their figures. */
+
 import { ArgsType, Field, ID } from 'type-graphql';
+import { BREAKDOWN, PERIOD } from './figure-arguments.js';
 import { type LevelName, PlaceLevel } from './level-figures.js';
 import { LevelFilter } from './level-filter.js';
 
@@ -11,16 +13,10 @@ export class LevelArgs {
   @Field(() => PlaceLevel, { description: 'Which places.' })
   level!: LevelName;
 
-  @Field(() => String, {
-    nullable: true,
-    description: 'Code or label as published: 201617, 2016/17. Left out: the newest that the level has.',
-  })
+  @Field(() => String, PERIOD)
   period?: string;
 
-  @Field(() => String, {
-    nullable: true,
-    description: 'A part of the whole, by a code of indicator.breakdowns. Left out: the total over all.',
-  })
+  @Field(() => String, BREAKDOWN)
   breakdown?: string;
 
   @Field(() => LevelFilter, {

@@ -2,6 +2,7 @@
  * Place: what England, a region, a local authority, a trust and a school have in common. Each answers the same
  * question, indicator(id); where its figures are is declared on its type with @FiguresFrom.
  */
+
 import type { GraphQLObjectType } from 'graphql';
 import {
   Arg,
@@ -31,6 +32,7 @@ import type { Known, Stored } from '../select/known.js';
 import type { Select } from '../select/select.js';
 import { join, sql } from '../select/sql.js';
 import { TYPE_KEY } from '../select/type-name.js';
+import { BREAKDOWN } from './figure-arguments.js';
 
 /** Declares, on an object type, where the figures of its rows are. */
 export const FiguresFrom = (figureSource: (row: TableRow, select: Select) => FigureSource) =>
@@ -75,11 +77,6 @@ export class PlaceIndicatorFields {
     return answeredBySql();
   }
 }
-
-const BREAKDOWN = {
-  nullable: true,
-  description: 'A part of the whole, by a code of indicator.breakdowns. Left out: the total over all.',
-};
 
 @InterfaceType({
   resolveType: (place) => (place as unknown as Record<string, string>)[TYPE_KEY],

@@ -2,12 +2,14 @@
  * The series of a local authority, as published under its code or on its own boundary: for a period in which it has no
  * figure, those of the local authorities that its whole area, and nothing else, was or became. docs/methods/series.md
  */
+
 import { Arg, Field, FieldResolver, ID, ObjectType, Resolver } from 'type-graphql';
 import { describedEnum } from '../enum-of.js';
 import { LocalAuthority } from '../local-authority/local-authority.js';
 import { isAdditive } from '../observation/additive.js';
 import type { PlaceIndicatorRow } from '../observation/passes.js';
 import { authorityRows, periodsOf, rowsOf } from '../observation/rows.js';
+import { BREAKDOWN } from '../place/figure-arguments.js';
 import { LEVELS, newestPeriod } from '../place/level-figures.js';
 import { placeIndicator } from '../place/place.js';
 import { answeredBySql } from '../select/answered-by-sql.js';
@@ -145,10 +147,7 @@ export class LocalAuthoritySeriesFields {
   series(
     @Arg('indicator', () => ID, { description: 'Id of the indicator: ehc-plans.' }) _indicator: string,
     @Arg('basis', () => SeriesBasis, { description: 'Whose figures.' }) _basis: string,
-    @Arg('breakdown', () => String, {
-      nullable: true,
-      description: 'A part of the whole, by a code of indicator.breakdowns. Left out: the total over all.',
-    })
+    @Arg('breakdown', () => String, BREAKDOWN)
     _breakdown?: string,
   ): LocalAuthoritySeries {
     return answeredBySql();

@@ -2,11 +2,13 @@
  * The series of a school, as published under its URN or along its lineage: for a period in which the school has no figure,
  * those of the schools that it came out of stand for it, if they are whole. docs/methods/series.md
  */
+
 import { Arg, Field, FieldResolver, ID, ObjectType, Resolver } from 'type-graphql';
 import { describedEnum } from '../enum-of.js';
 import { isAdditive } from '../observation/additive.js';
 import type { PlaceIndicatorRow } from '../observation/passes.js';
 import { periodsOf, rowsOf, schoolRows } from '../observation/rows.js';
+import { BREAKDOWN } from '../place/figure-arguments.js';
 import { LEVELS, newestPeriod } from '../place/level-figures.js';
 import { placeIndicator } from '../place/place.js';
 import { School } from '../school/school.js';
@@ -131,10 +133,7 @@ export class SchoolSeriesFields {
   series(
     @Arg('indicator', () => ID, { description: 'Id of the indicator: suspension-rate.' }) _indicator: string,
     @Arg('lineage', () => SeriesLineage, { description: 'Whose figures.' }) _lineage: string,
-    @Arg('breakdown', () => String, {
-      nullable: true,
-      description: 'A part of the whole, by a code of indicator.breakdowns. Left out: the total over all.',
-    })
+    @Arg('breakdown', () => String, BREAKDOWN)
     _breakdown?: string,
   ): SchoolSeries {
     return answeredBySql();

@@ -1,7 +1,7 @@
 /** What is told of each characteristic that schools are compared by: of all schools of the phase, and between two schools. */
 import { Field, Float, ID, Int, ObjectType } from 'type-graphql';
 import { Period } from '../observation/observation.js';
-import { periodOf } from '../observation/period-of.js';
+import { periodOf } from '../observation/period-row.js';
 import { Moves, SqlField } from '../select/field-sql.js';
 import type { Select } from '../select/select.js';
 import { join, raw, type Sql, sql } from '../select/sql.js';

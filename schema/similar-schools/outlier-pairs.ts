@@ -8,7 +8,7 @@ import { MAXIMUM_PAGE_SIZE } from '../../src/limits.js';
 import { codeOf, isCode, malformed } from '../local-authority/local-authorities.js';
 import { LocalAuthority } from '../local-authority/local-authority.js';
 import { Period } from '../observation/observation.js';
-import { periodOf } from '../observation/period-of.js';
+import { periodOf } from '../observation/period-row.js';
 import { School } from '../school/school.js';
 import { answeredBySql } from '../select/answered-by-sql.js';
 import { AsOf } from '../select/as-of.js';
