@@ -178,6 +178,7 @@ const NEVER_NULL: Record<string, string> = {
   ...Object.fromEntries(COMPOSED),
   'England.disparity': 'one row for the one group, with whatever is known of it',
   'Region.disparity': 'one row for the one group, with whatever is known of it',
+  'Trust.disparity': 'one row for the one group, with whatever is known of it',
   'LocalAuthority.disparity': 'one row for the one group, with whatever is known of it',
   'Outliers.period': 'an object made of the row itself',
   'Outliers.ageInYears': 'the period is one that the data set is known to have',
