@@ -6,7 +6,7 @@ import { SchoolGraphError } from '../../src/errors.js';
 import { describedEnum } from '../enum-of.js';
 import { editionOf } from '../neighbour/kinds.js';
 import type { Wanted } from '../observation/figures.js';
-import { pooledColumn } from '../observation/pooled.js';
+import { pooledColumn, WITHHELD } from '../observation/pooled.js';
 import { type Place, rowsOf, schoolRows } from '../observation/rows.js';
 import { authoritiesIn, isAuthorityCode, isRegionCode, regionsIn } from '../place/codes.js';
 import { Columns } from '../select/columns.js';
@@ -158,7 +158,7 @@ export function scopeOf({ level, within, neighboursOf, phase }: Scope, select: S
   };
 }
 
-/** Counts of the places of a level (key in `places`): key, period_id, count, base (null where not known), is_withheld, lower and upper of the count. */
+/** Counts of the places of a level (key in `places`): key, period_id, count, base (null where not known), status, is_withheld, lower and upper of the count. */
 export function countsOfLevel(
   level: OutlierLevelName,
   places: Sql,
@@ -178,7 +178,7 @@ export function countsOfLevel(
     sql`${column(which)} * ${column('denominator')} / ${wanted.stored.multiplier}::float8`;
   const rows = rowsOf(place, wanted, select)(periods);
   const made = sql`${column('numerator')} AS count, ${column('denominator')} AS base,
-    ${column('status')} IN ('SUPPRESSED', 'LOW', 'UNRELIABLE') AS is_withheld, ${bound('lower')} AS lower, ${bound('upper')} AS upper`;
+    ${column('status')} AS status, ${column('status')} IN ${WITHHELD} AS is_withheld, ${bound('lower')} AS lower, ${bound('upper')} AS upper`;
   const alias = cells.alias;
   return sql`SELECT ${alias}.key, ${alias}.period_id, ${made}
     FROM (SELECT ${key} AS key, ${observation}.period_id, ${cells.list((cell) => cell)} ${rows} OFFSET 0) ${alias}

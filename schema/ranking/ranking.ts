@@ -11,6 +11,7 @@ import { MAXIMUM_RANKED } from '../../src/limits.js';
 import { Observation } from '../observation/observation.js';
 import { newestRow } from '../observation/passes.js';
 import { AS_SHOWN, rounded } from '../observation/shown.js';
+import { LeftOut, leftOut } from '../place/left-out.js';
 import { LevelArgs } from '../place/level-args.js';
 import { figuresOfLevel, type Level } from '../place/level-figures.js';
 import { Place, placeIndicator } from '../place/place.js';
@@ -29,6 +30,8 @@ interface RankedRow {
   /** Of the place among all: worked out where it is asked for. */
   ranked: (what: 'value' | 'rank' | 'percentile' | 'of') => Sql;
   observation: (select: Select) => Sql;
+  /** Of all places, those without a value, by why. */
+  leftOut: (select: Select) => Sql;
 }
 
 @ArgsType()
@@ -76,6 +79,13 @@ export class RankedPlace {
   })
   @SqlField(({ ranked }: RankedRow) => ranked('of'))
   of!: number;
+
+  @Field(() => [LeftOut], {
+    description:
+      'How many places have no known value, and so no rank, by why; the same for every place of the ranking. With of they are all places.',
+  })
+  @SqlField(({ leftOut }: RankedRow, _args, select) => leftOut(select))
+  leftOut!: LeftOut[];
 
   @Field(() => Float, {
     nullable: true,
@@ -135,6 +145,13 @@ export class Rankings {
       level,
       place,
       decimals: asked.indicator.decimals,
+      leftOut: (below) =>
+        leftOut(
+          (name, condition) =>
+            columns.of(name, () => sql`(count(*) FILTER (WHERE ${condition}) OVER ())::int`),
+          { isThere: observed.isThere, value, status: observed.row.figure('status') },
+          below,
+        ),
       ranked: (what) => columns.of(`ranked_${what}`, () => worked[what]),
       // Of the places that are listed alone, however many there are.
       observation: (below) => {

@@ -163,6 +163,7 @@ const NEVER_NULL: Record<string, string> = {
   'TrustMembership.toIsInferred': 'IS NOT NULL is true or false',
   'Trust.type': 'only groups of these types are read as trusts',
   'LineageStep.kind': 'a constant',
+  'LeftOut.places': 'a count',
   'LineageStep.generation': 'counted from 1',
   'Neighbour.localAuthority': 'the tables of neighbours name local authorities that there are: below',
   'Composition.asAt': 'a composition is read for a day',
