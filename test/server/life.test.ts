@@ -115,7 +115,7 @@ describe('when the data change', () => {
       expect((await ask(graph.address)).headers.get('x-schoolgraph-data')).toBe('synthetic');
       await tables.rows('UPDATE data_version SET version = version + 1, synthetic = false');
       await expect
-        .poll(async () => (await ask(graph.address)).headers.get('x-schoolgraph-data'), { timeout: 5_000 })
+        .poll(async () => (await ask(graph.address)).headers.get('x-schoolgraph-data'), { timeout: 20_000 })
         .toBeNull();
     } finally {
       await graph.close();
@@ -143,7 +143,7 @@ describe('when it closes', () => {
                 "SELECT count(*)::int AS n FROM pg_locks WHERE relation = 'region'::regclass AND NOT granted",
               )
             )[0].n,
-          { timeout: 10_000 },
+          { timeout: 20_000 },
         )
         .toBe(1);
       let closed = false;
@@ -165,7 +165,7 @@ describe('when it closes', () => {
             tables.rows(
               "SELECT query FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'",
             ),
-          { timeout: 10_000 },
+          { timeout: 20_000 },
         )
         .toEqual([]);
     } finally {
