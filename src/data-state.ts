@@ -5,6 +5,7 @@
  */
 import type { Pool } from 'pg';
 import { type CataloguedIndicator, INDICATORS, SAME_AS } from '../jobs/catalogue.js';
+import { TRUST_TYPES } from '../jobs/datasets/shared/gias-code-lists.js';
 import {
   type Known,
   type KnownBreakdown,
@@ -29,7 +30,9 @@ export class KnownData implements Known {
   exampleUrn = 136205;
   /** Those that are declared are known before anything is loaded. */
   indicators = INDICATORS;
-  localAuthorities: ReadonlyMap<string, string> = new Map();
+  localAuthorities: Known['localAuthorities'] = new Map();
+  regions: Known['regions'] = new Map();
+  trusts: Known['trusts'] = new Set();
   private breakdownsOf = new Map<string, KnownBreakdown[]>();
   private periodsOf = new Map<string, KnownPeriod[]>();
   private periodValuesOf = new Map<string, PeriodValues>();
@@ -93,6 +96,8 @@ export class KnownData implements Known {
     known.localAuthorities = new Map(
       (await query(LOCAL_AUTHORITIES)).map(({ named, code }) => [named, code]),
     );
+    known.regions = new Map((await query(REGIONS)).map(({ code, ...region }) => [code, region]));
+    known.trusts = new Set((await query(TRUSTS)).map(({ uid }) => uid));
     const ofSeries: CataloguedIndicator[] = await query(SERIES_INDICATORS);
     known.indicators = new Map([
       ...INDICATORS,
@@ -209,6 +214,14 @@ const RELEASES = `
 const LOCAL_AUTHORITIES = `
   SELECT code AS named, code FROM local_authority
   UNION SELECT c.gss_code, c.code FROM local_authority_code c JOIN local_authority a USING (code) WHERE c.to_release IS NULL`;
+
+const REGIONS = 'SELECT code, name, parent_code IS NOT NULL AS "isPart" FROM region ORDER BY name';
+
+/** Links and groups are published apart: either may have a trust that the other lacks. */
+const TRUSTS = `
+  WITH trust_type AS (SELECT unnest('{${TRUST_TYPES.map(({ code }) => code).join(',')}}'::text[]) AS code)
+  SELECT uid FROM establishment_group WHERE type_code IN (SELECT code FROM trust_type)
+  UNION SELECT group_uid FROM group_membership WHERE group_type_code IN (SELECT code FROM trust_type)`;
 
 /** Indicators of dictionaries, each with its own periods: a series has other years than its neighbour. */
 const SERIES_INDICATORS = `

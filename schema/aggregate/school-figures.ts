@@ -172,9 +172,10 @@ export class SchoolFigures {
   }
 
   private ofPeriod(breakdown: ObservationRow['breakdown']): Omit<ObservationRow, 'figure'> {
-    const { period, stored } = this.wanted;
+    const { period, stored, indicator } = this.wanted;
     const days = { kind: sql`${period.kind}::text`, starts_on: period.startsOn, ends_on: period.endsOn };
     return {
+      decimals: indicator.decimals,
       breakdown,
       spelled: (column) => sql`${period[column]}::text`,
       period: (column) => (column === 'kind' ? days.kind : sql`${days[column]}::date`),

@@ -84,7 +84,7 @@ function disparities(
   const asked = placeIndicator({ row, type }, select, {
     id,
     breakdown: reference === REST ? null : reference,
-    periods: typeof period === 'string' ? [period] : null,
+    period,
   });
   const { indicator } = asked;
   const level = { name: LEVEL_OF[type.name]! };

@@ -112,7 +112,9 @@ export class Indicator {
   })
   unitLabel!: string | null;
 
-  @Field(() => Int, { description: 'Decimals to show. Figures come unrounded.' })
+  @Field(() => Int, {
+    description: 'Decimals that its figures are printed with, as shown has them. Numbers come unrounded.',
+  })
   decimals!: number;
 
   @Field(() => Polarity, { description: 'Which way is good.' })

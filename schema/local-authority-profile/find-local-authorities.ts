@@ -10,6 +10,7 @@ import {
   LocalAuthorityType,
   type LocalAuthorityTypeName,
 } from '../local-authority/local-authority-type.js';
+import { regionsIn } from '../place/codes.js';
 import { LEVELS, placesOfLevel } from '../place/level-figures.js';
 import { Direction } from '../school/schools.js';
 import { answeredBySql } from '../select/answered-by-sql.js';
@@ -211,7 +212,13 @@ export class LocalAuthoritySearches {
     const level = LEVELS.LOCAL_AUTHORITY;
     const isKept = allOf([
       level.exists(authority.alias),
-      region && inList(sql`${authority.alias}.region_code`, raw('text'), 'region', region),
+      region &&
+        inList(
+          sql`${authority.alias}.region_code`,
+          raw('text'),
+          'region',
+          regionsIn('region', region, select.known),
+        ),
       type && isOfType(authority.alias, type),
     ]);
     const from = placesOfLevel(level, authority, { isKept, isListed: sql`true` }, select);

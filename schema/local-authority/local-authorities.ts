@@ -1,7 +1,7 @@
 /** Questions that begin at, or lead through, a local authority. */
 
 import { Arg, Args, ArgsType, Field, FieldResolver, Query, Resolver } from 'type-graphql';
-import { SchoolGraphError } from '../../src/errors.js';
+import { authoritiesIn, isAuthorityCode, isGssCode, notAnAuthority, regionsIn } from '../place/codes.js';
 import { Region } from '../region/region.js';
 import { School, SchoolConnection } from '../school/school.js';
 import { SchoolsArgs, schoolsWhere } from '../school/schools.js';
@@ -13,20 +13,6 @@ import { connection, PageArgs } from '../select/connection.js';
 import { LooksUpBy, SqlField, type TableRow } from '../select/field-sql.js';
 import { raw, type Sql, sql } from '../select/sql.js';
 import { LocalAuthority, LocalAuthorityConnection, localAuthoritiesWhere } from './local-authority.js';
-
-export const isCode = (code: string): boolean => /^(\d{3}|E\d{8})$/.test(code);
-const isGssCode = (code: string): boolean => code.startsWith('E');
-
-export const malformed = (argument: string): SchoolGraphError =>
-  new SchoolGraphError(
-    'BAD_USER_INPUT',
-    `${argument}: a local authority has a 3-digit code such as 891, or a GSS code such as E10000024`,
-  );
-
-/** Refuses what cannot be the code of a local authority. */
-export function refuseMalformed(argument: string, code: string): void {
-  if (!isCode(code)) throw malformed(argument);
-}
 
 /** Keeps the local authority of a code, of whichever kind. */
 export const codeOf = (authority: Sql, code: Asked<string>): Sql =>
@@ -61,7 +47,7 @@ export class LocalAuthorities {
   })
   @LooksUpBy('code')
   @SqlField((_row, { code }: { code: Asked<string> }, select) => {
-    if (!code.is(isCode)) throw malformed('code');
+    if (!code.is(isAuthorityCode)) throw notAnAuthority('code');
     return select.one(raw('local_authority'), (authority) => codeOf(authority, code), code);
   })
   localAuthority(
@@ -76,14 +62,13 @@ export class LocalAuthorities {
     description: 'Local authorities by name: those that exist today, unless asked otherwise.',
   })
   @SqlField((_row, args: LocalAuthoritiesArgs, select) => {
-    for (const code of args.codes ?? []) refuseMalformed('codes', code);
+    const codes = args.codes && authoritiesIn('codes', args.codes, select.known);
+    const region = typeof args.region === 'string' ? regionsIn('region', [args.region], select.known) : null;
     const source = localAuthoritiesWhere((authority) =>
       allOf([
-        args.codes &&
-          sql`(${inList(sql`${authority}.code`, raw('text'), 'codes', args.codes)} OR ${authority}.code IN (
-            SELECT c.code FROM local_authority_code c WHERE c.to_release IS NULL AND c.gss_code = ANY(${args.codes}::text[])))`,
-        args.region !== undefined && args.region !== null && sql`${authority}.region_code = ${args.region}`,
-        !args.codes && !args.includeAbolished && sql`${authority}.closed_on IS NULL`,
+        inList(sql`${authority}.code`, raw('text'), 'codes', codes),
+        inList(sql`${authority}.region_code`, raw('text'), 'region', region),
+        !codes && !args.includeAbolished && sql`${authority}.closed_on IS NULL`,
       ]),
     );
     return connection(source, args, select);

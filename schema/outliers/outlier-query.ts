@@ -85,7 +85,7 @@ export class OutlierQueries {
     const wanted = placeIndicator({ row: rowOf(select.alias('t')), type: select.typeNamed(type) }, select, {
       id: question.indicator,
       breakdown,
-      periods: typeof period === 'string' ? [period] : null,
+      period,
     });
     const { indicator } = wanted;
     const newest = newestPeriod(wanted, { name: published }, select);

@@ -131,7 +131,7 @@ export function figureOfLevel(
   const every = placeIndicator({ row: place, type: select.typeNamed(level.type) }, select, {
     id,
     breakdown,
-    periods: typeof period === 'string' ? [period] : null,
+    period,
   });
   const asked = { ...every, periods: [periodOf(every, level, select)] as [string] };
   const observed = level.key

@@ -2,12 +2,12 @@
 
 import { Arg, Args, Field, FieldResolver, ObjectType, Query, Resolver } from 'type-graphql';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import { SchoolGraphError } from '../../src/errors.js';
 import {
   LocalAuthority,
   LocalAuthorityConnection,
   localAuthoritiesWhere,
 } from '../local-authority/local-authority.js';
+import { isRegionCode, notARegion } from '../place/codes.js';
 import { FiguresFrom, Place } from '../place/place.js';
 import { School, SchoolConnection } from '../school/school.js';
 import { SchoolsArgs, schoolsWhere } from '../school/schools.js';
@@ -61,12 +61,7 @@ export class RegionFields {
   })
   @LooksUpBy('code')
   @SqlField((_row, { code }: { code: Asked<string> }, select) => {
-    if (!code.is((one) => /^E1[23]\d{6}$/.test(one))) {
-      throw new SchoolGraphError(
-        'BAD_USER_INPUT',
-        'code: a region has a GSS code such as E12000007 (London), or E13000001 (Inner London)',
-      );
-    }
+    if (!code.is(isRegionCode)) throw notARegion('code');
     return select.one(raw('region'), (region) => sql`${region}.code = ${code}`);
   })
   region(

@@ -12,9 +12,9 @@ import {
   Query,
   Resolver,
 } from 'type-graphql';
-import { SchoolGraphError } from '../../src/errors.js';
 import { describedEnum } from '../enum-of.js';
 import { LocalAuthority } from '../local-authority/local-authority.js';
+import { authoritiesIn, isUrn, notAUrn, refuseUnless, regionsIn, trustIn } from '../place/codes.js';
 import { answeredBySql } from '../select/answered-by-sql.js';
 import { AsAt } from '../select/as-at.js';
 import { AsOf, noteAsOf } from '../select/as-of.js';
@@ -28,14 +28,6 @@ import { schoolsOfTrust, TRUST_TYPE_CODES, Trust } from '../trust/trust.js';
 import { Phase, School, SchoolConnection, SchoolStatus, TypeGroup } from './school.js';
 import { trustOn } from './trust-history.js';
 
-const SMALLEST_URN = 100_000;
-const LARGEST_URN = 999_999;
-
-export const isUrn = (urn: number): boolean => urn >= SMALLEST_URN && urn <= LARGEST_URN;
-
-export const notAUrn = (argument: string): SchoolGraphError =>
-  new SchoolGraphError('BAD_USER_INPUT', `${argument}: a URN has six digits, such as 136205`);
-
 @InputType({ description: 'Which schools: those that every condition given holds for.' })
 export class SchoolFilter {
   @Field(() => [SchoolStatus], { nullable: true, description: 'Of one of these statuses.' })
@@ -47,7 +39,10 @@ export class SchoolFilter {
   @Field(() => [TypeGroup], { nullable: true, description: 'Of one of these type groups.' })
   typeGroup?: string[];
 
-  @Field(() => [String], { nullable: true, description: 'In these local authorities, by 3-digit code.' })
+  @Field(() => [String], {
+    nullable: true,
+    description: 'In these local authorities, by 3-digit or GSS code.',
+  })
   localAuthority?: string[];
 
   @Field(() => [String], { nullable: true, description: 'In these regions, by GSS code.' })
@@ -98,24 +93,35 @@ export class SchoolsArgs extends PageArgs {
 
 @ArgsType()
 export class AllSchoolsArgs extends SchoolsArgs {
-  @Field(() => [Int], { nullable: true, description: 'Keeps these: a pasted list of URNs.' })
+  @Field(() => [Int], {
+    nullable: true,
+    description: 'Keeps these: a pasted list of URNs. Those that no school has are left out.',
+  })
   urns?: number[];
 }
 
-/** The condition that a school is one that the filter describes. */
-export function schoolConditions(filter: SchoolFilter, school: Sql, select: Select): Sql {
-  const has = (column: string, argument: string, values?: string[]) =>
-    values && inList(sql`${school}.${raw(column)}`, raw('text'), `filter.${argument}`, values);
+/** The condition that a school is one that the filter describes. `argument`: where the filter stands. */
+export function schoolConditions(
+  filter: SchoolFilter,
+  school: Sql,
+  select: Select,
+  argument = 'filter',
+): Sql {
+  const within = (name: string) => `${argument}.${name}`;
+  const has = (column: string, name: string, values?: readonly string[] | null) =>
+    values && inList(sql`${school}.${raw(column)}`, raw('text'), within(name), values);
+  const { localAuthority, region, trust } = filter;
+  const isInRegion = (regions: readonly string[]) =>
+    sql`${school}.la_code IN (SELECT code FROM local_authority WHERE ${inList(sql`region_code`, raw('text'), within('region'), regions)})`;
   return allOf([
     has('status', 'status', filter.status),
     has('phase', 'phase', filter.phase),
     has('type_group', 'typeGroup', filter.typeGroup),
-    has('la_code', 'localAuthority', filter.localAuthority),
-    filter.region &&
-      sql`${school}.la_code IN (SELECT code FROM local_authority WHERE ${inList(sql`region_code`, raw('text'), 'filter.region', filter.region)})`,
-    filter.trust !== undefined && filter.trust !== null
-      ? sql`${school}.urn IN (${schoolsOfTrust(sql`${filter.trust}::text`, select)})`
-      : null,
+    localAuthority &&
+      has('la_code', 'localAuthority', authoritiesIn(within('localAuthority'), localAuthority, select.known)),
+    region && isInRegion(regionsIn(within('region'), region, select.known)),
+    typeof trust === 'string' &&
+      sql`${school}.urn IN (${schoolsOfTrust(sql`${trustIn(within('trust'), trust, select.known)}::text`, select)})`,
     filter.nameContains ? nameHas(school, filter.nameContains) : null,
   ]);
 }
@@ -185,9 +191,7 @@ export class Schools {
   })
   @LooksUpBy('urn')
   @SqlField((_row, { urn }: { urn: Asked<number> }, select) => {
-    if (!urn.is(isUrn)) {
-      throw notAUrn('urn');
-    }
+    if (!urn.is(isUrn)) throw notAUrn('urn');
     noteAsOf(select, 'gias-establishments');
     return select.one(
       raw('school'),
@@ -206,13 +210,11 @@ export class Schools {
     nullable: true,
     description: 'Schools of the register, of every status unless the filter says otherwise.',
   })
-  @SqlField((_row, args: AllSchoolsArgs, select) =>
-    connection(
-      schoolsWhere(args, (school) => inList(sql`${school}.urn`, raw('int'), 'urns', args.urns)),
-      args,
-      select,
-    ),
-  )
+  @SqlField((_row, args: AllSchoolsArgs, select) => {
+    refuseUnless(isUrn, args.urns, () => notAUrn('urns'));
+    const where = (school: Sql) => inList(sql`${school}.urn`, raw('int'), 'urns', args.urns);
+    return connection(schoolsWhere(args, where), args, select);
+  })
   schools(@Args(() => AllSchoolsArgs) _args: AllSchoolsArgs, @AsOf() _asOf?: string): School[] {
     return answeredBySql();
   }

@@ -4,6 +4,14 @@ import { SchoolGraphError } from '../../src/errors.js';
 import { MAXIMUM_LIST } from '../../src/limits.js';
 import { type Sql, sql } from './sql.js';
 
+export function refuseTooLong(argument: string, values: readonly unknown[]): void {
+  if (values.length <= MAXIMUM_LIST) return;
+  throw new SchoolGraphError(
+    'BAD_USER_INPUT',
+    `${argument}: ${values.length} entries are more than a list may have: ${MAXIMUM_LIST}`,
+  );
+}
+
 export function inList(
   column: Sql,
   type: Sql,
@@ -11,12 +19,7 @@ export function inList(
   values: readonly unknown[] | null | undefined,
 ): Sql {
   if (values === null || values === undefined) return sql`true`;
-  if (values.length > MAXIMUM_LIST) {
-    throw new SchoolGraphError(
-      'BAD_USER_INPUT',
-      `${argument}: ${values.length} entries are more than a list may have: ${MAXIMUM_LIST}`,
-    );
-  }
+  refuseTooLong(argument, values);
   // Of a list Postgres supposes ten, whatever it has: for one it would rather look through everything.
   return values.length === 1
     ? sql`${column} = ${values[0]}::${type}`

@@ -6,8 +6,8 @@ import { Args, ArgsType, Field, Float, Int, ObjectType, Query, Resolver } from '
 import { SchoolGraphError } from '../../src/errors.js';
 import { MAXIMUM_PAGE_SIZE } from '../../src/limits.js';
 import { peersOf } from '../composition/state-funded.js';
+import { isUrn, notAUrn } from '../place/codes.js';
 import { School } from '../school/school.js';
-import { isUrn, notAUrn } from '../school/schools.js';
 import { answeredBySql } from '../select/answered-by-sql.js';
 import { AsOf } from '../select/as-of.js';
 import type { Asked } from '../select/asked.js';

@@ -2,8 +2,8 @@
 
 import { Arg, Args, ArgsType, Field, FieldResolver, ID, InputType, Query, Resolver } from 'type-graphql';
 import { TRUST_TYPES } from '../../jobs/datasets/shared/gias-code-lists.js';
-import { SchoolGraphError } from '../../src/errors.js';
 import { describedEnum } from '../enum-of.js';
+import { isUid, notATrust, refuseUnless } from '../place/codes.js';
 import { School, SchoolConnection } from '../school/school.js';
 import { SchoolsArgs, schoolsWhere } from '../school/schools.js';
 import { schoolsOfTrustOn } from '../school/trust-history.js';
@@ -42,7 +42,10 @@ export class TrustsArgs extends PageArgs {
   @Field(() => TrustOrderField, { defaultValue: 'NAME', description: 'What the list is ordered by.' })
   orderBy!: 'NAME' | 'UID';
 
-  @Field(() => [ID], { nullable: true, description: 'Keeps these: a pasted list of UIDs.' })
+  @Field(() => [ID], {
+    nullable: true,
+    description: 'Keeps these: a pasted list of UIDs. Those that no trust has are left out.',
+  })
   uids?: string[];
 }
 
@@ -52,6 +55,7 @@ const CODE_OF_TYPE = Object.fromEntries(TRUST_TYPES.map(({ value, code }) => [va
 >;
 
 function trustsWhere({ filter, orderBy, uids }: TrustsArgs): ListSource {
+  refuseUnless(isUid, uids, () => notATrust('uids'));
   return {
     name: `trusts by ${orderBy}`,
     table: raw('establishment_group'),
@@ -89,8 +93,7 @@ export class Trusts {
   })
   @LooksUpBy('uid')
   @SqlField((_row, { uid }: { uid: Asked<string> }, select) => {
-    if (!uid.is((one) => /^\d{1,8}$/.test(one)))
-      throw new SchoolGraphError('BAD_USER_INPUT', 'uid: a trust has a Group UID of digits, such as 5143');
+    if (!uid.is(isUid)) throw notATrust('uid');
     noteAsOf(select, 'gias-groups');
     return select.one(
       raw('establishment_group'),

