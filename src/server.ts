@@ -9,7 +9,7 @@ import { pipeline } from 'node:stream/promises';
 import { describeError, SchoolGraphError } from './errors.js';
 import { BadFeed, CHANGES_PATH, changesFeed, etagOf, isKnown } from './feed/changes-feed.js';
 import { type Answer, Graph } from './graph.js';
-import { ASSET_PATH, graphiqlPage, serveAsset } from './graphiql.js';
+import { ASSET_PATH, graphiqlPage, serveAsset } from './graphiql/page.js';
 import { REQUEST_DEADLINE_MS } from './limits.js';
 import type { Settings } from './settings.js';
 
@@ -167,10 +167,10 @@ export class GraphHttpServer {
     const wantsPage =
       request.method === 'GET' && search === '' && (request.headers.accept ?? '').includes('text/html');
     if (wantsPage) {
-      const { synthetic, exampleUrn } = graph.state.known;
+      const { synthetic, example } = graph.state.known;
       markSynthetic(response, synthetic);
       response.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8', 'Cache-Control': 'no-store' });
-      response.end(graphiqlPage(exampleUrn, synthetic));
+      response.end(graphiqlPage(example, synthetic));
       return;
     }
     await this.ask(graph, request, response, search);
