@@ -1,6 +1,6 @@
 /**
  * What the server must know of the data between questions: whether they are synthetic, which version they are,
- * which indicators, breakdowns, periods and editions there are, and a school for the opening example. All that is known is of
+ * which indicators, breakdowns, periods and editions there are, and places for the worked examples. All that is known is of
  * one snapshot and never changes; a newer version is known anew. Asked at most once a second.
  */
 import type { Pool } from 'pg';
@@ -17,6 +17,7 @@ import {
 } from '../schema/select/known.js';
 import { Constant } from '../schema/select/sql.js';
 import { DataMemory } from './data-memory.js';
+import type { ExamplePlaces } from './graphiql/examples.js';
 
 const FRESH_MS = 1_000;
 
@@ -28,7 +29,7 @@ export class KnownData implements Known {
   version = -1;
   changedAt = new Date(0);
   synthetic = false;
-  exampleUrn = 136205;
+  example: ExamplePlaces = { urn: 136205, trust: '5143', localAuthority: '891' };
   /** Those that are declared are known before anything is loaded. */
   indicators = INDICATORS;
   localAuthorities: Known['localAuthorities'] = new Map();
@@ -108,7 +109,7 @@ export class KnownData implements Known {
       ),
     ]);
     const [example] = await query(EXAMPLE_SCHOOL);
-    known.exampleUrn = example?.urn ?? known.exampleUrn;
+    known.example = example ?? known.example;
     return known;
   }
 }
@@ -243,10 +244,11 @@ const SERIES_INDICATORS = `
   WHERE i.position IS NULL
   ORDER BY i.topics[1] COLLATE "C", i.name COLLATE "C"`;
 
-/** A secondary school of a trust of middling size: the opening example should have something to show. */
+/** A secondary school of a trust of middling size: the examples should have something to show. */
 const EXAMPLE_SCHOOL = `
-  SELECT m.urn FROM group_membership m
+  SELECT m.urn, m.group_uid AS trust, a.code AS "localAuthority" FROM group_membership m
   JOIN school s ON s.urn = m.urn AND s.to_release IS NULL AND s.phase = 'SECONDARY' AND s.status = 'OPEN'
+  JOIN local_authority a ON a.code = s.la_code AND a.closed_on IS NULL
   WHERE m.to_release IS NULL AND m.group_uid = (
     SELECT group_uid FROM group_membership WHERE to_release IS NULL AND group_type_code = '06'
     GROUP BY group_uid HAVING count(*) BETWEEN 8 AND 40 ORDER BY count(*) DESC, group_uid LIMIT 1)

@@ -10,7 +10,7 @@ import { describeError, SchoolGraphError } from './errors.js';
 import { BadFeed, CHANGES_PATH, changesFeed } from './feed/changes-feed.js';
 import { etagOf, isKnown } from './freshness/validators.js';
 import { type Answer, Graph } from './graph.js';
-import { ASSET_PATH, graphiqlPage, serveAsset } from './graphiql.js';
+import { ASSET_PATH, graphiqlPage, serveAsset } from './graphiql/page.js';
 import { REQUEST_DEADLINE_MS } from './limits.js';
 import { type Address, answerTo, endingOf, LINKS } from './links/link.js';
 import type { Settings } from './settings.js';
@@ -187,10 +187,10 @@ export class GraphHttpServer {
       search === '' &&
       (request.headers.accept ?? '').includes('text/html');
     if (wantsPage) {
-      const { synthetic, exampleUrn } = graph.state.known;
+      const { synthetic, example } = graph.state.known;
       markSynthetic(response, synthetic);
       response.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8', 'Cache-Control': 'no-store' });
-      response.end(graphiqlPage(exampleUrn, synthetic));
+      response.end(graphiqlPage(example, synthetic));
       return;
     }
     const { method, headers } = request;
