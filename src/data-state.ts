@@ -30,6 +30,7 @@ export class KnownData implements Known {
   /** Those that are declared are known before anything is loaded. */
   indicators = INDICATORS;
   localAuthorities: ReadonlyMap<string, string> = new Map();
+  registered: Known['registered'] = { types: [], religiousCharacters: [] };
   private breakdownsOf = new Map<string, KnownBreakdown[]>();
   private periodsOf = new Map<string, KnownPeriod[]>();
   private periodValuesOf = new Map<string, PeriodValues>();
@@ -93,6 +94,7 @@ export class KnownData implements Known {
     known.localAuthorities = new Map(
       (await query(LOCAL_AUTHORITIES)).map(({ named, code }) => [named, code]),
     );
+    [known.registered] = (await query(REGISTERED)) as [Known['registered']];
     const ofSeries: CataloguedIndicator[] = await query(SERIES_INDICATORS);
     known.indicators = new Map([
       ...INDICATORS,
@@ -209,6 +211,12 @@ const RELEASES = `
 const LOCAL_AUTHORITIES = `
   SELECT code AS named, code FROM local_authority
   UNION SELECT c.gss_code, c.code FROM local_authority_code c JOIN local_authority a USING (code) WHERE c.to_release IS NULL`;
+
+const REGISTERED = `
+  SELECT (SELECT coalesce(json_agg(json_build_object('code', code, 'name', name) ORDER BY code), '[]') FROM (
+      SELECT type_code AS code, min(type_name) AS name FROM school WHERE type_code IS NOT NULL GROUP BY 1) t) AS types,
+    (SELECT coalesce(json_agg(name ORDER BY name), '[]') FROM (
+      SELECT DISTINCT religious_character AS name FROM school WHERE religious_character IS NOT NULL) r) AS "religiousCharacters"`;
 
 /** Indicators of dictionaries, each with its own periods: a series has other years than its neighbour. */
 const SERIES_INDICATORS = `

@@ -11,7 +11,7 @@ import {
   type LocalAuthorityTypeName,
 } from '../local-authority/local-authority-type.js';
 import { LEVELS, placesOfLevel } from '../place/level-figures.js';
-import { Direction } from '../school/schools.js';
+import { Direction } from '../place/list-order.js';
 import { answeredBySql } from '../select/answered-by-sql.js';
 import { AsOf } from '../select/as-of.js';
 import { allOf, inList } from '../select/conditions.js';

@@ -9,10 +9,11 @@ import { answeredBySql } from '../select/answered-by-sql.js';
 import { AsOf } from '../select/as-of.js';
 import type { Asked } from '../select/asked.js';
 import { allOf, inList } from '../select/conditions.js';
-import { connection, PageArgs } from '../select/connection.js';
+import { connection } from '../select/connection.js';
 import { LooksUpBy, SqlField, type TableRow } from '../select/field-sql.js';
 import { raw, type Sql, sql } from '../select/sql.js';
-import { LocalAuthority, LocalAuthorityConnection, localAuthoritiesWhere } from './local-authority.js';
+import { LocalAuthorityListArgs, localAuthoritiesWhere } from './list.js';
+import { LocalAuthority, LocalAuthorityConnection } from './local-authority.js';
 
 export const isCode = (code: string): boolean => /^(\d{3}|E\d{8})$/.test(code);
 const isGssCode = (code: string): boolean => code.startsWith('E');
@@ -35,7 +36,7 @@ export const codeOf = (authority: Sql, code: Asked<string>): Sql =>
     : sql`${authority}.code = ${code}`;
 
 @ArgsType()
-export class LocalAuthoritiesArgs extends PageArgs {
+export class LocalAuthoritiesArgs extends LocalAuthorityListArgs {
   @Field(() => [String], {
     nullable: true,
     description: 'Keeps these, by 3-digit or GSS code: a pasted list.',
@@ -77,7 +78,7 @@ export class LocalAuthorities {
   })
   @SqlField((_row, args: LocalAuthoritiesArgs, select) => {
     for (const code of args.codes ?? []) refuseMalformed('codes', code);
-    const source = localAuthoritiesWhere((authority) =>
+    const source = localAuthoritiesWhere(args, (authority) =>
       allOf([
         args.codes &&
           sql`(${inList(sql`${authority}.code`, raw('text'), 'codes', args.codes)} OR ${authority}.code IN (
@@ -113,7 +114,7 @@ export class LocalAuthorities {
   })
   @SqlField(({ alias }: TableRow, args: SchoolsArgs, select) =>
     connection(
-      schoolsWhere(args, (school) => sql`${school}.la_code = ${alias}.code`),
+      schoolsWhere(args, (school) => sql`${school}.la_code = ${alias}.code`, true),
       args,
       select,
     ),

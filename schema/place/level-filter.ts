@@ -9,7 +9,7 @@ import {
   LocalAuthorityType,
   type LocalAuthorityTypeName,
 } from '../local-authority/local-authority-type.js';
-import { SchoolFilter, schoolConditions } from '../school/schools.js';
+import { SchoolFilter, schoolConditions } from '../school/school-filter.js';
 import { allOf, inList } from '../select/conditions.js';
 import type { Select } from '../select/select.js';
 import { raw, type Sql, sql } from '../select/sql.js';

@@ -131,7 +131,7 @@ describe('the statement of a small question', () => {
 
   it('is the same, under the same name, whatever the values', async () => {
     const query =
-      'query ($urn: Int!, $trust: String) { school(urn: $urn) { name } schools(filter: { trust: $trust }) { totalCount } }';
+      'query ($urn: Int!, $trust: [String!]) { school(urn: $urn) { name } schools(filter: { trust: $trust }) { totalCount } }';
     await graph.ask(query, { urn: 100001, trust: '5143' });
     await graph.ask(query, { urn: 100002, trust: "'; DROP TABLE school; --" });
     const issued = statements.take();
