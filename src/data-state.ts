@@ -35,6 +35,7 @@ export class KnownData implements Known {
   localAuthorities: Known['localAuthorities'] = new Map();
   regions: Known['regions'] = new Map();
   trusts: Known['trusts'] = new Set();
+  registered: Known['registered'] = { types: [], religiousCharacters: [] };
   private breakdownsOf = new Map<string, KnownBreakdown[]>();
   private periodsOf = new Map<string, KnownPeriod[]>();
   private periodValuesOf = new Map<string, PeriodValues>();
@@ -101,6 +102,7 @@ export class KnownData implements Known {
     );
     known.regions = new Map((await query(REGIONS)).map(({ code, ...region }) => [code, region]));
     known.trusts = new Set((await query(TRUSTS)).map(({ uid }) => uid));
+    [known.registered] = (await query(REGISTERED)) as [Known['registered']];
     const ofSeries: CataloguedIndicator[] = await query(SERIES_INDICATORS);
     known.indicators = new Map([
       ...INDICATORS,
@@ -227,6 +229,12 @@ const TRUSTS = `
   WITH trust_type AS (SELECT unnest('{${TRUST_TYPES.map(({ code }) => code).join(',')}}'::text[]) AS code)
   SELECT uid FROM establishment_group WHERE type_code IN (SELECT code FROM trust_type)
   UNION SELECT group_uid FROM group_membership WHERE group_type_code IN (SELECT code FROM trust_type)`;
+
+const REGISTERED = `
+  SELECT (SELECT coalesce(json_agg(json_build_object('code', code, 'name', name) ORDER BY code), '[]') FROM (
+      SELECT type_code AS code, min(type_name) AS name FROM school WHERE type_code IS NOT NULL GROUP BY 1) t) AS types,
+    (SELECT coalesce(json_agg(name ORDER BY name), '[]') FROM (
+      SELECT DISTINCT religious_character AS name FROM school WHERE religious_character IS NOT NULL) r) AS "religiousCharacters"`;
 
 /** Indicators of dictionaries, each with its own periods: a series has other years than its neighbour. */
 const SERIES_INDICATORS = `

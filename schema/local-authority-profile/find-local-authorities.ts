@@ -12,7 +12,7 @@ import {
 } from '../local-authority/local-authority-type.js';
 import { regionsIn } from '../place/codes.js';
 import { LEVELS, placesOfLevel } from '../place/level-figures.js';
-import { Direction } from '../school/schools.js';
+import { Direction } from '../place/list-order.js';
 import { answeredBySql } from '../select/answered-by-sql.js';
 import { AsOf } from '../select/as-of.js';
 import { allOf, inList } from '../select/conditions.js';

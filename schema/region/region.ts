@@ -2,11 +2,8 @@
 
 import { Arg, Args, Field, FieldResolver, ObjectType, Query, Resolver } from 'type-graphql';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import {
-  LocalAuthority,
-  LocalAuthorityConnection,
-  localAuthoritiesWhere,
-} from '../local-authority/local-authority.js';
+import { LocalAuthorityListArgs, localAuthoritiesWhere } from '../local-authority/list.js';
+import { LocalAuthority, LocalAuthorityConnection } from '../local-authority/local-authority.js';
 import { isRegionCode, notARegion } from '../place/codes.js';
 import { FiguresFrom, Place } from '../place/place.js';
 import { School, SchoolConnection } from '../school/school.js';
@@ -14,7 +11,7 @@ import { SchoolsArgs, schoolsWhere } from '../school/schools.js';
 import { answeredBySql } from '../select/answered-by-sql.js';
 import { AsOf } from '../select/as-of.js';
 import type { Asked } from '../select/asked.js';
-import { connection, PageArgs } from '../select/connection.js';
+import { connection } from '../select/connection.js';
 import { LooksUpBy, SqlField, type TableRow } from '../select/field-sql.js';
 import { raw, type Sql, sql } from '../select/sql.js';
 
@@ -84,11 +81,12 @@ export class RegionFields {
     description:
       'Its local authorities that exist today. Null for Inner and Outer London: no register says which belong to them.',
   })
-  @SqlField(({ alias }: TableRow, args: PageArgs, select) =>
+  @SqlField(({ alias }: TableRow, args: LocalAuthorityListArgs, select) =>
     unlessSubRegion(
       alias,
       connection(
         localAuthoritiesWhere(
+          args,
           (authority) => sql`${authority}.closed_on IS NULL AND ${authority}.region_code = ${alias}.code`,
         ),
         args,
@@ -96,7 +94,7 @@ export class RegionFields {
       ),
     ),
   )
-  localAuthorities(@Args(() => PageArgs) _page: PageArgs): LocalAuthority[] {
+  localAuthorities(@Args(() => LocalAuthorityListArgs) _args: LocalAuthorityListArgs): LocalAuthority[] {
     return answeredBySql();
   }
 

@@ -26,9 +26,19 @@ export function inList(
     : sql`${column} = ANY(${[...values]}::${type}[])`;
 }
 
+/** Of fewer letters there is no index, and no use: half of all names have them. */
+const SHORTEST_TEXT = 3;
+
 /** Whether a name has a text, in whatever case. */
-export const nameHas = (row: Sql, text: string): Sql =>
-  sql`lower(${row}.name) LIKE lower(${`%${text.replace(/[\\%_]/g, '\\$&')}%`})`;
+export function nameHas(row: Sql, text: string, argument: string): Sql {
+  if ([...text].length < SHORTEST_TEXT) {
+    throw new SchoolGraphError(
+      'BAD_USER_INPUT',
+      `${argument}: a part of a name has ${SHORTEST_TEXT} characters or more`,
+    );
+  }
+  return sql`lower(${row}.name) LIKE lower(${`%${text.replace(/[\\%_]/g, '\\$&')}%`})`;
+}
 
 /** The condition that every part holds. */
 export const allOf = (parts: (Sql | null | undefined | false)[]): Sql => {

@@ -30,6 +30,8 @@ export interface Known {
   regions: ReadonlyMap<string, { name: string; isPart: boolean }>;
   /** Group UIDs of every academy trust that some extract has had. */
   trusts: ReadonlySet<string>;
+  /** What schools are registered as where the register has no closed list of it. */
+  registered: { types: { code: string; name: string }[]; religiousCharacters: string[] };
   /** Every indicator by id, declared or of a dictionary. */
   indicators: ReadonlyMap<string, CataloguedIndicator>;
   /** What was worked out of all the data for other questions. */
