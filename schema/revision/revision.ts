@@ -125,6 +125,7 @@ export class Revisions {
     ) => {
       const indicatorOf = knownIndicator(select, id);
       const known = indicatorOf.id;
+      select.reads(indicatorOf.dataSet.id);
       const part = knownBreakdown(indicatorOf, breakdown, select);
       const names = ['before', 'after', 'indicator', 'dataSetPeriod', 'period', 'breakdown'] as const;
       const row = Object.fromEntries(
