@@ -26,6 +26,7 @@ type Query = (text: string) => Promise<any[]>;
 /** What is known of one version of the data. */
 export class KnownData implements Known {
   version = -1;
+  changedAt = new Date(0);
   synthetic = false;
   example: ExamplePlaces = { urn: 136205, trust: '5143', localAuthority: '891' };
   /** Those that are declared are known before anything is loaded. */
@@ -77,8 +78,9 @@ export class KnownData implements Known {
   /** Reads it all. Every query must be answered from one snapshot. */
   static async read(query: Query, memory: DataMemory): Promise<KnownData> {
     const known = new KnownData(memory);
-    const [{ version, synthetic }] = await query(DATA_VERSION);
+    const [{ version, synthetic, changedAt }] = await query(DATA_CHANGED);
     known.version = version;
+    known.changedAt = changedAt;
     known.synthetic = synthetic;
     known.breakdownsOf = new Map((await query(BREAKDOWNS)).map(({ id, breakdowns }) => [id, breakdowns]));
     known.storedAt = new Map((await query(STORED)).map(({ id, ...where }) => [id, storedOf(where)]));
@@ -149,6 +151,8 @@ export class DataState {
 
 /** As float8, which pg reads as a number: versions are small. */
 const DATA_VERSION = 'SELECT version::float8, synthetic FROM data_version';
+
+const DATA_CHANGED = 'SELECT version::float8, synthetic, changed_at AS "changedAt" FROM data_version';
 
 const valuesOf = (periods: KnownPeriod[]): PeriodValues =>
   Object.fromEntries(

@@ -20,6 +20,7 @@ import {
 } from 'graphql';
 import type { Context } from '../schema/context.js';
 import { describeError, SchoolGraphError } from './errors.js';
+import type { PersistedQueries } from './freshness/persisted-queries.js';
 import type { KnownOperations } from './known-operations.js';
 import type { Settings } from './settings.js';
 
@@ -32,13 +33,14 @@ export function createGraphServer(
   schema: GraphQLSchema,
   settings: Settings,
   operations: KnownOperations,
+  persisted: PersistedQueries,
 ): ApolloServer<Context> {
   return new ApolloServer<Context>({
     schema,
     introspection: true,
     csrfPrevention: true,
     allowBatchedHttpRequests: false,
-    persistedQueries: false,
+    persistedQueries: { cache: persisted },
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
     parseOptions: { maxTokens: settings.maximumTokens },
@@ -116,7 +118,7 @@ const ASKERS_FAULT = new Set([
   'GRAPHQL_VALIDATION_FAILED',
   'BAD_USER_INPUT',
   'BAD_REQUEST',
-  'PERSISTED_QUERY_NOT_SUPPORTED',
+  'PERSISTED_QUERY_NOT_FOUND',
   'OPERATION_RESOLUTION_FAILURE',
 ]);
 

@@ -17,10 +17,12 @@ import { DataState, KnownData } from './data-state.js';
 import { Exports, type File } from './export/export.js';
 import { type Format, formatFor } from './export/format.js';
 import { refuse } from './export/told.js';
+import { PersistedQueries } from './freshness/persisted-queries.js';
 import { createGraphServer, noted } from './graph-server.js';
 import { KeptAnswers } from './kept-answers.js';
 import { type KnownOperation, KnownOperations } from './known-operations.js';
 import { REQUEST_DEADLINE_MS } from './limits.js';
+import { dated } from './links/dated.js';
 import { MadeStatements } from './made-statements.js';
 import { type PlainRequest, requestOf } from './plain-request.js';
 import type { Settings } from './settings.js';
@@ -31,7 +33,7 @@ export interface Question {
   search: string;
   /** The body: what its JSON says, or its text where it is none. */
   body: unknown;
-  /** The text of a JSON body, under which the answer may be kept; null where there is none. */
+  /** The text of a JSON body, or of what an address asks, under which the answer may be kept; null where there is none. */
   text: string | null;
 }
 
@@ -40,6 +42,8 @@ export interface Answer {
   headers: Iterable<readonly [string, string]>;
   body: string | Buffer | AsyncIterable<string>;
   synthetic: boolean;
+  /** The version of the data as long as which the answer stands; left out of one that may be another the next time. */
+  version?: number;
   /** Aborts where the body cannot go on. */
   broken?: AbortSignal;
   /** Gives back what the body holds. Must be called, whatever became of the answer. */
@@ -59,6 +63,7 @@ export class Graph {
   readonly state: DataState;
   private readonly pool: Pool;
   readonly kept: KeptAnswers;
+  readonly persisted: PersistedQueries;
   private readonly statements = new MadeStatements();
   private readonly exports: Exports;
 
@@ -67,8 +72,10 @@ export class Graph {
     private readonly apollo: ApolloServer<Context>,
     private readonly operations: KnownOperations,
     private readonly dataSource: DataSource,
-    settings: Settings,
+    private readonly settings: Settings,
+    { persisted }: { persisted: PersistedQueries },
   ) {
+    this.persisted = persisted;
     this.pool = readerPool(dataSource);
     // An idle connection that breaks (Postgres restarts) is replaced when the next one is asked for.
     this.pool.on('error', () => {});
@@ -92,11 +99,17 @@ export class Graph {
     await dataSource.initialize();
     const schema = await buildGraph();
     const operations = new KnownOperations(schema);
-    const apollo = createGraphServer(schema, settings, operations);
+    const persisted = new PersistedQueries();
+    const apollo = createGraphServer(schema, settings, operations, persisted);
     await apollo.start();
-    const graph = new Graph(schema, apollo, operations, dataSource, settings);
+    const graph = new Graph(schema, apollo, operations, dataSource, settings, { persisted });
     await graph.state.refresh();
     return graph;
+  }
+
+  /** A question as of a day, by its text. */
+  dated(query: string, day: string): string {
+    return dated(this.schema, query, day, this.settings.maximumTokens);
   }
 
   async close(): Promise<void> {
@@ -132,7 +145,7 @@ export class Graph {
       httpGraphQLRequest: { method, headers: asked, body, search },
       context: async () => context,
     });
-    if (taken.file) return this.kept.onTheWay(taken.file, question, format);
+    if (taken.file) return this.kept.onTheWay(taken.file, requestOf(body, this.persisted), question, format);
     return {
       status: answer.status ?? 200,
       headers: answer.headers,
@@ -142,9 +155,10 @@ export class Graph {
   }
 
   /** The answer of one statement, where that is all there is to it. */
-  private async straight({ body, text, headers: { accept } }: Question): Promise<Answer | Unanswered> {
-    const contentType = this.kept.contentTypeFor(accept);
-    const asked = text !== null && contentType ? requestOf(body) : null;
+  private async straight(question: Question): Promise<Answer | Unanswered> {
+    const { body, text, headers } = question;
+    const contentType = this.kept.contentTypeFor(headers.accept);
+    const asked = text !== null && contentType ? requestOf(body, this.persisted) : null;
     const known = asked && this.operations.find(asked.query, asked.operationName);
     if (!known || !contentType) return new Unanswered();
     const data = this.state.known;
@@ -165,8 +179,7 @@ export class Graph {
       body: `{"data":${row.answer}${extensions}}\n`,
       synthetic: row.synthetic === 't',
     };
-    this.kept.put(known, text, data.version, answer);
-    return answer;
+    return this.kept.put(known, question, data.version, answer);
   }
 
   private statementOf(
@@ -195,10 +208,11 @@ export class Graph {
    * the data have turned out to be others than `known`. `failure`: what the one statement has failed with already.
    */
   private async byApollo(
-    { method, headers, search, body, text }: Question,
+    question: Question,
     known: KnownData | null,
     failure?: unknown,
   ): Promise<Answer | null> {
+    const { method, headers, search, body, text } = question;
     const repositories = new Repositories(this.dataSource);
     try {
       const data =
@@ -220,10 +234,9 @@ export class Graph {
         body: answer.body.kind === 'complete' ? answer.body.string : answer.body.asyncIterator,
         synthetic: read?.synthetic ?? data.synthetic,
       };
-      const asked = text === null ? null : requestOf(body);
+      const asked = text === null ? null : requestOf(body, this.persisted);
       const operation = asked && this.operations.find(asked.query, asked.operationName);
-      this.kept.put(operation, text, data.version, told);
-      return told;
+      return this.kept.put(operation, question, data.version, told);
     } finally {
       await repositories.end();
     }

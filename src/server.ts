@@ -7,17 +7,19 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { pipeline } from 'node:stream/promises';
 import { describeError, SchoolGraphError } from './errors.js';
-import { BadFeed, CHANGES_PATH, changesFeed, etagOf, isKnown } from './feed/changes-feed.js';
+import { BadFeed, CHANGES_PATH, changesFeed } from './feed/changes-feed.js';
+import { etagOf, isKnown } from './freshness/validators.js';
 import { type Answer, Graph } from './graph.js';
 import { ASSET_PATH, graphiqlPage, serveAsset } from './graphiql/page.js';
 import { REQUEST_DEADLINE_MS } from './limits.js';
+import { type Address, answerTo, endingOf, LINKS } from './links/link.js';
 import type { Settings } from './settings.js';
 
 /** How long open answers may take to finish when the server closes. */
 const DRAIN_MS = 5_000;
 
 /** Which of our headers another page may read. */
-const EXPOSED_HEADERS = 'X-SchoolGraph-Data, X-SchoolGraph-Notes, Content-Disposition';
+const EXPOSED_HEADERS = 'X-SchoolGraph-Data, X-SchoolGraph-Notes, Content-Disposition, ETag, Link';
 
 export class GraphHttpServer {
   private readonly http: Server;
@@ -86,8 +88,15 @@ export class GraphHttpServer {
       return;
     }
     if (pathname === CHANGES_PATH) return this.changes(request, response, search);
-    if (pathname !== '/graphql') return refuse(response, 404, 'NOT_FOUND', 'The graph is at /graphql.');
-    await this.graphql(request, response, search);
+    const link = endingOf(pathname);
+    if (link?.path !== '/graphql')
+      return refuse(
+        response,
+        404,
+        'NOT_FOUND',
+        `The graph is at /graphql, and plain links to it are ${LINKS}.`,
+      );
+    await this.graphql(request, response, { pathname, search, accept: link.accept });
   }
 
   /** What has changed, as a feed. */
@@ -100,7 +109,7 @@ export class GraphHttpServer {
     }
     const graph = await this.fresh(response);
     if (!graph) return;
-    const etag = etagOf(graph, search);
+    const etag = etagOf(graph.state.known, [CHANGES_PATH, search]);
     const headers = { ETag: etag, 'Cache-Control': 'no-cache' };
     if (isKnown(request.headers['if-none-match'], etag)) {
       response.writeHead(304, headers).end();
@@ -144,7 +153,13 @@ export class GraphHttpServer {
     send(response, 200, { status: 'ready', synthetic: this.graph.state.known.synthetic });
   }
 
-  private async graphql(request: IncomingMessage, response: ServerResponse, search: string): Promise<void> {
+  private async graphql(
+    request: IncomingMessage,
+    response: ServerResponse,
+    address: Pick<Address, 'pathname' | 'search' | 'accept'>,
+  ): Promise<void> {
+    const { search, accept } = address;
+    const isLink = accept !== null;
     // Open data: any page may read it. Nothing here depends on who asks.
     response.setHeader('Access-Control-Allow-Origin', '*');
     response.setHeader('Access-Control-Expose-Headers', EXPOSED_HEADERS);
@@ -158,14 +173,19 @@ export class GraphHttpServer {
       response.end();
       return;
     }
-    if (request.method !== 'GET' && request.method !== 'POST') {
-      response.setHeader('Allow', 'GET, POST, OPTIONS');
-      return refuse(response, 405, 'BAD_REQUEST', 'Questions are asked with GET or POST.');
+    const methods = isLink ? ['GET', 'HEAD'] : ['GET', 'POST'];
+    if (!methods.includes(request.method!)) {
+      response.setHeader('Allow', [...methods, 'OPTIONS'].join(', '));
+      const message = isLink ? 'A link is asked for with GET.' : 'Questions are asked with GET or POST.';
+      return refuse(response, 405, 'BAD_REQUEST', message);
     }
     const graph = await this.fresh(response);
     if (!graph) return;
     const wantsPage =
-      request.method === 'GET' && search === '' && (request.headers.accept ?? '').includes('text/html');
+      !isLink &&
+      request.method === 'GET' &&
+      search === '' &&
+      (request.headers.accept ?? '').includes('text/html');
     if (wantsPage) {
       const { synthetic, example } = graph.state.known;
       markSynthetic(response, synthetic);
@@ -173,7 +193,9 @@ export class GraphHttpServer {
       response.end(graphiqlPage(example, synthetic));
       return;
     }
-    await this.ask(graph, request, response, search);
+    const { method, headers } = request;
+    if (method === 'POST') return this.ask(graph, request, response, search);
+    return give(response, await answerTo(graph, { ...address, method: method!, headers }));
   }
 
   private async ask(
@@ -183,15 +205,14 @@ export class GraphHttpServer {
     search: string,
   ): Promise<void> {
     const { headers } = request;
-    const method = request.method!;
-    if (method !== 'POST')
-      return give(response, await graph.answer({ method, headers, search, body: '', text: null }));
+    const method = 'POST';
     const body = await readText(request, this.settings.maximumBodyBytes);
     if (body === null) return tooLarge(response, this.settings.maximumBodyBytes);
     // Left to Apollo, which refuses other content types with its own explanation (CSRF prevention).
     if (!(headers['content-type'] ?? '').toLowerCase().startsWith('application/json'))
       return give(response, await graph.answer({ method, headers, search, body, text: null }));
-    const kept = graph.kept.find(graph.state.known.version, body, { accept: headers.accept, search });
+    const asked = { method, search, text: body };
+    const kept = graph.kept.find(graph.state.known.version, asked, headers.accept);
     if (kept) return give(response, kept);
     let json: unknown;
     try {

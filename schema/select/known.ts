@@ -6,6 +6,8 @@ import type { Constant } from './sql.js';
 /** Facts of the database that a question is checked against before it is asked: all of one version of the data. */
 export interface Known {
   version: number;
+  /** When they became that version. */
+  changedAt: Date;
   /** The breakdowns that a data set has, without the total. */
   breakdowns: (dataSetId: string) => KnownBreakdown[];
   /** Periods that a data set has, oldest first. */

@@ -70,7 +70,8 @@ export class Exports {
     };
     try {
       snapshot = await Snapshot.begin(this.pool);
-      const { data, day } = await this.dataOf(snapshot);
+      const data = await this.dataOf(snapshot);
+      const day = data.changedAt.toISOString().slice(0, 10);
       const { head, batches, notes } = await answered(snapshot, document, listing, data);
       const writer = format.open(new Table(listing, head), options);
       return {
@@ -107,16 +108,13 @@ export class Exports {
   }
 
   /** What is known of the data that the snapshot has. */
-  private async dataOf(snapshot: Snapshot): Promise<{ data: KnownData; day: string }> {
-    const { rows } = await snapshot.query(
-      "SELECT version::float8, to_char(changed_at AT TIME ZONE 'UTC', 'YYYY-MM-DD') AS day FROM data_version",
-    );
-    const [{ version, day }] = rows;
+  private async dataOf(snapshot: Snapshot): Promise<KnownData> {
+    const { rows } = await snapshot.query('SELECT version::float8 FROM data_version');
     const { known } = this.state;
-    if (version === known.version) return { data: known, day };
+    if (rows[0].version === known.version) return known;
     const data = await KnownData.read(async (text) => (await snapshot.query(text)).rows, known.memory);
     this.state.adopt(data);
-    return { data, day };
+    return data;
   }
 }
 

@@ -30,6 +30,13 @@ export interface Writer {
 
 const FORMATS: readonly Format[] = [CSV, JSON_LINES];
 
+/** The format of files that are named so: csv. */
+export const formatNamed = (extension: string): Format | null =>
+  FORMATS.find((format) => format.extension === extension) ?? null;
+
+/** What the names of files end with. */
+export const EXTENSIONS: readonly string[] = FORMATS.map(({ extension }) => extension);
+
 /** What asks for an ordinary answer. */
 const ANSWERS = ['application/json', 'application/graphql-response+json', '*/*', 'application/*'];
 

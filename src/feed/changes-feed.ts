@@ -91,16 +91,6 @@ function uuidOf(text: string): string {
   return hash.join('').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }
 
-/** What stands for this feed in this version of the data. */
-export function etagOf(graph: Graph, search: string): string {
-  const asked = createHash('sha256').update(search).digest('hex').slice(0, 16);
-  return `"${graph.state.known.version}-${asked}"`;
-}
-
-/** Whether a reader has what stands already: If-None-Match. */
-export const isKnown = (ifNoneMatch: string | undefined, etag: string): boolean =>
-  (ifNoneMatch ?? '').split(',').some((one) => ['*', etag].includes(one.trim().replace(/^W\//, '')));
-
 /** The feed of an address. `origin`: how the reader reaches this server. */
 export async function changesFeed(
   graph: Graph,

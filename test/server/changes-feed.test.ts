@@ -134,7 +134,7 @@ describe('on the sample', () => {
 
   it('tells a reader who has it that nothing is new, and answers HEAD', async () => {
     const etag = (await get('?codes=301')).headers.get('etag')!;
-    const again = await get('?codes=301', { headers: { 'If-None-Match': `"other", W/${etag}` } });
+    const again = await get('?codes=301', { headers: { 'If-None-Match': `"other", ${etag.slice(2)}` } });
     expect([again.status, await again.text(), again.headers.get('etag')]).toEqual([304, '', etag]);
     expect((await get('?codes=302', { headers: { 'If-None-Match': etag } })).status).toBe(200);
     const head = await get('?codes=301', { method: 'HEAD' });

@@ -1,0 +1,106 @@
+/**
+ * What is asked with GET: a plain link, which needs no header and so works in a browser or a spreadsheet, and whatever else an
+ * address can ask. What stands as long as the data do tells by what it may be held, and is not sent to who has it.
+ */
+import type { IncomingHttpHeaders } from 'node:http';
+import { EXTENSIONS, formatFor, formatNamed } from '../export/format.js';
+import { etagOf, headersOf, isKnown, isUnmodified } from '../freshness/validators.js';
+import type { Answer, Graph, Question } from '../graph.js';
+import { bodyOf, requestOf } from '../plain-request.js';
+
+/** What a link ends with → what it asks for. */
+const ENDINGS = ['json', ...EXTENSIONS];
+
+/** The media type that a path asks for, such as /graphql.csv; null for one that leaves it to the Accept header. */
+export function endingOf(pathname: string): { path: string; accept: string | null } | null {
+  const [, path, ending] = /^(.*?)(?:\.([a-z]+))?$/s.exec(pathname)!;
+  if (ending === undefined) return { path: path!, accept: null };
+  if (!ENDINGS.includes(ending)) return null;
+  return { path: path!, accept: formatNamed(ending)?.mediaTypes[0] ?? 'application/json' };
+}
+
+export const LINKS = ENDINGS.map((ending) => `/graphql.${ending}`).join(', ');
+
+export interface Address {
+  method: string;
+  pathname: string;
+  search: string;
+  headers: IncomingHttpHeaders;
+  /** The media type that the path asks for; null where the headers do. */
+  accept: string | null;
+}
+
+/** The answer to what an address asks. */
+export async function answerTo(graph: Graph, { method, pathname, search, headers, accept }: Address) {
+  const asked: IncomingHttpHeaders = accept
+    ? { ...headers, accept, 'apollo-require-preflight': 'true' }
+    : headers;
+  const question = questionOf(graph, asked, search);
+  const { text } = question;
+  const { known } = graph.state;
+  const told = [pathname, search, asked.accept ?? ''];
+  if (text !== null && isKnown(headers['if-none-match'], etagOf(known, told)))
+    return notModified(headersOf(known, etagOf(known, told)));
+  const answer = await answered(graph, question);
+  const { version } = answer;
+  if (version === undefined || version !== graph.state.known.version) return bare(method, notHeld(answer));
+  const fresh = headersOf(graph.state.known, etagOf(graph.state.known, told));
+  if (isUnmodified(headers, fresh)) {
+    await answer.end?.();
+    return notModified(fresh);
+  }
+  const others = [...answer.headers].filter(
+    ([name]) => !['cache-control', 'vary'].includes(name.toLowerCase()),
+  );
+  const vary: [string, string][] = accept ? [] : [['Vary', 'Accept']];
+  return bare(method, { ...answer, headers: [...others, ...fresh, ...vary] });
+}
+
+/** What an address asks: as of a day, where it names one. */
+function questionOf(graph: Graph, headers: IncomingHttpHeaders, search: string): Question {
+  const parameters = new URLSearchParams(search);
+  const body = bodyOf(parameters);
+  const request = requestOf(body, graph.persisted);
+  // A page must not be able to ask what it may not (CSRF prevention): Apollo refuses what does not say so.
+  const isKept = request !== null && isMeant(headers);
+  const day = parameters.get('asOf');
+  if (!request || !day)
+    return { method: 'GET', headers, search, body, text: isKept ? JSON.stringify(request) : null };
+  const then = { ...request, query: graph.dated(request.query, day) };
+  parameters.delete('extensions');
+  parameters.set('query', then.query);
+  const text = isKept ? JSON.stringify(then) : null;
+  return { method: 'GET', headers, search: `?${parameters}`, body: then, text };
+}
+
+async function answered(graph: Graph, question: Question): Promise<Answer> {
+  const { version } = graph.state.known;
+  return graph.kept.find(version, question, question.headers.accept) ?? graph.answer(question);
+}
+
+/** An answer that may be another the next time is held by nobody, unless it says itself how. */
+function notHeld(answer: Answer): Answer {
+  const headers = [...answer.headers];
+  const says = headers.some(([name]) => name.toLowerCase() === 'cache-control');
+  return says ? answer : { ...answer, headers: [...headers, ['Cache-Control', 'no-store']] };
+}
+
+const notModified = (headers: [string, string][]): Answer => ({
+  status: 304,
+  headers,
+  body: '',
+  synthetic: false,
+});
+
+/** To HEAD, what is told of an answer and not the answer. */
+async function bare(method: string, answer: Answer): Promise<Answer> {
+  if (method !== 'HEAD') return answer;
+  await answer.end?.();
+  return { ...answer, body: '', end: async () => {} };
+}
+
+/** What a browser sends for another page only when it has asked first; and files, which Apollo is told are meant. */
+const isMeant = (headers: IncomingHttpHeaders): boolean =>
+  formatFor(headers.accept) !== null ||
+  Boolean(headers['apollo-require-preflight'] || headers['x-apollo-operation-name']) ||
+  (headers['content-type'] ?? '').toLowerCase().startsWith('application/json');
