@@ -8,6 +8,7 @@ import type { GraphQLResolveInfo } from 'graphql';
 import type { Pool, PoolClient, QueryResult } from 'pg';
 import type { DataSource, EntityTarget, ObjectLiteral, QueryRunner, Repository } from 'typeorm';
 import { In } from 'typeorm';
+import type { Citation } from '../src/citing/citation.js';
 import { SchoolGraphError } from '../src/errors.js';
 import type { Asked } from '../src/export/export.js';
 import { Covered } from './coverage/covered.js';
@@ -28,18 +29,27 @@ export interface DataRead {
 export class Context {
   /** Answers in place of the resolvers, where the answer is a file. */
   takeAway: ((asked: Asked) => Promise<void>) | null = null;
+  private readonly cites: boolean;
   readonly loaders: Loaders;
   readonly covered: Covered;
   /** What the statement said of the data. Apollo works on a copy of this context: what is here both hold. */
-  private readonly read: { data: DataRead | null; notes: string[] } = { data: null, notes: [] };
+  private readonly read: { data: DataRead | null; notes: string[]; citations: Citation[] } = {
+    data: null,
+    notes: [],
+    citations: [],
+  };
   private answered: Promise<{ answer: Record<string, unknown>; refused: Map<string, Error> }> | null = null;
 
-  /** `failure`: what the operation's statement has failed with already, and is to be told. */
+  /**
+   * `failure`: what the operation's statement has failed with already, and is to be told. `cites`: the answer is told with
+   * its sources.
+   */
   constructor(
     readonly repositories: Repositories,
     readonly known: Known,
-    failure?: unknown,
+    { failure, cites = false }: { failure?: unknown; cites?: boolean } = {},
   ) {
+    this.cites = cites;
     if (failure !== undefined) {
       this.answered = Promise.reject(failure);
       this.answered.catch(() => {});
@@ -59,11 +69,15 @@ export class Context {
   }
 
   private async ask(info: GraphQLResolveInfo) {
-    const statement = Select.operation(info, info.parentType, this.known, true);
+    const statement = Select.operation(info, info.parentType, this.known, {
+      forGraphqlJs: true,
+      cites: this.cites,
+    });
     const { rows } = await this.repositories.run(statement, statement.hasResolvers);
-    const { answer, ...data } = rows[0];
+    const { answer, citations, ...data } = rows[0];
     this.read.data = data;
     this.read.notes = statement.notes;
+    this.read.citations = citations ?? [];
     // The statement was written for other data than it has met: its answer may be wrong.
     if (data.version !== this.known.version) {
       throw new SchoolGraphError('DATA_MOVED', 'The data were replaced while the question was asked.');
@@ -76,6 +90,11 @@ export class Context {
     if (this.read.data !== null || !this.repositories.opened) return this.read.data;
     const [data] = await this.repositories.query('SELECT version::float8, synthetic FROM data_version');
     return data;
+  }
+
+  /** The sources of the answer, where they were asked for. */
+  get citations(): readonly Citation[] | null {
+    return this.cites ? this.read.citations : null;
   }
 
   /** What the asker should know of the answer, beside it. */

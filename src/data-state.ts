@@ -38,7 +38,7 @@ export class KnownData implements Known {
   private storedAt = new Map<string, Stored>();
   private schoolsKnownBy = new Map<string, SchoolCodes>();
   private inParts = new Map<string, number[]>();
-  private releasesOf = new Map<string, { firstDay: string | null; undated: number }>();
+  private releasesOf = new Map<string, ReturnType<Known['releases']>>();
   private editionsOf = new Map<string, string[]>();
 
   constructor(readonly memory: DataMemory) {}
@@ -51,8 +51,8 @@ export class KnownData implements Known {
     return this.storedAt.get(indicatorId) ?? null;
   }
 
-  releases(dataSetId: string): { firstDay: string | null; undated: number } {
-    return this.releasesOf.get(dataSetId) ?? { firstDay: null, undated: 0 };
+  releases(dataSetId: string): ReturnType<Known['releases']> {
+    return this.releasesOf.get(dataSetId) ?? { firstDay: null, lastDay: null, undated: 0 };
   }
 
   periods(dataSetId: string): KnownPeriod[] {
@@ -208,7 +208,7 @@ const SCHOOL_CODES = `
   FROM data_set d JOIN school_match m ON m.data_set_number = d.number GROUP BY d.id`;
 
 const RELEASES = `
-  SELECT d.id, min(r.published_on)::text AS "firstDay", count(*) FILTER (WHERE r.published_on IS NULL)::int AS undated
+  SELECT d.id, min(r.published_on)::text AS "firstDay", max(r.published_on)::text AS "lastDay", count(*) FILTER (WHERE r.published_on IS NULL)::int AS undated
   FROM data_set d JOIN release r ON r.data_set_number = d.number GROUP BY d.id`;
 
 const LOCAL_AUTHORITIES = `

@@ -19,6 +19,7 @@ import {
   type ValidationContext,
 } from 'graphql';
 import type { Context } from '../schema/context.js';
+import { extensionsOf } from './citing/citation.js';
 import { describeError, SchoolGraphError } from './errors.js';
 import type { PersistedQueries } from './freshness/persisted-queries.js';
 import type { KnownOperations } from './known-operations.js';
@@ -50,7 +51,7 @@ export function createGraphServer(
     ],
     formatError,
     plugins: [
-      NOTES,
+      TOLD_BESIDE,
       TAKEN_AWAY,
       remembering(operations),
       ApolloServerPluginCacheControlDisabled(),
@@ -60,15 +61,13 @@ export function createGraphServer(
   });
 }
 
-/** The extensions of an answer with notes. */
-export const noted = (notes: readonly string[]) => ({ notes: notes.map((message) => ({ message })) });
-
-/** What the asker should know of an answer goes with it, in extensions.notes. */
-const NOTES: ApolloServerPlugin<Context> = {
+/** What the asker should know of an answer goes with it, in its extensions. */
+const TOLD_BESIDE: ApolloServerPlugin<Context> = {
   requestDidStart: async () => ({
-    willSendResponse: async ({ contextValue: { notes }, response: { body } }) => {
-      if (notes.length === 0 || body.kind !== 'single') return;
-      body.singleResult.extensions = { ...body.singleResult.extensions, ...noted(notes) };
+    willSendResponse: async ({ contextValue: { notes, citations }, response: { body } }) => {
+      if (body.kind !== 'single') return;
+      const extensions = { ...body.singleResult.extensions, ...extensionsOf(notes, citations) };
+      if (Object.keys(extensions).length > 0) body.singleResult.extensions = extensions;
     },
   }),
 };

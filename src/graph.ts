@@ -12,13 +12,14 @@ import { buildGraph } from '../schema/build.js';
 import { Context, Repositories, readerPool } from '../schema/context.js';
 import { prepared } from '../schema/select/prepared.js';
 import { Select, type Statement } from '../schema/select/select.js';
+import { extensionsOf, isCited } from './citing/citation.js';
 import { createDataSource } from './data-source.js';
 import { DataState, KnownData } from './data-state.js';
 import { Exports, type File } from './export/export.js';
 import { type Format, formatFor } from './export/format.js';
 import { refuse } from './export/told.js';
 import { PersistedQueries } from './freshness/persisted-queries.js';
-import { createGraphServer, noted } from './graph-server.js';
+import { createGraphServer } from './graph-server.js';
 import { KeptAnswers } from './kept-answers.js';
 import { type KnownOperation, KnownOperations } from './known-operations.js';
 import { REQUEST_DEADLINE_MS } from './limits.js';
@@ -40,7 +41,7 @@ export interface Question {
 export interface Answer {
   status: number;
   headers: Iterable<readonly [string, string]>;
-  body: string | Buffer | AsyncIterable<string>;
+  body: string | Buffer | AsyncIterable<string | Buffer>;
   synthetic: boolean;
   /** The version of the data as long as which the answer stands; left out of one that may be another the next time. */
   version?: number;
@@ -133,7 +134,8 @@ export class Graph {
     const { method, headers, search, body } = question;
     const { known } = this.state;
     const context = new Context(new Repositories(this.dataSource), known);
-    const options = { bom: new URLSearchParams(search).get('bom') === '1' };
+    const bom = new URLSearchParams(search).get('bom') === '1';
+    const options = { bom, sources: isCited(question) };
     const taken: { file?: File } = {};
     context.takeAway = async (asked) => {
       taken.file = await this.exports.open(asked, format, options).catch(refuse);
@@ -162,17 +164,18 @@ export class Graph {
     const known = asked && this.operations.find(asked.query, asked.operationName);
     if (!known || !contentType) return new Unanswered();
     const data = this.state.known;
-    const statement = this.statementOf(known, asked, data);
+    const cites = isCited(question);
+    const statement = this.statementOf(known, asked, data, cites);
     if (!statement?.isWhole) return new Unanswered();
-    let row: { answer: string; version: string; synthetic: string };
+    let row: { answer: string; version: string; synthetic: string; citations?: string };
     try {
       row = (await this.pool.query({ ...prepared(statement), types: AS_TEXT })).rows[0];
     } catch (failure) {
       return new Unanswered({ failure });
     }
     if (Number(row.version) !== data.version) return new Unanswered({ moved: true });
-    const { notes } = statement;
-    const extensions = notes.length > 0 ? `,"extensions":${JSON.stringify(noted(notes))}` : '';
+    const beside = extensionsOf(statement.notes, row.citations ? JSON.parse(row.citations) : null);
+    const extensions = Object.keys(beside).length > 0 ? `,"extensions":${JSON.stringify(beside)}` : '';
     const answer: Answer = {
       status: 200,
       headers: [['content-type', contentType]],
@@ -186,16 +189,21 @@ export class Graph {
     { operation, fragments, lookedUpBy }: KnownOperation,
     { query, operationName, variables: given }: PlainRequest,
     data: KnownData,
+    cites: boolean,
   ): Statement | null {
     const { coerced: variables } = getVariableValues(this.schema, operation.variableDefinitions ?? [], given);
     if (!variables) return null;
     try {
-      return this.statements.of({ query, operationName, variables, lookedUpBy }, data.version, (values) =>
-        Select.operation(
-          { schema: this.schema, fragments, operation, variableValues: values },
-          this.schema.getQueryType()!,
-          data,
-        ),
+      return this.statements.of(
+        { query, operationName, variables, lookedUpBy, cites },
+        data.version,
+        (values) =>
+          Select.operation(
+            { schema: this.schema, fragments, operation, variableValues: values },
+            this.schema.getQueryType()!,
+            data,
+            { cites },
+          ),
       );
     } catch {
       // A fault, of which Apollo's way tells with everything that belongs to it.
@@ -218,7 +226,7 @@ export class Graph {
       const data =
         known ?? (await KnownData.read((query) => repositories.query(query), this.state.known.memory));
       this.state.adopt(data);
-      const context = new Context(repositories, data, failure);
+      const context = new Context(repositories, data, { failure, cites: isCited(question) });
       const answer = await this.apollo.executeHTTPGraphQLRequest({
         httpGraphQLRequest: { method, headers: headerMap(headers), body, search },
         context: async () => context,

@@ -4,8 +4,9 @@
  */
 import { LRUCache } from 'lru-cache';
 import { AnswerCache } from './answer-cache.js';
+import { asksToCite } from './citing/citation.js';
 import type { File } from './export/export.js';
-import { type Format, formatFor } from './export/format.js';
+import { type Format, formatFor, type Part } from './export/format.js';
 import { answerOf } from './export/told.js';
 import type { Answer, Question } from './graph.js';
 import type { KnownOperation, KnownOperations } from './known-operations.js';
@@ -64,7 +65,7 @@ export class KeptAnswers {
     const { version, synthetic, parts } = file;
     if (question.text === null || !isStill(operation, version)) return answer;
     const headers = [...answer.headers];
-    const keep = (whole: string) =>
+    const keep = (whole: Buffer) =>
       this.answers.put(version, keyOf(question, format), whole, { synthetic, headers });
     return { ...answer, version, body: keeping(parts, this.answers.largest, keep) };
   }
@@ -76,17 +77,22 @@ const isStill = (operation: KnownOperation | null, version: number): boolean =>
 
 type KeyQuestion = Pick<Question, 'method' | 'search' | 'text'>;
 
-/** The name of an answer, or of a file with its options. What is asked with GET is not what the same text is as a body. */
-const keyOf = ({ method, search, text }: KeyQuestion, format: Format | null): string =>
-  format ? `${method} ${format.extension}${search}\n${text}` : `${method}\n${text}`;
+/**
+ * The name of an answer, or of a file with its options. What is asked with GET is not what the same text is as a body; who
+ * asks for sources in the body has them in the text.
+ */
+function keyOf({ method, search, text }: KeyQuestion, format: Format | null): string {
+  if (format) return `${method} ${format.extension}${search}\n${text}`;
+  return `${method}${search !== '' && asksToCite(search) ? ' cited' : ''}\n${text}`;
+}
 
 /** Passes the parts on; when all of them have been read, keeps them, unless they are longer than `most`. */
 async function* keeping(
-  parts: AsyncIterable<string>,
+  parts: AsyncIterable<Part>,
   most: number,
-  keep: (whole: string) => void,
-): AsyncGenerator<string> {
-  let kept: string[] | null = [];
+  keep: (whole: Buffer) => void,
+): AsyncGenerator<Part> {
+  let kept: Part[] | null = [];
   let length = 0;
   for await (const part of parts) {
     length += part.length;
@@ -94,5 +100,5 @@ async function* keeping(
     kept?.push(part);
     yield part;
   }
-  if (kept) keep(kept.join(''));
+  if (kept) keep(Buffer.concat(kept.map((part) => (typeof part === 'string' ? Buffer.from(part) : part))));
 }

@@ -21,6 +21,8 @@ export interface Asking {
   variables: Variables;
   /** Names of the variables that rows are only looked up by. */
   lookedUpBy: ReadonlySet<string>;
+  /** The answer is told with its sources. */
+  cites: boolean;
 }
 
 interface Made {
@@ -61,11 +63,11 @@ export class MadeStatements {
 }
 
 /** Of a variable that rows are looked up by it is enough to know that there is one. */
-function keyOf({ query, operationName, variables, lookedUpBy }: Asking): string {
+function keyOf({ query, operationName, variables, lookedUpBy, cites }: Asking): string {
   const others = Object.entries(variables).map(([name, value]) =>
     lookedUpBy.has(name) && value !== null ? [name] : [name, value],
   );
-  return `${operationName ?? ''}\n${JSON.stringify(others)}\n${query}`;
+  return `${cites ? 'cited ' : ''}${operationName ?? ''}\n${JSON.stringify(others)}\n${query}`;
 }
 
 function allows({ asked }: Made, variables: Variables): boolean {

@@ -19,7 +19,8 @@ import type { Settings } from './settings.js';
 const DRAIN_MS = 5_000;
 
 /** Which of our headers another page may read. */
-const EXPOSED_HEADERS = 'X-SchoolGraph-Data, X-SchoolGraph-Notes, Content-Disposition, ETag, Link';
+const EXPOSED_HEADERS =
+  'X-SchoolGraph-Data, X-SchoolGraph-Notes, X-SchoolGraph-As-Of, Content-Disposition, ETag, Link';
 
 export class GraphHttpServer {
   private readonly http: Server;

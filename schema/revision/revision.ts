@@ -121,7 +121,8 @@ export class Revisions {
       { indicator: id, place, breakdown }: { indicator: string; place: string; breakdown?: string },
       select,
     ) => {
-      const { id: known } = knownIndicator(select, id);
+      const { id: known, dataSet } = knownIndicator(select, id);
+      select.reads(dataSet.id);
       const names = ['before', 'after', 'indicator', 'dataSetPeriod', 'period', 'breakdown'] as const;
       const row = Object.fromEntries(
         names.map((name) => [name, select.alias(name[0]!)]),

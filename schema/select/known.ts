@@ -20,8 +20,8 @@ export interface Known {
   schoolCodes: (dataSetId: string) => SchoolCodes;
   /** URNs of schools that have several rows in a period, whose sum the school is. */
   schoolsInParts: (dataSetId: string) => number[];
-  /** Of the releases of a data set, the first known day of publication and how many have none. */
-  releases: (dataSetId: string) => { firstDay: string | null; undated: number };
+  /** Of the releases of a data set, the first and the last known day of publication and how many have none. */
+  releases: (dataSetId: string) => { firstDay: string | null; lastDay: string | null; undated: number };
   /** Editions of a kind of neighbours, newest first. */
   neighbourEditions: (kind: string) => string[];
   /** Every code that a local authority has or had, 3-digit or GSS, and its 3-digit code. */

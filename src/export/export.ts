@@ -16,10 +16,11 @@ import type { Known } from '../../schema/select/known.js';
 import { type Listing, listingOf, type Path } from '../../schema/select/listing.js';
 import type { Document } from '../../schema/select/plan.js';
 import { Select } from '../../schema/select/select.js';
+import { CITATION_COLUMNS, type Citation } from '../citing/citation.js';
 import { type DataState, KnownData } from '../data-state.js';
 import { SchoolGraphError } from '../errors.js';
 import { MAXIMUM_TAKEN, REQUEST_DEADLINE_MS } from '../limits.js';
-import type { Format, FormatOptions, Writer } from './format.js';
+import type { Format, FormatOptions, Part, Writer } from './format.js';
 import { Snapshot } from './snapshot.js';
 import { Table } from './table.js';
 import { Turns } from './turns.js';
@@ -33,12 +34,14 @@ export interface Asked {
 
 export interface File {
   name: string;
-  mediaType: string;
+  contentType: string;
   notes: readonly string[];
   synthetic: boolean;
   /** Of the data that it holds. */
   version: number;
-  parts: AsyncGenerator<string>;
+  /** The day as of which the same file is had again; null where it cannot be. */
+  datedOn: string | null;
+  parts: AsyncGenerator<Part>;
   /** Aborts where no more parts can come. */
   broken: AbortSignal;
   /** Gives back what the file holds. Must be called, whatever became of it. */
@@ -72,16 +75,20 @@ export class Exports {
       snapshot = await Snapshot.begin(this.pool);
       const data = await this.dataOf(snapshot);
       const day = data.changedAt.toISOString().slice(0, 10);
-      const { head, batches, notes } = await answered(snapshot, document, listing, data);
-      const writer = format.open(new Table(listing, head), options);
+      const { head, batches, ...about } = await answered(snapshot, document, listing, data);
+      const [table, entries] = options.sources
+        ? [new Table({ columns: CITATION_COLUMNS, nested: [] }, null), whole(about.citations)]
+        : [new Table(listing, head), batches];
+      const writer = format.open(table, options, { ...about, synthetic: data.synthetic });
       return {
-        name: `schoolgraph-${listing.way.at(-1)}-${listing.asOf ?? day}.${format.extension}`,
-        mediaType: format.mediaTypes[0],
-        notes,
+        name: `schoolgraph-${listing.way.at(-1)}-${options.sources ? 'sources-' : ''}${listing.asOf ?? day}.${format.extension}`,
+        contentType: `${format.mediaTypes[0]}${format.isBinary ? '' : '; charset=utf-8'}`,
+        notes: about.notes,
+        datedOn: about.datedOn,
         synthetic: data.synthetic,
         version: data.version,
         broken: snapshot.broken,
-        ...(await begun(written(batches, writer), end)),
+        ...(await begun(written(entries, writer), end)),
       };
     } catch (error) {
       await end();
@@ -121,10 +128,10 @@ export class Exports {
 /** What stands above the list, and the entries of it. */
 async function answered(snapshot: Snapshot, document: Document, listing: Listing, data: Known) {
   const { way } = listing;
-  const statement = Select.operation(document, document.schema.getQueryType()!, data, false, way);
+  const statement = Select.operation(document, document.schema.getQueryType()!, data, { way, cites: true });
   for (const refusal of statement.refused.values()) throw refusal;
   const { rows } = await snapshot.query(statement.text, statement.values);
-  const head = rows[0].answer;
+  const [{ answer: head, citations }] = rows as [{ answer: unknown; citations: Citation[] }];
   const list = valueAt(head, way);
   const notes = [...statement.notes];
   if (list === null) {
@@ -133,7 +140,7 @@ async function answered(snapshot: Snapshot, document: Document, listing: Listing
   }
   const isRead = list !== null && statement.rows !== null;
   const batches = isRead ? snapshot.read(statement.rows!) : whole((list ?? []) as unknown[]);
-  return { head, batches, notes };
+  return { head, batches, notes, citations, datedOn: statement.datedOn };
 }
 
 const valueAt = (head: unknown, path: Path): unknown =>
@@ -142,15 +149,15 @@ const valueAt = (head: unknown, path: Path): unknown =>
     head,
   );
 
-async function* whole(entries: unknown[]): AsyncGenerator<string[]> {
+async function* whole(entries: readonly unknown[]): AsyncGenerator<string[]> {
   if (entries.length > 0) yield entries.map((entry) => JSON.stringify(entry));
 }
 
-async function* written(batches: AsyncGenerator<string[]>, writer: Writer): AsyncGenerator<string> {
-  let before = writer.begin();
+async function* written(batches: AsyncGenerator<string[]>, writer: Writer): AsyncGenerator<Part> {
+  let before: Part | null = writer.begin();
   for await (const entries of batches) {
-    yield before + writer.write(entries);
-    before = '';
+    yield before === null ? writer.write(entries) : joined(before, writer.write(entries));
+    before = null;
     if (writer.rows > MAXIMUM_TAKEN) {
       throw new SchoolGraphError(
         'QUERY_TOO_LARGE',
@@ -158,13 +165,18 @@ async function* written(batches: AsyncGenerator<string[]>, writer: Writer): Asyn
       );
     }
   }
-  const after = before + writer.end();
-  if (after !== '') yield after;
+  const after = before === null ? writer.end() : joined(before, writer.end());
+  if (after.length > 0) yield after;
 }
+
+const joined = (one: Part, other: Part): Part =>
+  typeof one === 'string' && typeof other === 'string'
+    ? one + other
+    : Buffer.concat([one, other].map((part) => (typeof part === 'string' ? Buffer.from(part) : part)));
 
 /** The same parts, of which the first is there already: what fails until then can still be told in an answer. */
 async function begun(
-  rest: AsyncGenerator<string>,
+  rest: AsyncGenerator<Part>,
   end: () => Promise<void>,
 ): Promise<Pick<File, 'parts' | 'end'>> {
   const first = await rest.next();

@@ -1,7 +1,9 @@
 /** Ways to write a list that is taken away: what each must be able to, and which one an Accept header asks for. */
+import type { Citation } from '../citing/citation.js';
 import { CSV } from './csv.js';
 import { JSON_LINES } from './json-lines.js';
 import type { Table } from './table.js';
+import { XLSX } from './xlsx.js';
 
 export interface Format {
   /** As Accept headers name it; the answer is called by the first. */
@@ -10,25 +12,40 @@ export interface Format {
   extension: string;
   /** Whether the list must be a table. */
   isTable: boolean;
-  open: (table: Table, options: FormatOptions) => Writer;
+  /** Of bytes, and not of text. */
+  isBinary: boolean;
+  open: (table: Table, options: FormatOptions, about: About) => Writer;
 }
 
 export interface FormatOptions {
   /** Begins the file with the mark by which some spreadsheets know UTF-8. */
   bom: boolean;
+  /** In place of the list, a table of its sources. */
+  sources: boolean;
+}
+
+/** What is to be told of a list, beside it. */
+export interface About {
+  citations: readonly Citation[];
+  notes: readonly string[];
+  synthetic: boolean;
+  /** The day as of which the same list is had again; null where it cannot be. */
+  datedOn: string | null;
 }
 
 /** Writes one file. */
 export interface Writer {
-  begin: () => string;
+  begin: () => Part;
   /** Some entries, each the JSON of one. */
-  write: (entries: readonly string[]) => string;
-  end: () => string;
+  write: (entries: readonly string[]) => Part;
+  end: () => Part;
   /** Lines written, without the header. */
   rows: number;
 }
 
-const FORMATS: readonly Format[] = [CSV, JSON_LINES];
+export type Part = string | Buffer;
+
+const FORMATS: readonly Format[] = [CSV, XLSX, JSON_LINES];
 
 /** The format of files that are named so: csv. */
 export const formatNamed = (extension: string): Format | null =>

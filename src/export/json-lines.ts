@@ -5,6 +5,7 @@ export const JSON_LINES: Format = {
   mediaTypes: ['application/jsonl', 'application/x-ndjson'],
   extension: 'jsonl',
   isTable: false,
+  isBinary: false,
   open: () => ({
     rows: 0,
     begin: () => '',

@@ -2,7 +2,7 @@
  * Entries as rows of a table. The columns are known beforehand; an entry of a list within an entry is a row of its own,
  * on which the columns above are repeated. An entry whose inner list is empty keeps one row: nothing is left out.
  */
-import type { Listing, Path } from '../../schema/select/listing.js';
+import type { Column, Listing, Path } from '../../schema/select/listing.js';
 
 export type Cell = string | number | boolean | null;
 
@@ -42,9 +42,15 @@ export class Table {
     return this.listing.columns.map(({ name }) => name);
   }
 
-  /** Adds the rows of an entry. */
-  add(entry: unknown, rows: Cell[][]): void {
-    this.fill(1, entry, this.above, rows);
+  get columns(): readonly Column[] {
+    return this.listing.columns;
+  }
+
+  /** The rows of some entries, each the JSON of one. */
+  rowsOf(entries: readonly string[]): Cell[][] {
+    const rows: Cell[][] = [];
+    for (const entry of JSON.parse(`[${entries.join(',')}]`)) this.fill(1, entry, this.above, rows);
+    return rows;
   }
 
   private fill(level: number, value: unknown, above: Cell[], rows: Cell[][]): void {

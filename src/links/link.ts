@@ -3,7 +3,9 @@
  * address can ask. What stands as long as the data do tells by what it may be held, and is not sent to who has it.
  */
 import type { IncomingHttpHeaders } from 'node:http';
+import { asksToCite } from '../citing/citation.js';
 import { EXTENSIONS, formatFor, formatNamed } from '../export/format.js';
+import { AS_OF_HEADER } from '../export/told.js';
 import { etagOf, headersOf, isKnown, isUnmodified } from '../freshness/validators.js';
 import type { Answer, Graph, Question } from '../graph.js';
 import { bodyOf, requestOf } from '../plain-request.js';
@@ -20,6 +22,8 @@ export function endingOf(pathname: string): { path: string; accept: string | nul
 }
 
 export const LINKS = ENDINGS.map((ending) => `/graphql.${ending}`).join(', ');
+
+const LONGEST_LINKS = 8_000;
 
 export interface Address {
   method: string;
@@ -53,7 +57,25 @@ export async function answerTo(graph: Graph, { method, pathname, search, headers
     ([name]) => !['cache-control', 'vary'].includes(name.toLowerCase()),
   );
   const vary: [string, string][] = accept ? [] : [['Vary', 'Accept']];
-  return bare(method, { ...answer, headers: [...others, ...fresh, ...vary] });
+  const links = linksOf(pathname, search, answer);
+  return bare(method, { ...answer, headers: [...others, ...fresh, ...vary, ...links] });
+}
+
+/** Where a file is had again as it is now, whatever is published later; and where its sources are. */
+function linksOf(pathname: string, search: string, { headers }: Answer): [string, string][] {
+  const link = (rel: string, name: string, value: string) => {
+    const parameters = new URLSearchParams(search);
+    parameters.set(name, value);
+    return `<${pathname}?${parameters}>; rel="${rel}"`;
+  };
+  const told = new Map(headers);
+  const day = told.get(AS_OF_HEADER);
+  const links = [
+    ...(day ? [link('cite-as', 'asOf', day)] : []),
+    ...(told.has('Content-Disposition') && !asksToCite(search) ? [link('describedby', 'cite', '1')] : []),
+  ];
+  // Much of what reads headers reads 16,000 characters of them.
+  return links.length > 0 && links.join().length < LONGEST_LINKS ? [['Link', links.join(', ')]] : [];
 }
 
 /** What an address asks: as of a day, where it names one. */
