@@ -72,9 +72,10 @@ export const COMMANDS: readonly Command[] = [
   },
   {
     name: 'docs',
-    usage: 'npm run docs',
-    summary: 'Writes docs/data.md from the declarations of the data sets.',
-    details: 'Needs no database.',
+    usage: 'npm run docs [address]',
+    summary: 'Writes docs/data.md, indicators.md and recipes.md from declarations and examples.',
+    details:
+      'Needs no database. With the address of a graph (http://localhost:4000/graphql) it writes docs/indicators-lait.md too,\nfrom the dictionary that is loaded there.',
   },
 ];
 

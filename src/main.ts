@@ -34,7 +34,7 @@ async function main(): Promise<number> {
     case 'status':
       return (await import('./status.js')).status(positionals);
     case 'docs':
-      return (await import('./write-data-docs.js')).writeDataDocs();
+      return (await import('./write-docs.js')).writeDocs(positionals);
     default:
       return (await import('./write-schema.js')).writeSchema();
   }
@@ -47,7 +47,7 @@ function readArguments(rest: string[], name: string) {
   try {
     return parseArgs({
       args: rest,
-      allowPositionals: ['load', 'reread', 'status'].includes(name),
+      allowPositionals: ['load', 'reread', 'status', 'docs'].includes(name),
       options: {
         help: { type: 'boolean', short: 'h' },
         ...(name === 'jobs' ? JOBS_OPTIONS : {}),
