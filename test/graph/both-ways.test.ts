@@ -83,7 +83,7 @@ describe.each(
       school: `(urn: ${urn})`,
       schools: '(first: 20)',
       neighbourEditions: '',
-      aggregate: '(indicator: "suspension-rate", groupBy: [REGION, PHASE])',
+      aggregate: '(indicator: "suspension-rate", groupBy: [LOCAL_AUTHORITY])',
       changes: `(localAuthority: "${la_code}", first: 30)`,
       ranking: '(indicator: "suspensions", level: LOCAL_AUTHORITY)',
       distribution: '(indicator: "suspensions", level: LOCAL_AUTHORITY)',
