@@ -13,9 +13,10 @@ import { Context, Repositories, readerPool } from '../schema/context.js';
 import { prepared } from '../schema/select/prepared.js';
 import { Select, type Statement } from '../schema/select/select.js';
 import { extensionsOf, isCited } from './citing/citation.js';
+import { SavedQueries } from './citing/saved-queries.js';
 import { createDataSource } from './data-source.js';
 import { DataState, KnownData } from './data-state.js';
-import { Exports, type File } from './export/export.js';
+import { documentOf, Exports, type File } from './export/export.js';
 import { type Format, formatFor } from './export/format.js';
 import { refuse } from './export/told.js';
 import { PersistedQueries } from './freshness/persisted-queries.js';
@@ -65,6 +66,7 @@ export class Graph {
   private readonly pool: Pool;
   readonly kept: KeptAnswers;
   readonly persisted: PersistedQueries;
+  readonly saved: SavedQueries;
   private readonly statements = new MadeStatements();
   private readonly exports: Exports;
 
@@ -81,6 +83,7 @@ export class Graph {
     // An idle connection that breaks (Postgres restarts) is replaced when the next one is asked for.
     this.pool.on('error', () => {});
     this.state = new DataState(this.pool);
+    this.saved = new SavedQueries(this.pool);
     this.kept = new KeptAnswers(settings.answerCacheMb, operations);
     this.exports = new Exports(schema, this.pool, this.state, settings.readerConnections);
   }
@@ -127,6 +130,29 @@ export class Graph {
     // A question that is overtaken by a publication is asked once more, by what its own snapshot says of itself.
     const byApollo = moved ? null : await this.byApollo(question, this.state.known, failure);
     return byApollo ?? (await this.byApollo(question, null))!;
+  }
+
+  /** Why a question would not be answered, as an answer; null where it is valid. It is not asked. */
+  async faultOf(request: PlainRequest): Promise<Answer | null> {
+    const { known } = this.state;
+    const context = new Context(new Repositories(this.dataSource), known);
+    let isValid = false;
+    context.takeAway = async (asked) => {
+      try {
+        documentOf(this.schema, asked);
+        isValid = true;
+      } catch (error) {
+        refuse(error);
+      }
+    };
+    const headers = headerMap({ 'content-type': 'application/json' });
+    const { status = 200, ...answer } = await this.apollo.executeHTTPGraphQLRequest({
+      httpGraphQLRequest: { method: 'POST', headers, body: request, search: '' },
+      context: async () => context,
+    });
+    if (isValid) return null;
+    const body = answer.body.kind === 'complete' ? answer.body.string : answer.body.asyncIterator;
+    return { status: Math.max(status, 400), headers: answer.headers, body, synthetic: known.synthetic };
   }
 
   /** A list to be taken away, as a file; or why it cannot be, as an answer. */

@@ -6,6 +6,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pipeline } from 'node:stream/promises';
+import { SAVED_PATH, savedAnswer } from './citing/saved-route.js';
 import { describeError, SchoolGraphError } from './errors.js';
 import { BadFeed, CHANGES_PATH, changesFeed } from './feed/changes-feed.js';
 import { etagOf, isKnown } from './freshness/validators.js';
@@ -89,6 +90,8 @@ export class GraphHttpServer {
       return;
     }
     if (pathname === CHANGES_PATH) return this.changes(request, response, search);
+    if (pathname === SAVED_PATH || pathname.startsWith(`${SAVED_PATH}/`))
+      return this.saved(request, response, { pathname, search });
     const link = endingOf(pathname);
     if (link?.path !== '/graphql')
       return refuse(
@@ -123,6 +126,20 @@ export class GraphHttpServer {
     markSynthetic(response, feed.synthetic);
     response.writeHead(200, { ...headers, 'Content-Type': 'application/atom+xml; charset=utf-8' });
     response.end(feed.xml);
+  }
+
+  /** Questions that are saved. */
+  private async saved(
+    request: IncomingMessage,
+    response: ServerResponse,
+    address: { pathname: string; search: string },
+  ): Promise<void> {
+    if (openToAll(request, response)) return;
+    const graph = await this.fresh(response);
+    if (!graph) return;
+    const { headers } = request;
+    const body = () => readText(request, this.settings.maximumBodyBytes);
+    return give(response, await savedAnswer(graph, { ...address, method: request.method!, headers, body }));
   }
 
   /** The graph, with what it knows of the data brought up to date; null where there is none yet, which is then told. */
@@ -161,19 +178,7 @@ export class GraphHttpServer {
   ): Promise<void> {
     const { search, accept } = address;
     const isLink = accept !== null;
-    // Open data: any page may read it. Nothing here depends on who asks.
-    response.setHeader('Access-Control-Allow-Origin', '*');
-    response.setHeader('Access-Control-Expose-Headers', EXPOSED_HEADERS);
-    response.setHeader('X-Content-Type-Options', 'nosniff');
-    if (request.method === 'OPTIONS') {
-      response.writeHead(204, {
-        'Access-Control-Allow-Methods': 'GET, POST, OPTIONS',
-        'Access-Control-Allow-Headers': 'Content-Type, Apollo-Require-Preflight',
-        'Access-Control-Max-Age': '86400',
-      });
-      response.end();
-      return;
-    }
+    if (openToAll(request, response)) return;
     const methods = isLink ? ['GET', 'HEAD'] : ['GET', 'POST'];
     if (!methods.includes(request.method!)) {
       response.setHeader('Allow', [...methods, 'OPTIONS'].join(', '));
@@ -228,6 +233,21 @@ export class GraphHttpServer {
     }
     return give(response, await graph.answer({ method, headers, search, body: json, text: body }));
   }
+}
+
+/** Open data: any page may read it, and nothing here depends on who asks. True where that is all that was asked. */
+function openToAll(request: IncomingMessage, response: ServerResponse): boolean {
+  response.setHeader('Access-Control-Allow-Origin', '*');
+  response.setHeader('Access-Control-Expose-Headers', EXPOSED_HEADERS);
+  response.setHeader('X-Content-Type-Options', 'nosniff');
+  if (request.method !== 'OPTIONS') return false;
+  response.writeHead(204, {
+    'Access-Control-Allow-Methods': 'GET, POST, OPTIONS',
+    'Access-Control-Allow-Headers': 'Content-Type, Apollo-Require-Preflight',
+    'Access-Control-Max-Age': '86400',
+  });
+  response.end();
+  return true;
 }
 
 async function give(

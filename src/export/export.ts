@@ -62,7 +62,7 @@ export class Exports {
   }
 
   async open(asked: Asked, format: Format, options: FormatOptions): Promise<File> {
-    const document = this.documentOf(asked);
+    const document = documentOf(this.schema, asked);
     const listing = listingOf(document, this.schema.getQueryType()!);
     if (format.isTable && listing.noTable) throw listing.noTable;
     await this.turns.take();
@@ -96,24 +96,6 @@ export class Exports {
     }
   }
 
-  private documentOf({ document, operation, variables }: Asked): Document {
-    const { coerced, errors } = getVariableValues(
-      this.schema,
-      operation.variableDefinitions ?? [],
-      variables,
-    );
-    if (errors) {
-      const [{ message, nodes }] = errors as [GraphQLError];
-      throw new GraphQLError(message, { nodes: nodes ?? null, extensions: { code: 'BAD_USER_INPUT' } });
-    }
-    const fragments = Object.fromEntries(
-      document.definitions.flatMap((definition) =>
-        definition.kind === Kind.FRAGMENT_DEFINITION ? [[definition.name.value, definition]] : [],
-      ),
-    );
-    return { schema: this.schema, fragments, operation, variableValues: coerced };
-  }
-
   /** What is known of the data that the snapshot has. */
   private async dataOf(snapshot: Snapshot): Promise<KnownData> {
     const { rows } = await snapshot.query('SELECT version::float8 FROM data_version');
@@ -123,6 +105,21 @@ export class Exports {
     this.state.adopt(data);
     return data;
   }
+}
+
+/** A question with the values of its variables. Throws where one cannot have its. */
+export function documentOf(schema: GraphQLSchema, { document, operation, variables }: Asked): Document {
+  const { coerced, errors } = getVariableValues(schema, operation.variableDefinitions ?? [], variables);
+  if (errors) {
+    const [{ message, nodes }] = errors as [GraphQLError];
+    throw new GraphQLError(message, { nodes: nodes ?? null, extensions: { code: 'BAD_USER_INPUT' } });
+  }
+  const fragments = Object.fromEntries(
+    document.definitions.flatMap((definition) =>
+      definition.kind === Kind.FRAGMENT_DEFINITION ? [[definition.name.value, definition]] : [],
+    ),
+  );
+  return { schema, fragments, operation, variableValues: coerced };
 }
 
 /** What stands above the list, and the entries of it. */
