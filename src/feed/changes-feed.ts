@@ -3,6 +3,7 @@
  * their ids as long as the comparison is of the same release; a reader who has the version that stands is told so.
  */
 import { createHash } from 'node:crypto';
+import type { Asking } from '../asking.js';
 import type { Answer, Graph } from '../graph.js';
 import { type AtomEntry, atomFeed } from './atom.js';
 
@@ -96,6 +97,7 @@ export async function changesFeed(
   graph: Graph,
   search: string,
   origin: string,
+  asking: Asking,
 ): Promise<{ xml: string; synthetic: boolean } | BadFeed> {
   const variables = variablesOf(search);
   if (variables instanceof BadFeed) return variables;
@@ -106,6 +108,7 @@ export async function changesFeed(
     search: '',
     body,
     text: JSON.stringify(body),
+    asking,
   });
   const { data, errors } = JSON.parse(await textOf(answer)) as {
     data?: Told;
@@ -170,5 +173,6 @@ function refusalOf(error: { message: string; extensions?: { code?: string } } | 
   const message = error?.message ?? 'Something went wrong here, and it is not your doing.';
   if (ASKED_WRONGLY.includes(code))
     return new BadFeed(`${message}. Such as ${EXAMPLE}`, 400, 'BAD_USER_INPUT');
-  return new BadFeed(message, code === 'INTERNAL' ? 500 : 503, code);
+  const status = { INTERNAL: 500, RATE_LIMITED: 429 }[code] ?? 503;
+  return new BadFeed(message, status, code);
 }

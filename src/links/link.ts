@@ -3,6 +3,7 @@
  * address can ask. What stands as long as the data do tells by what it may be held, and is not sent to who has it.
  */
 import type { IncomingHttpHeaders } from 'node:http';
+import type { Asking } from '../asking.js';
 import { asksToCite } from '../citing/citation.js';
 import { EXTENSIONS, formatFor, formatNamed } from '../export/format.js';
 import { AS_OF_HEADER } from '../export/told.js';
@@ -32,14 +33,17 @@ export interface Address {
   headers: IncomingHttpHeaders;
   /** The media type that the path asks for; null where the headers do. */
   accept: string | null;
+  /** The request that it came with. */
+  asking: Asking;
 }
 
 /** The answer to what an address asks. */
-export async function answerTo(graph: Graph, { method, pathname, search, headers, accept }: Address) {
+export async function answerTo(graph: Graph, address: Address) {
+  const { method, pathname, search, headers, accept, asking } = address;
   const asked: IncomingHttpHeaders = accept
     ? { ...headers, accept, 'apollo-require-preflight': 'true' }
     : headers;
-  const question = questionOf(graph, asked, search);
+  const question = { ...questionOf(graph, asked, search), asking };
   const { text } = question;
   const { known } = graph.state;
   const told = [pathname, search, asked.accept ?? ''];
@@ -79,7 +83,7 @@ function linksOf(pathname: string, search: string, { headers }: Answer): [string
 }
 
 /** What an address asks: as of a day, where it names one. */
-function questionOf(graph: Graph, headers: IncomingHttpHeaders, search: string): Question {
+function questionOf(graph: Graph, headers: IncomingHttpHeaders, search: string): Omit<Question, 'asking'> {
   const parameters = new URLSearchParams(search);
   const body = bodyOf(parameters);
   const request = requestOf(body, graph.persisted);
