@@ -12,13 +12,13 @@ import { newestRow } from '../observation/passes.js';
 import { periodOf } from '../observation/period-row.js';
 import { WITHHELD } from '../observation/pooled.js';
 import { figuresOfLevel } from '../place/filtered-level.js';
-import { LevelArgs } from '../place/level-args.js';
+import { LevelArgs, workOfLevel } from '../place/level-args.js';
 import type { LevelFigure } from '../place/level-figures.js';
 import { placeIndicator } from '../place/place.js';
 import { answeredBySql } from '../select/answered-by-sql.js';
 import { AsOf } from '../select/as-of.js';
 import { Columns } from '../select/columns.js';
-import { joinsOf, rowOf, SqlField } from '../select/field-sql.js';
+import { joinsOf, rowOf, SqlField, WorkOf } from '../select/field-sql.js';
 import type { Select } from '../select/select.js';
 import { empty, raw, type Sql, sql } from '../select/sql.js';
 
@@ -226,6 +226,7 @@ function histogram(
 
 @Resolver(() => Distribution)
 export class Distributions {
+  @WorkOf(workOfLevel)
   @Query(() => Distribution, {
     nullable: true,
     description:

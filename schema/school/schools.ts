@@ -10,13 +10,18 @@ import { AsOf, noteAsOf } from '../select/as-of.js';
 import type { Asked } from '../select/asked.js';
 import { allOf, inList } from '../select/conditions.js';
 import { connection, type ListSource, PageArgs } from '../select/connection.js';
-import { LooksUpBy, SqlField, type TableRow } from '../select/field-sql.js';
+import { Entries, LooksUpBy, SqlField, type TableRow, WorkOf } from '../select/field-sql.js';
 import type { Select } from '../select/select.js';
 import { raw, type Sql, sql } from '../select/sql.js';
 import { TRUST_TYPE_CODES, Trust } from '../trust/trust.js';
 import { School, SchoolConnection } from './school.js';
 import { SchoolFilter, schoolConditions } from './school-filter.js';
 import { trustOn } from './trust-history.js';
+
+/** To find schools among all of them: by a text in their names each name is looked at. In points. */
+const WORK = { byText: 5_000, otherwise: 200 };
+const workOfFinding = ({ filter }: { filter?: SchoolFilter | null }): number =>
+  filter?.nameContains ? WORK.byText : WORK.otherwise;
 
 const ORDERS = ordersOf(
   { noun: 'School', plural: 'schools', level: 'SCHOOL' },
@@ -144,6 +149,7 @@ export class Schools {
     return answeredBySql();
   }
 
+  @WorkOf(workOfFinding)
   @Query(() => SchoolConnection, {
     nullable: true,
     description: 'Schools of the register, of every status unless the filter says otherwise.',
@@ -194,6 +200,7 @@ export class Schools {
     return answeredBySql();
   }
 
+  @Entries(3)
   @FieldResolver(() => [SchoolLink], {
     description: 'Predecessors, successors and other ties, as registered.',
   })

@@ -3,6 +3,7 @@
  * what has been found valid is saved.
  */
 import type { IncomingHttpHeaders } from 'node:http';
+import type { Asking } from '../asking.js';
 import { SchoolGraphError } from '../errors.js';
 import type { Answer, Graph } from '../graph.js';
 import { answerTo, endingOf } from '../links/link.js';
@@ -17,6 +18,7 @@ export interface Request {
   headers: IncomingHttpHeaders;
   /** The text of the body; null where it is too large. */
   body: () => Promise<string | null>;
+  asking: Asking;
 }
 
 const json = (status: number, body: unknown, headers: [string, string][] = []): Answer => ({
@@ -48,7 +50,7 @@ export async function savedAnswer(graph: Graph, request: Request): Promise<Answe
   return isOne ? one(graph, request) : save(graph, request);
 }
 
-async function one(graph: Graph, { method, pathname, search, headers }: Request): Promise<Answer> {
+async function one(graph: Graph, { method, pathname, search, headers, asking }: Request): Promise<Answer> {
   const link = endingOf(pathname);
   const saved = link && (await graph.saved.find(link.path.slice(SAVED_PATH.length + 1)));
   if (!link || !saved) {
@@ -71,10 +73,11 @@ async function one(graph: Graph, { method, pathname, search, headers }: Request)
     headers,
     accept: link.accept,
     saved,
+    asking,
   });
 }
 
-async function save(graph: Graph, { headers, body }: Request): Promise<Answer> {
+async function save(graph: Graph, { headers, body, asking }: Request): Promise<Answer> {
   // What a foreign page could send without asking first is not taken.
   if (!(headers['content-type'] ?? '').toLowerCase().startsWith('application/json'))
     return refusal(415, 'BAD_REQUEST', 'A question is saved as JSON: Content-Type: application/json.');
@@ -101,7 +104,7 @@ async function save(graph: Graph, { headers, body }: Request): Promise<Answer> {
       'The body must be an object such as {"query": "{ england { name } }"}, with variables and operationName where there are any.',
     );
   }
-  const wrong = await graph.faultOf(request);
+  const wrong = await graph.faultOf(request, asking);
   if (wrong) return wrong;
   try {
     const { id, savedAt, asOf } = await graph.saved.save(request);

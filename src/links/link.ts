@@ -3,6 +3,7 @@
  * address can ask. What stands as long as the data do tells by what it may be held, and is not sent to who has it.
  */
 import type { IncomingHttpHeaders } from 'node:http';
+import type { Asking } from '../asking.js';
 import { asksToCite } from '../citing/citation.js';
 import { EXTENSIONS, formatFor, formatNamed } from '../export/format.js';
 import { AS_OF_HEADER } from '../export/told.js';
@@ -34,18 +35,20 @@ export interface Address {
   accept: string | null;
   /** What is asked, where the address does not say it itself. */
   saved?: PlainRequest;
+  /** The request that it came with. */
+  asking: Asking;
 }
 
 /** The answer to what an address asks. */
 export async function answerTo(graph: Graph, address: Address): Promise<Answer> {
-  const { method, pathname, search, headers, accept, saved } = address;
+  const { method, pathname, search, headers, accept, saved, asking } = address;
   const asked: IncomingHttpHeaders = {
     ...headers,
     ...(accept ? { accept } : {}),
     // A link asks what anybody may, and no page can be tricked into more.
     ...(accept || saved ? { 'apollo-require-preflight': 'true' } : {}),
   };
-  const question = questionOf(graph, asked, search, saved);
+  const question = { ...questionOf(graph, asked, search, saved), asking };
   const { text } = question;
   const { known } = graph.state;
   const told = [pathname, search, asked.accept ?? ''];
@@ -90,7 +93,7 @@ function questionOf(
   headers: IncomingHttpHeaders,
   search: string,
   saved: PlainRequest | undefined,
-): Question {
+): Omit<Question, 'asking'> {
   const parameters = new URLSearchParams(search);
   const body = bodyOf(parameters);
   const request = saved ?? requestOf(body, graph.persisted);

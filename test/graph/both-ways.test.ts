@@ -27,7 +27,12 @@ async function post(graph: RunningGraph, body: unknown, headers: Record<string, 
     headers: { 'Content-Type': 'application/json', ...headers },
     body: JSON.stringify(body),
   });
-  const { date: _date, 'content-length': _length, ...kept } = Object.fromEntries(response.headers);
+  const {
+    date: _date,
+    'content-length': _length,
+    'x-request-id': _id,
+    ...kept
+  } = Object.fromEntries(response.headers);
   return { status: response.status, headers: kept, text: await response.text() };
 }
 
