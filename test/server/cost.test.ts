@@ -41,6 +41,7 @@ describe('without a database', () => {
     expect(page).toBe(1 + 1 + 10);
     expect(within).toBe(1 + 1 + 10 * (1 + 1 + 5));
     expect(costs('{ trusts(first: 20) { nodes { name } } }')).toBe(page + 10);
+    expect(costs('{ trusts(last: 10) { nodes { name } } }')).toBe(page);
   });
 
   it('a page in a variable counts like one that is written out', () => {
