@@ -120,6 +120,10 @@ export function schoolConditions(filter: SchoolFilter, school: Sql, select: Sele
   ]);
 }
 
+/** Whether a filter describes all schools of a kind or none of them (jobs/school-kinds.ts). */
+export const isOfKinds = (filter: SchoolFilter | null | undefined): boolean =>
+  (filter?.trust ?? null) === null && !filter?.nameContains;
+
 /** Whether a row of school stands, and is what a filter describes. */
 export function isFiltered(school: Sql, filter: SchoolFilter | null | undefined, select: Select): Sql {
   noteAsOf(select, 'gias-establishments');
