@@ -14,6 +14,7 @@ import { ObservationByPeriod7 } from '../migrations/7-observation-by-period.js';
 import { SchoolsInParts8 } from '../migrations/8-schools-in-parts.js';
 import { PlaceOfLocalAuthority9 } from '../migrations/9-place-of-local-authority.js';
 import { NewestOfSchools10 } from '../migrations/10-newest-of-schools.js';
+import { SchoolObservation11 } from '../migrations/11-school-observation.js';
 import { SavedQuery14 } from '../migrations/14-saved-query.js';
 import { ENTITIES } from '../schema/entities.js';
 
@@ -41,6 +42,7 @@ export function createDataSource({ url, connections, options }: DataSourceOption
       SchoolsInParts8,
       PlaceOfLocalAuthority9,
       NewestOfSchools10,
+      SchoolObservation11,
       SavedQuery14,
     ],
     migrationsTableName: 'migration',
