@@ -6,7 +6,7 @@ import { SchoolGraphError } from '../../src/errors.js';
 import { describedEnum } from '../enum-of.js';
 import { editionOf } from '../neighbour/kinds.js';
 import type { Wanted } from '../observation/figures.js';
-import { pooledColumn } from '../observation/pooled.js';
+import { pooledColumn, WITHHELD } from '../observation/pooled.js';
 import { type Place, rowsOf, rowsOfEverySchool } from '../observation/rows.js';
 import { authoritiesIn, isAuthorityCode, isRegionCode, regionsIn } from '../place/codes.js';
 import { Columns } from '../select/columns.js';
@@ -160,8 +160,8 @@ export function scopeOf({ level, within, neighboursOf, phase }: Scope, select: S
 }
 
 /**
- * Counts of the places of a level (key in `places`): key, period_id, count, base (null where not known), is_withheld, lower and
- * upper of the count. Rows that are alone and have both numbers are taken as they are; the others are summed, and what their
+ * Counts of the places of a level (key in `places`): key, period_id, count, base (null where not known), status,
+ * is_withheld, lower and upper of the count. Rows that are alone and have both numbers are taken as they are; the others are summed, and what their
  * symbols mean is looked up.
  */
 export function countsOfLevel(
@@ -183,7 +183,7 @@ export function countsOfLevel(
   const bound = (which: 'lower' | 'upper') =>
     sql`${column(which)} * ${column('denominator')} / ${multiplier}::float8`;
   const made = sql`${column('numerator')} AS count, ${column('denominator')} AS base,
-    ${column('status')} IN ('SUPPRESSED', 'LOW', 'UNRELIABLE') AS is_withheld, ${bound('lower')} AS lower, ${bound('upper')} AS upper`;
+    ${column('status')} AS status, ${column('status')} IN ${WITHHELD} AS is_withheld, ${bound('lower')} AS lower, ${bound('upper')} AS upper`;
   const { alias } = cells;
   const summed = (condition: Sql) => sql`SELECT ${alias}.key, ${alias}.period_id, ${made}
     FROM (SELECT ${key} AS key, ${observation}.period_id, ${cells.list((cell) => cell)} ${rowsThat(condition)} OFFSET 0) ${alias}
@@ -192,6 +192,6 @@ export function countsOfLevel(
   const valueAt = (position: number) => sql`${observation}.values[${position}::int]`;
   const isPlain = sql`(${isAlone} AND ${valueAt(numerator)} IS NOT NULL AND ${valueAt(denominator)} IS NOT NULL)`;
   return sql`SELECT ${key} AS key, ${observation}.period_id, ${valueAt(numerator)} AS count, ${valueAt(denominator)} AS base,
-      false AS is_withheld, NULL::float8 AS lower, NULL::float8 AS upper ${rowsThat(isPlain)}
+      'ACTUAL' AS status, false AS is_withheld, NULL::float8 AS lower, NULL::float8 AS upper ${rowsThat(isPlain)}
     UNION ALL ${summed(sql`NOT ${isPlain}`)}`;
 }
