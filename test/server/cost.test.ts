@@ -63,6 +63,23 @@ describe('without a database', () => {
     );
   });
 
+  it('values that all schools or trusts are chosen or ordered by count one by one', () => {
+    const schools = (what: string) => costs(`{ schools(first: 1${what}) { nodes { urn } } }`);
+    const over = '{ id: "a", over: 1 }';
+    const [none, one, three] = [
+      schools(''),
+      schools(`, filter: { indicator: [${over}] }`),
+      schools(
+        `, filter: { indicator: [${over}, ${over}] }, orderBy: [{ indicator: { id: "a" } }, { field: NAME }]`,
+      ),
+    ];
+    expect(one - none).toBeGreaterThan(1_000);
+    expect(three - none).toBe(3 * (one - none));
+    expect(
+      costs('{ trusts(first: 1, orderBy: [{ indicator: { id: "a" } }]) { nodes { uid } } }'),
+    ).toBeGreaterThan(1_000);
+  });
+
   it('a fragment counts as often as it is spread, and a field that is asked twice once', () => {
     const fragment = 'fragment F on Trust { schools(first: 9) { nodes { urn } } }';
     const once = costs(`{ a: trust(uid: "1") { ...F } } ${fragment}`);
