@@ -69,7 +69,7 @@ export class Graph {
   private readonly exports: Exports;
 
   private constructor(
-    private readonly schema: GraphQLSchema,
+    readonly schema: GraphQLSchema,
     private readonly apollo: ApolloServer<Context>,
     private readonly operations: KnownOperations,
     private readonly dataSource: DataSource,

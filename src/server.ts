@@ -89,6 +89,7 @@ export class GraphHttpServer {
       return;
     }
     if (pathname === CHANGES_PATH) return this.changes(request, response, search);
+    if (pathname === '/mcp') return this.assistant(request, response);
     const link = endingOf(pathname);
     if (link?.path !== '/graphql')
       return refuse(
@@ -98,6 +99,16 @@ export class GraphHttpServer {
         `The graph is at /graphql, and plain links to it are ${LINKS}.`,
       );
     await this.graphql(request, response, { pathname, search, accept: link.accept });
+  }
+
+  /** An assistant that speaks the Model Context Protocol. */
+  private async assistant(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const graph = await this.fresh(response);
+    if (!graph) return;
+    const body = await readText(request, this.settings.maximumBodyBytes);
+    if (body === null) return tooLarge(response, this.settings.maximumBodyBytes);
+    const { answerAssistant } = await import('./mcp/endpoint.js');
+    return give(response, await answerAssistant(graph, request, body));
   }
 
   /** What has changed, as a feed. */
