@@ -5,6 +5,7 @@
  */
 import type { Pool } from 'pg';
 import { type CataloguedIndicator, INDICATORS, SAME_AS } from '../jobs/catalogue.js';
+import { TRUST_TYPES } from '../jobs/datasets/shared/gias-code-lists.js';
 import {
   type Known,
   type KnownBreakdown,
@@ -31,7 +32,10 @@ export class KnownData implements Known {
   example: ExamplePlaces = { urn: 136205, trust: '5143', localAuthority: '891' };
   /** Those that are declared are known before anything is loaded. */
   indicators = INDICATORS;
-  localAuthorities: ReadonlyMap<string, string> = new Map();
+  localAuthorities: Known['localAuthorities'] = new Map();
+  regions: Known['regions'] = new Map();
+  trusts: Known['trusts'] = new Set();
+  registered: Known['registered'] = { types: [], religiousCharacters: [] };
   private breakdownsOf = new Map<string, KnownBreakdown[]>();
   private periodsOf = new Map<string, KnownPeriod[]>();
   private periodValuesOf = new Map<string, PeriodValues>();
@@ -96,6 +100,9 @@ export class KnownData implements Known {
     known.localAuthorities = new Map(
       (await query(LOCAL_AUTHORITIES)).map(({ named, code }) => [named, code]),
     );
+    known.regions = new Map((await query(REGIONS)).map(({ code, ...region }) => [code, region]));
+    known.trusts = new Set((await query(TRUSTS)).map(({ uid }) => uid));
+    [known.registered] = (await query(REGISTERED)) as [Known['registered']];
     const ofSeries: CataloguedIndicator[] = await query(SERIES_INDICATORS);
     known.indicators = new Map([
       ...INDICATORS,
@@ -214,6 +221,20 @@ const RELEASES = `
 const LOCAL_AUTHORITIES = `
   SELECT code AS named, code FROM local_authority
   UNION SELECT c.gss_code, c.code FROM local_authority_code c JOIN local_authority a USING (code) WHERE c.to_release IS NULL`;
+
+const REGIONS = 'SELECT code, name, parent_code IS NOT NULL AS "isPart" FROM region ORDER BY name';
+
+/** Links and groups are published apart: either may have a trust that the other lacks. */
+const TRUSTS = `
+  WITH trust_type AS (SELECT unnest('{${TRUST_TYPES.map(({ code }) => code).join(',')}}'::text[]) AS code)
+  SELECT uid FROM establishment_group WHERE type_code IN (SELECT code FROM trust_type)
+  UNION SELECT group_uid FROM group_membership WHERE group_type_code IN (SELECT code FROM trust_type)`;
+
+const REGISTERED = `
+  SELECT (SELECT coalesce(json_agg(json_build_object('code', code, 'name', name) ORDER BY code), '[]') FROM (
+      SELECT type_code AS code, min(type_name) AS name FROM school WHERE type_code IS NOT NULL GROUP BY 1) t) AS types,
+    (SELECT coalesce(json_agg(name ORDER BY name), '[]') FROM (
+      SELECT DISTINCT religious_character AS name FROM school WHERE religious_character IS NOT NULL) r) AS "religiousCharacters"`;
 
 /** Indicators of dictionaries, each with its own periods: a series has other years than its neighbour. */
 const SERIES_INDICATORS = `

@@ -8,8 +8,9 @@ import type { ObservationRow, PeriodRow } from '../observation/observation.js';
 import { labelOf } from '../observation/passes.js';
 import { pooledColumn, type Terms, termsOf } from '../observation/pooled.js';
 import { rowsOf, schoolRows } from '../observation/rows.js';
+import type { SchoolFilter } from '../school/school-filter.js';
 import type { SchoolsWanted } from '../school/school-period.js';
-import { isFiltered, type SchoolFilter } from '../school/schools.js';
+import { isFiltered } from '../school/schools.js';
 import { Columns } from '../select/columns.js';
 import type { Select } from '../select/select.js';
 import { empty, join, raw, type Sql, sql } from '../select/sql.js';
@@ -172,9 +173,10 @@ export class SchoolFigures {
   }
 
   private ofPeriod(breakdown: ObservationRow['breakdown']): Omit<ObservationRow, 'figure'> {
-    const { period, stored } = this.wanted;
+    const { period, stored, indicator } = this.wanted;
     const days = { kind: sql`${period.kind}::text`, starts_on: period.startsOn, ends_on: period.endsOn };
     return {
+      decimals: indicator.decimals,
       breakdown,
       spelled: (column) => sql`${period[column]}::text`,
       period: (column) => (column === 'kind' ? days.kind : sql`${days[column]}::date`),

@@ -4,11 +4,11 @@ import { Args, ArgsType, Field, Float, ID, Int, ObjectType, Query, Resolver } fr
 import { firstNumberOf, UNDATED } from '../../jobs/release-order.js';
 import { SchoolGraphError } from '../../src/errors.js';
 import { DEFAULT_PAGE_SIZE, MAXIMUM_PAGE_SIZE } from '../../src/limits.js';
-import { refuseMalformed } from '../local-authority/local-authorities.js';
+import { authoritiesIn, isUrn, notAUrn, refuseUnless, trustsIn } from '../place/codes.js';
 import { answeredBySql } from '../select/answered-by-sql.js';
 import { AsOf } from '../select/as-of.js';
 import { inList } from '../select/conditions.js';
-import { joinsOf, rowOf, SqlField } from '../select/field-sql.js';
+import { joinsOf, rowOf, SqlField, WorkOf } from '../select/field-sql.js';
 import type { Select } from '../select/select.js';
 import { raw, type Sql, sql } from '../select/sql.js';
 import { schoolsOfTrust } from '../trust/trust.js';
@@ -81,7 +81,10 @@ export class Changes {
   @SqlField(({ places }: ChangesRow) => places)
   places!: number;
 
-  @Field(() => [String], { description: 'Codes, URNs and UIDs that were asked for and that there are not.' })
+  @Field(() => [String], {
+    description:
+      'URNs that were asked for and that no school has, and a trust that there was not yet as of the day.',
+  })
   @SqlField(({ unknown }: ChangesRow) => unknown)
   unknown!: string[];
 
@@ -153,19 +156,11 @@ function listed({ judged: { judged, rates }, first }: ChangesRow, _args: unknown
     ${joinsOf(authority!)} ${joinsOf(school!)} ${joinsOf(trust!)})`;
 }
 
-/** Local authorities of codes, 3-digit or GSS. */
-const authoritiesOf = (
-  codes: Sql,
-): Sql => sql`SELECT a.code FROM local_authority a WHERE a.code = ANY(${codes}::text[])
-  OR a.code IN (SELECT c.code FROM local_authority_code c WHERE c.to_release IS NULL AND c.gss_code = ANY(${codes}::text[]))`;
+const authoritiesOf = (codes: string[]): Sql =>
+  sql`SELECT a.code FROM local_authority a WHERE a.code = ANY(${codes}::text[])`;
 
 function refuse({ localAuthority, trust, codes, urns, first }: ChangesArgs): void {
-  if (localAuthority) refuseMalformed('localAuthority', localAuthority);
-  for (const code of codes ?? []) refuseMalformed('codes', code);
-  if (trust && !/^\d{1,8}$/.test(trust)) {
-    throw new SchoolGraphError('BAD_USER_INPUT', 'trust: a trust has a Group UID of digits, such as 5143');
-  }
-  if (!localAuthority && !trust && !codes?.length && !urns?.length) {
+  if (!isGiven(localAuthority) && !isGiven(trust) && !codes?.length && !urns?.length) {
     throw new SchoolGraphError(
       'BAD_USER_INPUT',
       'changes: say for whom: localAuthority (888), trust (the UID 5143), codes (of local authorities) or urns (of schools)',
@@ -176,35 +171,38 @@ function refuse({ localAuthority, trust, codes, urns, first }: ChangesArgs): voi
   }
 }
 
+const isGiven = (value: string | null | undefined): value is string => typeof value === 'string';
+
 /** Whom the question is about. */
 function placesOf({ localAuthority, trust, codes, urns }: ChangesArgs, select: Select): Places {
-  const whole = localAuthority ? [localAuthority] : [];
-  // Refuses a list that is too long.
-  inList(raw('a.code'), raw('text'), 'codes', codes);
+  const { known } = select;
+  const whole = isGiven(localAuthority) ? authoritiesIn('localAuthority', [localAuthority], known) : [];
+  const named = authoritiesIn('codes', codes ?? [], known);
+  refuseUnless(isUrn, urns, () => notAUrn('urns'));
+  const [held] = isGiven(trust) ? trustsIn('trust', [trust], known) : [];
   const chosen = inList(raw('s.urn'), raw('int'), 'urns', urns ?? []);
   return {
-    authorities: authoritiesOf(sql`${[...whole, ...(codes ?? [])]}`),
+    authorities: authoritiesOf([...whole, ...named]),
     schools: sql`SELECT s.urn FROM school s WHERE ${select.valid(sql`s`)} AND (${chosen}
-      OR (s.status <> 'CLOSED' AND s.la_code = ANY(ARRAY(${authoritiesOf(sql`${whole}`)}))))`,
-    held: trust
+      OR (s.status <> 'CLOSED' AND s.la_code = ANY(${whole}::text[])))`,
+    held: held
       ? sql`SELECT g.uid, s.urn FROM establishment_group g JOIN school s ON s.urn IN (${schoolsOfTrust(sql`g.uid`, select)}) AND ${select.valid(sql`s`)}
-          WHERE g.uid = ${trust} AND ${select.valid(sql`g`)}`
+          WHERE g.uid = ${held} AND ${select.valid(sql`g`)}`
       : sql`SELECT ''::text AS uid, 0 AS urn WHERE false`,
   };
 }
 
-/** What was asked for and is not there. */
-function unknownOf({ localAuthority, trust, codes, urns }: ChangesArgs, select: Select): Sql {
-  const asked = [...(localAuthority ? [localAuthority] : []), ...(codes ?? [])];
+/** What was asked for and is not there: a trust may be there now, and not as of the day. */
+function unknownOf({ trust, urns }: ChangesArgs, select: Select): Sql {
   return sql`(SELECT coalesce(json_agg(u.asked), '[]') FROM (
-    SELECT asked FROM unnest(${asked}::text[]) asked WHERE NOT EXISTS (${authoritiesOf(sql`ARRAY[asked]`)})
-    UNION ALL SELECT asked::text FROM unnest(${urns ?? []}::int[]) asked WHERE NOT EXISTS (SELECT FROM school s WHERE s.urn = asked AND ${select.valid(sql`s`)})
-    UNION ALL SELECT asked FROM unnest(${trust ? [trust] : []}::text[]) asked
+    SELECT asked::text FROM unnest(${urns ?? []}::int[]) asked WHERE NOT EXISTS (SELECT FROM school s WHERE s.urn = asked AND ${select.valid(sql`s`)})
+    UNION ALL SELECT asked FROM unnest(${isGiven(trust) ? [trust] : []}::text[]) asked
       WHERE NOT EXISTS (SELECT FROM establishment_group g WHERE g.uid = asked AND ${select.valid(sql`g`)})) u)`;
 }
 
 @Resolver(() => Changes)
 export class ChangeQueries {
+  @WorkOf(2_000)
   @Query(() => Changes, {
     nullable: true,
     description:

@@ -6,6 +6,7 @@ import { Field, Float, ObjectType } from 'type-graphql';
 import type { CataloguedIndicator } from '../../jobs/catalogue.js';
 import { describedEnum } from '../enum-of.js';
 import { type ObservationRow, Period } from '../observation/observation.js';
+import { AS_SHOWN, rounded } from '../observation/shown.js';
 import { SqlField } from '../select/field-sql.js';
 import type { Select } from '../select/select.js';
 import { join, raw, type Sql, sql } from '../select/sql.js';
@@ -59,6 +60,15 @@ export class ChangeRow {
     return this[which].row.figure('value');
   }
 
+  get difference(): Sql {
+    return sql`(${this.value('to')} - ${this.value('from')})`;
+  }
+
+  /** For show alone. */
+  shown(value: Sql): Sql {
+    return rounded(value, this.compared.indicator.decimals);
+  }
+
   /** Why there is no change to tell, in the order in which it is asked; null where there is one. */
   get whyNone(): Sql {
     const { before, now } = this;
@@ -98,8 +108,22 @@ export class ComparisonChange {
   to!: number;
 
   @Field(() => Float, { description: 'to minus from, in the indicator’s unit.' })
-  @SqlField((change: ChangeRow) => sql`${change.value('to')} - ${change.value('from')}`)
+  @SqlField((change: ChangeRow) => change.difference)
   difference!: number;
+
+  @Field(() => String, { description: `from ${AS_SHOWN}.` })
+  @SqlField((change: ChangeRow) => change.shown(change.value('from')))
+  fromShown!: string;
+
+  @Field(() => String, { description: `to ${AS_SHOWN}.` })
+  @SqlField((change: ChangeRow) => change.shown(change.value('to')))
+  toShown!: string;
+
+  @Field(() => String, {
+    description: `difference ${AS_SHOWN}. It is rounded last, and can differ in its last place from what toShown and fromShown leave.`,
+  })
+  @SqlField((change: ChangeRow) => change.shown(change.difference))
+  differenceShown!: string;
 
   @Field(() => ChangeDirection, {
     nullable: true,

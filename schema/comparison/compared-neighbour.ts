@@ -4,6 +4,7 @@ import { MAXIMUM_COMPARED } from '../../src/limits.js';
 import { LocalAuthority } from '../local-authority/local-authority.js';
 import { Closeness } from '../neighbour/neighbour.js';
 import { Observation } from '../observation/observation.js';
+import { AS_SHOWN, rounded } from '../observation/shown.js';
 import { joinsOf, rowOf, SqlField, type TableRow } from '../select/field-sql.js';
 import type { Select } from '../select/select.js';
 import { type Sql, sql } from '../select/sql.js';
@@ -32,6 +33,15 @@ export class ComparedNeighbour {
   })
   @SqlField(({ compared }: ComparedNeighbourRow) => compared.published('value'))
   value!: number | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: `value ${AS_SHOWN}. Null where it is not known: observation.shown says why.`,
+  })
+  @SqlField(({ compared }: ComparedNeighbourRow) =>
+    rounded(compared.published('value'), compared.indicator.decimals),
+  )
+  valueShown!: string | null;
 
   @Field(() => Observation, {
     nullable: true,

@@ -69,8 +69,7 @@ export class Compared {
     this.place = rowOf(select.alias('t'));
     this.ownRow = rowOf(authority.alias, this.joins);
     this.englandRow = rowOf(authority.alias, this.joins);
-    const { period } = question;
-    this.asked = this.of(this.place, LOCAL_AUTHORITY.type, typeof period === 'string' ? [period] : null);
+    this.asked = this.of(this.place, LOCAL_AUTHORITY.type, question.period);
     // Refuses an indicator without figures of local authorities. As of a day it may have had none yet, which is no mistake.
     if (!select.asOf) newestPeriod(this.asked, LOCAL_AUTHORITY, select);
     this.indicator = this.asked.indicator;
@@ -218,12 +217,12 @@ export class Compared {
         GROUP BY f.period_id ORDER BY count(*) DESC, max(f.in_time) DESC LIMIT 1) n ON true`;
   }
 
-  private of(row: TableRow, type: string, periods: string[] | null): PlaceIndicatorRow {
+  private of(row: TableRow, type: string, period: string | null | undefined): PlaceIndicatorRow {
     const { indicator: id, breakdown } = this.question;
     return placeIndicator({ row, type: this.select.typeNamed(type) }, this.select, {
       id,
       breakdown,
-      periods,
+      period,
     });
   }
 }

@@ -7,6 +7,7 @@ import { Field, Float, Int, ObjectType } from 'type-graphql';
 import { describedEnum } from '../enum-of.js';
 import { NeighbourKind, type NeighbourQuestion } from '../neighbour/kinds.js';
 import { Observation, Period } from '../observation/observation.js';
+import { AS_SHOWN, rounded } from '../observation/shown.js';
 import { SqlField, type TableRow } from '../select/field-sql.js';
 import { type Sql, sql } from '../select/sql.js';
 import { bandOf, quartilesOf } from '../statistics/quartile-band.js';
@@ -63,6 +64,9 @@ const average = (compared: Compared) => {
   return compared.average(sql`${alias}.is_compared AND NOT ${alias}.is_self`);
 };
 
+const ofNeighbours = (compared: Compared): Sql =>
+  compared.overall('average', () => average(compared).average);
+
 const quartiles = (compared: Compared): Sql => {
   const value = compared.published('value');
   return compared.overall('quartiles', () => quartilesOf(value), true);
@@ -109,6 +113,15 @@ export class Comparison {
   })
   @SqlField(({ compared }: ComparisonRow) => compared.own().row.figure('value'))
   value!: number | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: `value ${AS_SHOWN}. Null where that is null: observation.shown says why.`,
+  })
+  @SqlField(({ compared }: ComparisonRow) =>
+    rounded(compared.own().row.figure('value'), compared.indicator.decimals),
+  )
+  valueShown!: string | null;
 
   @Field(() => Observation, {
     nullable: true,
@@ -186,8 +199,15 @@ export class Comparison {
     description:
       'The average of its neighbours, itself not among them: of those whose value is known, by averageMethod. Null where none is.',
   })
-  @SqlField(({ compared }: ComparisonRow) => compared.overall('average', () => average(compared).average))
+  @SqlField(({ compared }: ComparisonRow) => ofNeighbours(compared))
   neighbourAverage!: number | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: `neighbourAverage ${AS_SHOWN}. Null where that is null.`,
+  })
+  @SqlField(({ compared }: ComparisonRow) => rounded(ofNeighbours(compared), compared.indicator.decimals))
+  neighbourAverageShown!: string | null;
 
   @Field(() => AverageMethod, {
     nullable: true,
@@ -220,6 +240,12 @@ export class Comparison {
   @SqlField(({ compared }: ComparisonRow) => compared.ofRegion.row.figure('value'))
   regionValue!: number | null;
 
+  @Field(() => String, { nullable: true, description: `regionValue ${AS_SHOWN}. Null where that is null.` })
+  @SqlField(({ compared }: ComparisonRow) =>
+    rounded(compared.ofRegion.row.figure('value'), compared.indicator.decimals),
+  )
+  regionValueShown!: string | null;
+
   @Field(() => Observation, {
     nullable: true,
     description: 'The figure of its region, with all that is known of it.',
@@ -233,6 +259,12 @@ export class Comparison {
   })
   @SqlField(({ compared }: ComparisonRow) => compared.ofEngland.row.figure('value'))
   nationalValue!: number | null;
+
+  @Field(() => String, { nullable: true, description: `nationalValue ${AS_SHOWN}. Null where that is null.` })
+  @SqlField(({ compared }: ComparisonRow) =>
+    rounded(compared.ofEngland.row.figure('value'), compared.indicator.decimals),
+  )
+  nationalValueShown!: string | null;
 
   @Field(() => Observation, {
     nullable: true,

@@ -10,7 +10,7 @@ import { knownIndicator, placeIndicator } from '../place/place.js';
 import { Region } from '../region/region.js';
 import { answeredBySql } from '../select/answered-by-sql.js';
 import { Columns } from '../select/columns.js';
-import { SqlField, type TableRow } from '../select/field-sql.js';
+import { SqlField, type TableRow, WorkOf } from '../select/field-sql.js';
 import type { KnownBreakdown } from '../select/known.js';
 import type { Select } from '../select/select.js';
 import { raw, type Sql, sql } from '../select/sql.js';
@@ -84,7 +84,7 @@ function disparities(
   const asked = placeIndicator({ row, type }, select, {
     id,
     breakdown: reference === REST ? null : reference,
-    periods: typeof period === 'string' ? [period] : null,
+    period,
   });
   const { indicator } = asked;
   const level = { name: LEVEL_OF[type.name]! };
@@ -214,12 +214,14 @@ const SEVERAL =
 
 @Resolver(() => England)
 export class EnglandDisparities {
+  @WorkOf(100)
   @FieldResolver(() => Disparity, { description: ONE })
   @One()
   disparity(@Args(() => DisparityArgs) _args: DisparityArgs): Disparity {
     return answeredBySql();
   }
 
+  @WorkOf(100)
   @FieldResolver(() => [Disparity], { description: SEVERAL })
   @Several()
   disparities(@Args(() => DisparitiesArgs) _args: DisparitiesArgs): Disparity[] {
@@ -229,12 +231,14 @@ export class EnglandDisparities {
 
 @Resolver(() => Region)
 export class RegionDisparities {
+  @WorkOf(100)
   @FieldResolver(() => Disparity, { description: ONE })
   @One()
   disparity(@Args(() => DisparityArgs) _args: DisparityArgs): Disparity {
     return answeredBySql();
   }
 
+  @WorkOf(100)
   @FieldResolver(() => [Disparity], { description: SEVERAL })
   @Several()
   disparities(@Args(() => DisparitiesArgs) _args: DisparitiesArgs): Disparity[] {
@@ -244,12 +248,14 @@ export class RegionDisparities {
 
 @Resolver(() => LocalAuthority)
 export class LocalAuthorityDisparities {
+  @WorkOf(100)
   @FieldResolver(() => Disparity, { description: ONE })
   @One()
   disparity(@Args(() => DisparityArgs) _args: DisparityArgs): Disparity {
     return answeredBySql();
   }
 
+  @WorkOf(100)
   @FieldResolver(() => [Disparity], { description: SEVERAL })
   @Several()
   disparities(@Args(() => DisparitiesArgs) _args: DisparitiesArgs): Disparity[] {

@@ -108,8 +108,9 @@ export class HeldSchools {
   }
 
   private ofPeriod(breakdown: BreakdownRow): Omit<ObservationRow, 'figure'> {
-    const { period, stored } = this.wanted;
+    const { period, stored, indicator } = this.wanted;
     return {
+      decimals: indicator.decimals,
       breakdown,
       spelled: (column) => sql`${period[column]}::text`,
       period: (column) =>

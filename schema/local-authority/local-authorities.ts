@@ -1,7 +1,7 @@
 /** Questions that begin at, or lead through, a local authority. */
 
 import { Arg, Args, ArgsType, Field, FieldResolver, Query, Resolver } from 'type-graphql';
-import { SchoolGraphError } from '../../src/errors.js';
+import { authoritiesIn, isAuthorityCode, isGssCode, notAnAuthority, regionsIn } from '../place/codes.js';
 import { Region } from '../region/region.js';
 import { School, SchoolConnection } from '../school/school.js';
 import { SchoolsArgs, schoolsWhere } from '../school/schools.js';
@@ -9,24 +9,11 @@ import { answeredBySql } from '../select/answered-by-sql.js';
 import { AsOf } from '../select/as-of.js';
 import type { Asked } from '../select/asked.js';
 import { allOf, inList } from '../select/conditions.js';
-import { connection, PageArgs } from '../select/connection.js';
+import { connection } from '../select/connection.js';
 import { LooksUpBy, SqlField, type TableRow } from '../select/field-sql.js';
 import { raw, type Sql, sql } from '../select/sql.js';
-import { LocalAuthority, LocalAuthorityConnection, localAuthoritiesWhere } from './local-authority.js';
-
-export const isCode = (code: string): boolean => /^(\d{3}|E\d{8})$/.test(code);
-const isGssCode = (code: string): boolean => code.startsWith('E');
-
-export const malformed = (argument: string): SchoolGraphError =>
-  new SchoolGraphError(
-    'BAD_USER_INPUT',
-    `${argument}: a local authority has a 3-digit code such as 891, or a GSS code such as E10000024`,
-  );
-
-/** Refuses what cannot be the code of a local authority. */
-export function refuseMalformed(argument: string, code: string): void {
-  if (!isCode(code)) throw malformed(argument);
-}
+import { LocalAuthorityListArgs, localAuthoritiesWhere } from './list.js';
+import { LocalAuthority, LocalAuthorityConnection } from './local-authority.js';
 
 /** Keeps the local authority of a code, of whichever kind. */
 export const codeOf = (authority: Sql, code: Asked<string>): Sql =>
@@ -35,7 +22,7 @@ export const codeOf = (authority: Sql, code: Asked<string>): Sql =>
     : sql`${authority}.code = ${code}`;
 
 @ArgsType()
-export class LocalAuthoritiesArgs extends PageArgs {
+export class LocalAuthoritiesArgs extends LocalAuthorityListArgs {
   @Field(() => [String], {
     nullable: true,
     description: 'Keeps these, by 3-digit or GSS code: a pasted list.',
@@ -61,7 +48,7 @@ export class LocalAuthorities {
   })
   @LooksUpBy('code')
   @SqlField((_row, { code }: { code: Asked<string> }, select) => {
-    if (!code.is(isCode)) throw malformed('code');
+    if (!code.is(isAuthorityCode)) throw notAnAuthority('code');
     return select.one(raw('local_authority'), (authority) => codeOf(authority, code), code);
   })
   localAuthority(
@@ -76,14 +63,13 @@ export class LocalAuthorities {
     description: 'Local authorities by name: those that exist today, unless asked otherwise.',
   })
   @SqlField((_row, args: LocalAuthoritiesArgs, select) => {
-    for (const code of args.codes ?? []) refuseMalformed('codes', code);
-    const source = localAuthoritiesWhere((authority) =>
+    const codes = args.codes && authoritiesIn('codes', args.codes, select.known);
+    const region = typeof args.region === 'string' ? regionsIn('region', [args.region], select.known) : null;
+    const source = localAuthoritiesWhere(args, (authority) =>
       allOf([
-        args.codes &&
-          sql`(${inList(sql`${authority}.code`, raw('text'), 'codes', args.codes)} OR ${authority}.code IN (
-            SELECT c.code FROM local_authority_code c WHERE c.to_release IS NULL AND c.gss_code = ANY(${args.codes}::text[])))`,
-        args.region !== undefined && args.region !== null && sql`${authority}.region_code = ${args.region}`,
-        !args.codes && !args.includeAbolished && sql`${authority}.closed_on IS NULL`,
+        inList(sql`${authority}.code`, raw('text'), 'codes', codes),
+        inList(sql`${authority}.region_code`, raw('text'), 'region', region),
+        !codes && !args.includeAbolished && sql`${authority}.closed_on IS NULL`,
       ]),
     );
     return connection(source, args, select);
@@ -113,7 +99,7 @@ export class LocalAuthorities {
   })
   @SqlField(({ alias }: TableRow, args: SchoolsArgs, select) =>
     connection(
-      schoolsWhere(args, (school) => sql`${school}.la_code = ${alias}.code`),
+      schoolsWhere(args, (school) => sql`${school}.la_code = ${alias}.code`, true),
       args,
       select,
     ),

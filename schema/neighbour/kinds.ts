@@ -6,6 +6,7 @@
 import { SchoolGraphError } from '../../src/errors.js';
 import { MAXIMUM_COMPARED } from '../../src/limits.js';
 import { describedEnum } from '../enum-of.js';
+import { authoritiesIn } from '../place/codes.js';
 import type { TableRow } from '../select/field-sql.js';
 import type { Select } from '../select/select.js';
 import { raw, type Sql, sql } from '../select/sql.js';
@@ -88,13 +89,7 @@ export function codesOf(
     );
   }
   const { localAuthorities } = select.known;
-  const unknown = codes.filter((code) => !localAuthorities.has(code));
-  if (unknown.length > 0) {
-    throw refused(
-      `codes: there is no local authority ${unknown.map((code) => `"${code.slice(0, 40)}"`).join(', ')}. A code has three digits (891) or is a GSS code (E10000024); localAuthorities(includeAbolished: true) { nodes { code name } } lists them`,
-    );
-  }
-  const known = [...new Set(codes.map((code) => localAuthorities.get(code)!))];
+  const known = authoritiesIn('codes', codes, select.known);
   if (key?.is((one) => known.includes(localAuthorities.get(String(one))!))) {
     throw refused(
       `codes: ${localAuthorities.get(String(key.value))} is the local authority itself, which is compared with the others: leave it out`,

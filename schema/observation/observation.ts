@@ -9,6 +9,7 @@ import { describedEnum } from '../enum-of.js';
 import { Needs, SqlField } from '../select/field-sql.js';
 import { type Sql, sql } from '../select/sql.js';
 import type { FigureColumn } from './figures.js';
+import { AS_SHOWN, shown } from './shown.js';
 
 export const ObservationStatus = describedEnum(
   'ObservationStatus',
@@ -29,6 +30,8 @@ export interface PeriodRow {
 /** What the fields of an observation are read from. */
 export interface ObservationRow extends PeriodRow {
   figure: (column: FigureColumn | 'held') => Sql;
+  /** How many decimals it is printed with. */
+  decimals: number;
   breakdown: BreakdownRow;
   /** Id of the release that it is cited to. */
   release: () => Sql;
@@ -91,6 +94,12 @@ export class Observation {
   })
   @figure('value')
   value?: number;
+
+  @Field(() => String, {
+    description: `The value ${AS_SHOWN}. Where it is withheld, what it lies between, if that is known: 1 to 2. Else its status in words: suppressed, not applicable, not available. Never null, and nothing to calculate with.`,
+  })
+  @SqlField(({ figure, decimals }: ObservationRow) => shown(figure, decimals))
+  shown!: string;
 
   @Field(() => Float, {
     nullable: true,

@@ -137,6 +137,7 @@ export function observationRow(
       column === 'held'
         ? columns.of(column, () => made.held)
         : columns.of(`${column}_${stored.position}`, () => made.column(column, stored)),
+    decimals: indicator.decimals,
     spelled: made.spelling ? (column) => columns.of(column, () => made.spelling!(column)) : known.spelled,
     period,
     breakdown: {

@@ -4,11 +4,11 @@
  */
 import { SchoolGraphError } from '../../src/errors.js';
 import { describedEnum } from '../enum-of.js';
-import { isCode, malformed } from '../local-authority/local-authorities.js';
 import { editionOf } from '../neighbour/kinds.js';
 import type { Wanted } from '../observation/figures.js';
 import { pooledColumn } from '../observation/pooled.js';
 import { type Place, rowsOf, schoolRows } from '../observation/rows.js';
+import { authoritiesIn, isAuthorityCode, isRegionCode, regionsIn } from '../place/codes.js';
 import { Columns } from '../select/columns.js';
 import { inList } from '../select/conditions.js';
 import type { KnownPeriod } from '../select/known.js';
@@ -120,40 +120,38 @@ export function scopeOf({ level, within, neighboursOf, phase }: Scope, select: S
   const refuse = (message: string): never => {
     throw new SchoolGraphError('BAD_USER_INPUT', message);
   };
-  if (within && neighboursOf) refuse('within, neighboursOf: ask for one of them, or none for England');
-  if ((within || neighboursOf) && !authority) {
+  const isGiven = (value: string | null | undefined) => typeof value === 'string';
+  if (isGiven(within) && isGiven(neighboursOf))
+    refuse('within, neighboursOf: ask for one of them, or none for England');
+  if ((isGiven(within) || isGiven(neighboursOf)) && !authority) {
     refuse(
-      `${within ? 'within' : 'neighboursOf'}: a trust lies in no one place; trusts are judged in England as a whole`,
+      `${isGiven(within) ? 'within' : 'neighboursOf'}: a trust lies in no one place; trusts are judged in England as a whole`,
     );
   }
   if (phase && level !== 'SCHOOL')
     refuse(`phase: only schools have a phase. For the figures of a phase ask for a breakdown`);
-  const isRegion = /^E1[23]\d{6}$/.test(within ?? '');
-  if (within && !isRegion && !isCode(within)) refuse(`within: ${CODES}. Left out: England`);
-  if (within && !isRegion && level === 'LOCAL_AUTHORITY') {
+  const isRegion = isRegionCode(within ?? '');
+  if (isGiven(within) && !isRegion && !isAuthorityCode(within!)) {
+    refuse(`within: ${CODES}. Left out: England`);
+  }
+  if (isGiven(within) && !isRegion && level === 'LOCAL_AUTHORITY') {
     refuse(
       'within: a local authority is judged among others: those of a region by its GSS code, those of neighboursOf, or all',
     );
   }
-  /** The 3-digit code of a local authority. */
-  const codeOf = (argument: string, given: string): string => {
-    if (!isCode(given)) throw malformed(argument);
-    return (
-      select.known.localAuthorities.get(given) ??
-      refuse(
-        `${argument}: there is no local authority "${given}". localAuthorities { nodes { code name } } lists them`,
-      )
-    );
-  };
+  const codeOf = (argument: string, given: string) => authoritiesIn(argument, [given], select.known)[0];
   const edition = editionOf({ kind: 'STATISTICAL' }, select);
-  const authorities = within
-    ? isRegion
-      ? sql`SELECT a.code FROM local_authority a WHERE a.region_code = ${within}`
-      : sql`SELECT ${codeOf('within', within)}::text`
-    : neighboursOf
-      ? sql`SELECT ${codeOf('neighboursOf', neighboursOf)}::text UNION ALL SELECT n.neighbour_code FROM statistical_neighbour n
-          WHERE n.to_release IS NULL AND n.edition = ${edition}::text AND n.la_code = ${codeOf('neighboursOf', neighboursOf)}`
-      : null;
+  const among = () => {
+    if (typeof within === 'string') {
+      if (!isRegion) return sql`SELECT ${codeOf('within', within)}::text`;
+      return sql`SELECT a.code FROM local_authority a WHERE a.region_code = ${regionsIn('within', [within], select.known)[0]}`;
+    }
+    if (typeof neighboursOf !== 'string') return null;
+    const code = codeOf('neighboursOf', neighboursOf);
+    return sql`SELECT ${code}::text UNION ALL SELECT n.neighbour_code FROM statistical_neighbour n
+      WHERE n.to_release IS NULL AND n.edition = ${edition}::text AND n.la_code = ${code}`;
+  };
+  const authorities = among();
   return (row) => {
     const there = authorities ? sql`${authority!(row)} IN (${authorities})` : sql`true`;
     return phase ? sql`${there} AND ${inList(sql`${row}.phase`, raw('text'), 'phase', phase)}` : there;

@@ -5,6 +5,11 @@ import { BREAKDOWN, PERIOD } from './figure-arguments.js';
 import { type LevelName, PlaceLevel } from './level-figures.js';
 import { LevelFilter } from './level-filter.js';
 
+/** To read the newest figures of all places of a level, in points. */
+const WORK = { SCHOOL: 7_000, TRUST: 4_000, others: 100 };
+export const workOfLevel = ({ level }: { level: LevelName }): number =>
+  level === 'SCHOOL' || level === 'TRUST' ? WORK[level] : WORK.others;
+
 @ArgsType()
 export class LevelArgs {
   @Field(() => ID, { description: 'Id of the indicator: suspension-rate.' })

@@ -9,11 +9,12 @@ import {
   LocalAuthorityType,
   type LocalAuthorityTypeName,
 } from '../local-authority/local-authority-type.js';
-import { SchoolFilter, schoolConditions } from '../school/schools.js';
+import { SchoolFilter, schoolConditions } from '../school/school-filter.js';
 import { allOf, inList } from '../select/conditions.js';
 import type { Select } from '../select/select.js';
 import { raw, type Sql, sql } from '../select/sql.js';
 import { TRUST_TYPE_CODES } from '../trust/trust.js';
+import { regionsIn } from './codes.js';
 import type { LevelName } from './level-figures.js';
 
 @InputType({ description: 'Which places of a level: those that every condition given holds for.' })
@@ -43,20 +44,27 @@ export class LevelFilter {
 
 type Conditions = { [name in keyof LevelFilter]-?: (place: Sql, asked: never, select: Select) => Sql };
 
-const ofRegions = (laCode: Sql, regions: string[]): Sql =>
-  sql`${laCode} IN (SELECT code FROM local_authority WHERE ${inList(sql`region_code`, raw('text'), 'filter.region', regions)})`;
+const isOfRegions = (authority: Sql, regions: string[], select: Select): Sql =>
+  inList(
+    sql`${authority}.region_code`,
+    raw('text'),
+    'filter.region',
+    regionsIn('filter.region', regions, select.known),
+  );
+const liesIn = (laCode: Sql, regions: string[], select: Select): Sql =>
+  sql`${laCode} IN (SELECT code FROM local_authority a WHERE ${isOfRegions(raw('a'), regions, select)})`;
 
 /** What the filter may have at each level, and what it comes to. */
 const CONDITIONS: Record<LevelName, Partial<Conditions>> = {
   REGION: {},
   LOCAL_AUTHORITY: {
-    region: (authority, regions: string[]) =>
-      inList(sql`${authority}.region_code`, raw('text'), 'filter.region', regions),
+    region: isOfRegions,
     type: (authority, types: LocalAuthorityTypeName[]) => isOfType(authority, types),
   },
   SCHOOL: {
-    region: (school, regions: string[]) => ofRegions(sql`${school}.la_code`, regions),
-    schools: (school, filter: SchoolFilter, select) => schoolConditions(filter, school, select),
+    region: (school, regions: string[], select) => liesIn(sql`${school}.la_code`, regions, select),
+    schools: (school, filter: SchoolFilter, select) =>
+      schoolConditions(filter, school, select, { argument: 'filter.schools' }),
     trustReach: (school, reaches: Reach[], select) =>
       sql`${school}.urn IN (SELECT m.urn FROM group_membership m WHERE ${select.valid(sql`m`)}
         AND m.group_uid IN (${ofReach(reaches, select)}))`,
@@ -64,7 +72,7 @@ const CONDITIONS: Record<LevelName, Partial<Conditions>> = {
   TRUST: {
     region: (trust, regions: string[], select) =>
       sql`${trust}.uid IN (SELECT m.group_uid FROM group_membership m JOIN school s ON s.urn = m.urn AND ${select.valid(sql`s`)}
-        WHERE ${select.valid(sql`m`)} AND ${ofRegions(sql`s.la_code`, regions)})`,
+        WHERE ${select.valid(sql`m`)} AND ${liesIn(sql`s.la_code`, regions, select)})`,
     trustReach: (trust, reaches: Reach[], select) => sql`${trust}.uid IN (${ofReach(reaches, select)})`,
   },
 };

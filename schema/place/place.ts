@@ -142,21 +142,37 @@ export function knownIndicator(
   );
 }
 
+/** Of an indicator, one period, several, or all; each by the argument that it was asked with. */
+interface IndicatorQuestion {
+  id: string;
+  breakdown?: string | null | undefined;
+  period?: string | null | undefined;
+  periods?: string[] | null | undefined;
+}
+
+/** The breakdown of a code; null for the total. Refuses one that the indicator does not have. */
+export function knownBreakdown(
+  { id, dataSet }: CataloguedIndicator,
+  code: string | null | undefined,
+  select: Select,
+): string | null {
+  if (code === undefined || code === null || code === 'total') return null;
+  const known = select.known.breakdowns(dataSet.id).map((breakdown) => breakdown.code);
+  if (known.includes(code)) return code;
+  throw new SchoolGraphError(
+    'BAD_USER_INPUT',
+    `${id} has no breakdown "${code.slice(0, 80)}". It has: ${['total', ...known].slice(0, 40).join(', ')}${known.length > 39 ? ', …: see indicator { breakdowns { code } }' : ''}`,
+  );
+}
+
 /** What the fields of an indicator of a place are read from. Refuses what the indicator does not have. */
 export function placeIndicator(
   { row, type }: { row: TableRow; type: GraphQLObjectType },
   select: Select,
-  { id, breakdown, periods }: { id: string; breakdown?: string | null; periods?: string[] | null },
+  { id, breakdown, period, periods }: IndicatorQuestion,
 ): PlaceIndicatorRow {
   const indicator = knownIndicator(select, id);
-  const code = breakdown === undefined || breakdown === null || breakdown === 'total' ? null : breakdown;
-  const known = select.known.breakdowns(indicator.dataSet.id);
-  if (code !== null && !known.some((breakdown) => breakdown.code === code)) {
-    throw new SchoolGraphError(
-      'BAD_USER_INPUT',
-      `${id} has no breakdown "${code.slice(0, 80)}". It has: ${['total', ...known.map((breakdown) => breakdown.code)].slice(0, 40).join(', ')}${known.length > 39 ? ', …: see indicator { breakdowns { code } }' : ''}`,
-    );
-  }
+  const code = knownBreakdown(indicator, breakdown, select);
   noteAsOf(select, indicator.dataSet.id);
   const { figureSource } = type.extensions as {
     figureSource: (row: TableRow, select: Select) => FigureSource;
@@ -167,7 +183,12 @@ export function placeIndicator(
     indicator,
     stored: select.known.stored(id) ?? NOT_STORED,
     breakdown: code,
-    periods: periods ? publishedCodes(indicator, periods, 'periods', select) : null,
+    periods:
+      typeof period === 'string'
+        ? publishedCodes(indicator, [period], 'period', select)
+        : periods
+          ? publishedCodes(indicator, periods, 'periods', select)
+          : null,
   };
 }
 

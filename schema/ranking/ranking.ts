@@ -10,13 +10,15 @@ import { SchoolGraphError } from '../../src/errors.js';
 import { MAXIMUM_RANKED } from '../../src/limits.js';
 import { Observation } from '../observation/observation.js';
 import { newestRow } from '../observation/passes.js';
-import { LevelArgs } from '../place/level-args.js';
-import { figuresOfLevel, type Level } from '../place/level-figures.js';
+import { AS_SHOWN, rounded } from '../observation/shown.js';
+import { figuresOfLevel } from '../place/filtered-level.js';
+import { LevelArgs, workOfLevel } from '../place/level-args.js';
+import type { Level } from '../place/level-figures.js';
 import { Place, placeIndicator } from '../place/place.js';
 import { answeredBySql } from '../select/answered-by-sql.js';
 import { AsOf } from '../select/as-of.js';
 import { Columns } from '../select/columns.js';
-import { joinsOf, rowOf, SqlField, type TableRow } from '../select/field-sql.js';
+import { joinsOf, rowOf, SqlField, type TableRow, WorkOf } from '../select/field-sql.js';
 import type { Select } from '../select/select.js';
 import { empty, raw, type Sql, sql } from '../select/sql.js';
 
@@ -24,6 +26,7 @@ import { empty, raw, type Sql, sql } from '../select/sql.js';
 interface RankedRow {
   level: Level;
   place: TableRow;
+  decimals: number;
   /** Of the place among all: worked out where it is asked for. */
   ranked: (what: 'value' | 'rank' | 'percentile' | 'of') => Sql;
   observation: (select: Select) => Sql;
@@ -62,6 +65,13 @@ export class RankedPlace {
   @SqlField(({ ranked }: RankedRow) => ranked('value'))
   value!: number | null;
 
+  @Field(() => String, {
+    nullable: true,
+    description: `value ${AS_SHOWN}. Null where it is not known: observation.shown says why.`,
+  })
+  @SqlField(({ ranked, decimals }: RankedRow) => rounded(ranked('value'), decimals))
+  valueShown!: string | null;
+
   @Field(() => Int, {
     description: 'How many places have a known value: those among which it is ranked.',
   })
@@ -92,6 +102,7 @@ export class RankedPlace {
 
 @Resolver(() => RankedPlace)
 export class Rankings {
+  @WorkOf(workOfLevel)
   @Query(() => [RankedPlace], {
     nullable: true,
     description:
@@ -125,6 +136,7 @@ export class Rankings {
     const entry = select.forEach(isWhole ? 1 : first).object({
       level,
       place,
+      decimals: asked.indicator.decimals,
       ranked: (what) => columns.of(`ranked_${what}`, () => worked[what]),
       // Of the places that are listed alone, however many there are.
       observation: (below) => {

@@ -2,20 +2,17 @@
 
 import { Arg, Args, Field, FieldResolver, ObjectType, Query, Resolver } from 'type-graphql';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import { SchoolGraphError } from '../../src/errors.js';
-import {
-  LocalAuthority,
-  LocalAuthorityConnection,
-  localAuthoritiesWhere,
-} from '../local-authority/local-authority.js';
+import { LocalAuthorityListArgs, localAuthoritiesWhere } from '../local-authority/list.js';
+import { LocalAuthority, LocalAuthorityConnection } from '../local-authority/local-authority.js';
+import { isRegionCode, notARegion } from '../place/codes.js';
 import { FiguresFrom, Place } from '../place/place.js';
 import { School, SchoolConnection } from '../school/school.js';
 import { SchoolsArgs, schoolsWhere } from '../school/schools.js';
 import { answeredBySql } from '../select/answered-by-sql.js';
 import { AsOf } from '../select/as-of.js';
 import type { Asked } from '../select/asked.js';
-import { connection, PageArgs } from '../select/connection.js';
-import { LooksUpBy, SqlField, type TableRow } from '../select/field-sql.js';
+import { connection } from '../select/connection.js';
+import { Entries, LooksUpBy, SqlField, type TableRow } from '../select/field-sql.js';
 import { raw, type Sql, sql } from '../select/sql.js';
 
 export const REGION_ORDER = (region: Sql) => sql`${region}.name`;
@@ -61,12 +58,7 @@ export class RegionFields {
   })
   @LooksUpBy('code')
   @SqlField((_row, { code }: { code: Asked<string> }, select) => {
-    if (!code.is((one) => /^E1[23]\d{6}$/.test(one))) {
-      throw new SchoolGraphError(
-        'BAD_USER_INPUT',
-        'code: a region has a GSS code such as E12000007 (London), or E13000001 (Inner London)',
-      );
-    }
+    if (!code.is(isRegionCode)) throw notARegion('code');
     return select.one(raw('region'), (region) => sql`${region}.code = ${code}`);
   })
   region(
@@ -76,6 +68,7 @@ export class RegionFields {
     return answeredBySql();
   }
 
+  @Entries(1)
   @FieldResolver(() => [Region], { description: 'For London, Inner and Outer London; else none.' })
   @SqlField(({ alias }: TableRow, _args, select) =>
     select.list(raw('region'), (part) => sql`${part}.parent_code = ${alias}.code`, REGION_ORDER),
@@ -89,11 +82,12 @@ export class RegionFields {
     description:
       'Its local authorities that exist today. Null for Inner and Outer London: no register says which belong to them.',
   })
-  @SqlField(({ alias }: TableRow, args: PageArgs, select) =>
+  @SqlField(({ alias }: TableRow, args: LocalAuthorityListArgs, select) =>
     unlessSubRegion(
       alias,
       connection(
         localAuthoritiesWhere(
+          args,
           (authority) => sql`${authority}.closed_on IS NULL AND ${authority}.region_code = ${alias}.code`,
         ),
         args,
@@ -101,7 +95,7 @@ export class RegionFields {
       ),
     ),
   )
-  localAuthorities(@Args(() => PageArgs) _page: PageArgs): LocalAuthority[] {
+  localAuthorities(@Args(() => LocalAuthorityListArgs) _args: LocalAuthorityListArgs): LocalAuthority[] {
     return answeredBySql();
   }
 

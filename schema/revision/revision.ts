@@ -12,9 +12,11 @@ import {
   Period,
   type PeriodRow,
 } from '../observation/observation.js';
-import { knownIndicator } from '../place/place.js';
+import { authoritiesIn, isAuthorityCode, isRegionCode, isUrn, regionsIn } from '../place/codes.js';
+import { knownBreakdown, knownIndicator } from '../place/place.js';
 import { answeredBySql } from '../select/answered-by-sql.js';
-import { Needs, SqlField } from '../select/field-sql.js';
+import { Needs, SqlField, WorkOf } from '../select/field-sql.js';
+import type { Select } from '../select/select.js';
 import { raw, type Sql, sql } from '../select/sql.js';
 
 /** What the fields of a revision are read from: the observation before, the one after (or none), and their period. */
@@ -91,18 +93,18 @@ interface RevisionReleases {
   '#replaced': number;
 }
 
+const isUrnText = (place: string) => /^\d{6}$/.test(place) && isUrn(Number(place));
+
 /** The published place that a code names: level, and SQL for its places. */
-function placesOf(place: string): Sql {
-  const published = (level: string) =>
-    sql`SELECT id FROM place WHERE level = ${raw(`'${level}'`)} AND code = ${place}`;
+function placesOf(place: string, select: Select): Sql {
+  const published = (level: string, code = place) =>
+    sql`SELECT id FROM place WHERE level = ${raw(`'${level}'`)} AND code = ${code}`;
   if (place === 'E92000001') return published('NATIONAL');
-  if (/^E1[23]\d{6}$/.test(place)) return published('REGIONAL');
-  if (/^\d{3}$/.test(place)) return published('LOCAL_AUTHORITY');
-  if (/^E\d{8}$/.test(place)) {
-    return sql`SELECT p.id FROM place p JOIN local_authority_code c ON c.code = p.code AND c.to_release IS NULL
-      WHERE p.level = 'LOCAL_AUTHORITY' AND c.gss_code = ${place}`;
+  if (isRegionCode(place)) return published('REGIONAL', regionsIn('place', [place], select.known, true)[0]);
+  if (isAuthorityCode(place)) {
+    return published('LOCAL_AUTHORITY', authoritiesIn('place', [place], select.known)[0]);
   }
-  if (/^\d{6}$/.test(place)) return sql`SELECT place_id FROM school_place WHERE urn = ${place}::int`;
+  if (isUrnText(place)) return sql`SELECT place_id FROM school_place WHERE urn = ${place}::int`;
   throw new SchoolGraphError(
     'BAD_USER_INPUT',
     'place: England is E92000001; a region has a GSS code such as E12000004, a local authority a 3-digit code such as 891 or a GSS code, a school a URN of six digits. A trust publishes no figures: ask for its schools',
@@ -111,9 +113,10 @@ function placesOf(place: string): Sql {
 
 @Resolver(() => Revision)
 export class Revisions {
+  @WorkOf(500)
   @Query(() => [Revision], {
     nullable: true,
-    description: `How the published figures of a place have changed from release to release, by period and then by release; ${MAXIMUM_REVISIONS} at most. A figure that is new for its period is no revision.`,
+    description: `How the published figures of a place have changed from release to release, by period and then by release; ${MAXIMUM_REVISIONS} at most. A figure that is new for its period is no revision. Null for a URN that no school has.`,
   })
   @SqlField(
     (
@@ -121,8 +124,10 @@ export class Revisions {
       { indicator: id, place, breakdown }: { indicator: string; place: string; breakdown?: string },
       select,
     ) => {
-      const { id: known, dataSet } = knownIndicator(select, id);
-      select.reads(dataSet.id);
+      const indicatorOf = knownIndicator(select, id);
+      const known = indicatorOf.id;
+      select.reads(indicatorOf.dataSet.id);
+      const part = knownBreakdown(indicatorOf, breakdown, select);
       const names = ['before', 'after', 'indicator', 'dataSetPeriod', 'period', 'breakdown'] as const;
       const row = Object.fromEntries(
         names.map((name) => [name, select.alias(name[0]!)]),
@@ -133,11 +138,14 @@ export class Revisions {
       const changed = sql`${rawText(before, row)} IS NOT NULL AND (${after}.place_id IS NULL
         OR ${after}.values[${position(row)}] IS DISTINCT FROM ${before}.values[${position(row)}]
         OR (${after}.values[${position(row)}] IS NULL AND ${rawText(before, row)} IS DISTINCT FROM ${rawText(after, row)}))`;
-      return sql`(SELECT coalesce(json_agg(x.o ORDER BY x.starts_on, x.code, x.brought), '[]') FROM (
+      const isThere = isUrnText(place)
+        ? sql`EXISTS (SELECT FROM school s WHERE s.urn = ${place}::int)`
+        : sql`true`;
+      return sql`(SELECT CASE WHEN ${isThere} THEN coalesce(json_agg(x.o ORDER BY x.starts_on, x.code, x.brought), '[]') END FROM (
         SELECT ${object} AS o, ${period}.starts_on, ${row.breakdown}.code, ${before}.to_release AS brought
         FROM indicator ${indicator}
         JOIN observation ${before} ON ${before}.data_set_number = ${indicator}.data_set_number
-          AND ${before}.to_release IS NOT NULL AND ${before}.place_id IN (${placesOf(place)})
+          AND ${before}.to_release IS NOT NULL AND ${before}.place_id IN (${placesOf(place, select)})
         LEFT JOIN observation ${after} ON ${after}.place_id = ${before}.place_id
           AND ${after}.data_set_number = ${before}.data_set_number AND ${after}.breakdown_id = ${before}.breakdown_id
           AND ${after}.period_id = ${before}.period_id AND ${after}.from_release = ${before}.to_release
@@ -146,7 +154,7 @@ export class Revisions {
         JOIN period ${period} ON ${period}.id = ${before}.period_id
         JOIN breakdown ${row.breakdown} ON ${row.breakdown}.id = ${before}.breakdown_id
         WHERE ${indicator}.id = ${known} AND ${changed}
-          AND ${breakdown ? sql`${row.breakdown}.code = ${breakdown}` : sql`true`}
+          AND ${typeof breakdown === 'string' ? sql`${row.breakdown}.code = ${part ?? 'total'}` : sql`true`}
         ORDER BY ${period}.starts_on, ${row.breakdown}.code, ${before}.to_release LIMIT ${MAXIMUM_REVISIONS}
       ) x)`;
     },

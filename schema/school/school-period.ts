@@ -39,7 +39,7 @@ export function schoolsWanted(
   const { indicator, stored, ...asked } = placeIndicator(school, select, {
     id,
     breakdown: breakdown ?? null,
-    periods: typeof period === 'string' ? [period] : null,
+    period,
   });
   const there = indicator.series ? [] : schoolPeriods(indicator.dataSet.id, select);
   if (there.length === 0) {

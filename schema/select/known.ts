@@ -26,6 +26,12 @@ export interface Known {
   neighbourEditions: (kind: string) => string[];
   /** Every code that a local authority has or had, 3-digit or GSS, and its 3-digit code. */
   localAuthorities: ReadonlyMap<string, string>;
+  /** Every region by code, in the order of names; `isPart`: Inner and Outer London. */
+  regions: ReadonlyMap<string, { name: string; isPart: boolean }>;
+  /** Group UIDs of every academy trust that some extract has had. */
+  trusts: ReadonlySet<string>;
+  /** What schools are registered as where the register has no closed list of it. */
+  registered: { types: { code: string; name: string }[]; religiousCharacters: string[] };
   /** Every indicator by id, declared or of a dictionary. */
   indicators: ReadonlyMap<string, CataloguedIndicator>;
   /** What was worked out of all the data for other questions. */

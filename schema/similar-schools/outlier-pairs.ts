@@ -5,15 +5,16 @@
 import { Args, ArgsType, Field, Float, Int, ObjectType, Query, Resolver } from 'type-graphql';
 import { SchoolGraphError } from '../../src/errors.js';
 import { MAXIMUM_PAGE_SIZE } from '../../src/limits.js';
-import { codeOf, isCode, malformed } from '../local-authority/local-authorities.js';
+import { codeOf } from '../local-authority/local-authorities.js';
 import { LocalAuthority } from '../local-authority/local-authority.js';
 import { Period } from '../observation/observation.js';
 import { periodOf } from '../observation/period-row.js';
+import { isAuthorityCode, notAnAuthority } from '../place/codes.js';
 import { School } from '../school/school.js';
 import { answeredBySql } from '../select/answered-by-sql.js';
 import { AsOf } from '../select/as-of.js';
 import type { Asked } from '../select/asked.js';
-import { joinsOf, LooksUpBy, rowOf, SqlField, type TableRow } from '../select/field-sql.js';
+import { joinsOf, LooksUpBy, rowOf, SqlField, type TableRow, WorkOf } from '../select/field-sql.js';
 import { raw, type Sql, sql } from '../select/sql.js';
 import { Z998 } from '../statistics/interval.js';
 import { ratio, ratioInterval } from '../statistics/two-rates.js';
@@ -230,6 +231,7 @@ type WithinAuthority = Omit<OutlierPairsArgs, 'localAuthority'> & { localAuthori
 
 @Resolver(() => OutlierPairs)
 export class OutlierPairsQueries {
+  @WorkOf(14_000)
   @Query(() => OutlierPairs, {
     nullable: true,
     description:
@@ -238,7 +240,7 @@ export class OutlierPairsQueries {
   @LooksUpBy('localAuthority')
   @SqlField((_row, args: WithinAuthority, select) => {
     const { localAuthority, on, maximumDistance, minimumDifference, first } = args;
-    if (!localAuthority.is(isCode)) throw malformed('localAuthority');
+    if (!localAuthority.is(isAuthorityCode)) throw notAnAuthority('localAuthority');
     if (first < 0 || first > MAXIMUM_PAGE_SIZE || maximumDistance < 0 || minimumDifference < 0) {
       throw new SchoolGraphError(
         'BAD_USER_INPUT',

@@ -19,7 +19,8 @@ import { Select } from '../../schema/select/select.js';
 import { CITATION_COLUMNS, type Citation } from '../citing/citation.js';
 import { type DataState, KnownData } from '../data-state.js';
 import { SchoolGraphError } from '../errors.js';
-import { MAXIMUM_TAKEN, REQUEST_DEADLINE_MS } from '../limits.js';
+import { MAXIMUM_TAKEN } from '../limits.js';
+import type { Settings } from '../settings.js';
 import type { Format, FormatOptions, Part, Writer } from './format.js';
 import { Snapshot } from './snapshot.js';
 import { Table } from './table.js';
@@ -56,13 +57,13 @@ export class Exports {
     private readonly schema: GraphQLSchema,
     private readonly pool: Pool,
     private readonly state: DataState,
-    connections: number,
+    { readerConnections, requestDeadlineMs }: Settings,
   ) {
-    this.turns = new Turns(Math.max(1, Math.floor(connections / 2)), REQUEST_DEADLINE_MS / 3);
+    this.turns = new Turns(Math.max(1, Math.floor(readerConnections / 2)), requestDeadlineMs / 3);
   }
 
-  async open(asked: Asked, format: Format, options: FormatOptions): Promise<File> {
-    const document = this.documentOf(asked);
+  async open(asked: Asked, format: Format, options: FormatOptions, signal?: AbortSignal): Promise<File> {
+    const document = documentOf(this.schema, asked);
     const listing = listingOf(document, this.schema.getQueryType()!);
     if (format.isTable && listing.noTable) throw listing.noTable;
     await this.turns.take();
@@ -72,7 +73,7 @@ export class Exports {
       this.turns.giveBack();
     };
     try {
-      snapshot = await Snapshot.begin(this.pool);
+      snapshot = await Snapshot.begin(this.pool, signal);
       const data = await this.dataOf(snapshot);
       const day = data.changedAt.toISOString().slice(0, 10);
       const { head, batches, ...about } = await answered(snapshot, document, listing, data);
@@ -96,24 +97,6 @@ export class Exports {
     }
   }
 
-  private documentOf({ document, operation, variables }: Asked): Document {
-    const { coerced, errors } = getVariableValues(
-      this.schema,
-      operation.variableDefinitions ?? [],
-      variables,
-    );
-    if (errors) {
-      const [{ message, nodes }] = errors as [GraphQLError];
-      throw new GraphQLError(message, { nodes: nodes ?? null, extensions: { code: 'BAD_USER_INPUT' } });
-    }
-    const fragments = Object.fromEntries(
-      document.definitions.flatMap((definition) =>
-        definition.kind === Kind.FRAGMENT_DEFINITION ? [[definition.name.value, definition]] : [],
-      ),
-    );
-    return { schema: this.schema, fragments, operation, variableValues: coerced };
-  }
-
   /** What is known of the data that the snapshot has. */
   private async dataOf(snapshot: Snapshot): Promise<KnownData> {
     const { rows } = await snapshot.query('SELECT version::float8 FROM data_version');
@@ -123,6 +106,21 @@ export class Exports {
     this.state.adopt(data);
     return data;
   }
+}
+
+/** A question with the values of its variables. Throws where one cannot have its. */
+export function documentOf(schema: GraphQLSchema, { document, operation, variables }: Asked): Document {
+  const { coerced, errors } = getVariableValues(schema, operation.variableDefinitions ?? [], variables);
+  if (errors) {
+    const [{ message, nodes }] = errors as [GraphQLError];
+    throw new GraphQLError(message, { nodes: nodes ?? null, extensions: { code: 'BAD_USER_INPUT' } });
+  }
+  const fragments = Object.fromEntries(
+    document.definitions.flatMap((definition) =>
+      definition.kind === Kind.FRAGMENT_DEFINITION ? [[definition.name.value, definition]] : [],
+    ),
+  );
+  return { schema, fragments, operation, variableValues: coerced };
 }
 
 /** What stands above the list, and the entries of it. */

@@ -3,6 +3,7 @@
  * SQL's own: each fetch is a statement, so that statement_timeout is for one of them, and not for the reader's patience.
  */
 import type { Pool, PoolClient, QueryResult } from 'pg';
+import { connected, stoppedBy } from '../limits/stop.js';
 
 /** What a fetch should come to, in characters, and how many rows it may have; it begins with few. */
 const CHARACTERS_AT_ONCE = 256_000;
@@ -17,7 +18,13 @@ export class Snapshot {
   private last: Promise<unknown> = Promise.resolve();
   private readonly breaking = new AbortController();
 
-  private constructor(private readonly client: PoolClient) {
+  private readonly freed: () => Promise<void> | undefined;
+
+  private constructor(
+    private readonly client: PoolClient,
+    signal: AbortSignal | undefined,
+  ) {
+    this.freed = stoppedBy(signal, client);
     client.on('error', this.onBroken);
   }
 
@@ -31,8 +38,9 @@ export class Snapshot {
     this.breaking.abort(error);
   };
 
-  static async begin(pool: Pool): Promise<Snapshot> {
-    const snapshot = new Snapshot(await pool.connect());
+  /** `signal`: aborts when nobody waits any longer for what is read. */
+  static async begin(pool: Pool, signal?: AbortSignal): Promise<Snapshot> {
+    const snapshot = new Snapshot(await connected(pool, signal), signal);
     try {
       // Every row will be read: not the plan with the fastest first ones.
       await snapshot.query(
@@ -87,6 +95,7 @@ export class Snapshot {
   /** Gives the connection back, or ends it where it is not as it was. */
   async end(): Promise<void> {
     await this.last;
+    await this.freed();
     if (!this.fault) await this.query('ROLLBACK').catch(() => {});
     this.client.off('error', this.onBroken);
     this.client.release(Boolean(this.fault));

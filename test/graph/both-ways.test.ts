@@ -27,7 +27,12 @@ async function post(graph: RunningGraph, body: unknown, headers: Record<string, 
     headers: { 'Content-Type': 'application/json', ...headers },
     body: JSON.stringify(body),
   });
-  const { date: _date, 'content-length': _length, ...kept } = Object.fromEntries(response.headers);
+  const {
+    date: _date,
+    'content-length': _length,
+    'x-request-id': _id,
+    ...kept
+  } = Object.fromEntries(response.headers);
   return { status: response.status, headers: kept, text: await response.text() };
 }
 
@@ -83,7 +88,7 @@ describe.each(
       school: `(urn: ${urn})`,
       schools: '(first: 20)',
       neighbourEditions: '',
-      aggregate: '(indicator: "suspension-rate", groupBy: [REGION, PHASE])',
+      aggregate: '(indicator: "suspension-rate", groupBy: [LOCAL_AUTHORITY])',
       changes: `(localAuthority: "${la_code}", first: 30)`,
       ranking: '(indicator: "suspensions", level: LOCAL_AUTHORITY)',
       distribution: '(indicator: "suspensions", level: LOCAL_AUTHORITY)',

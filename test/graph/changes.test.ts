@@ -289,19 +289,16 @@ describe.each(
     const message = async (args: string) =>
       (await graph.ask(`{ changes(${args}) { tests } }`)).errors?.[0]?.message;
     expect(await message('first: 1')).toContain('localAuthority (888)');
-    for (const none of ['codes: []', 'urns: []', 'codes: [], urns: []', 'localAuthority: ""'])
+    for (const none of ['codes: []', 'urns: []', 'codes: [], urns: []'])
       expect(await message(none)).toContain('localAuthority (888)');
     expect(await message('urns: [999999], codes: []')).toBeUndefined();
     expect(await message('urns: [999999], indicators: []')).toContain('Leave it out');
     expect(await message('codes: ["x"]')).toContain('3-digit');
-    expect(await message('urns: [1], first: 101')).toContain('between 0 and 100');
-    expect(await message('urns: [1], indicators: ["headcount"]')).toContain('suspension-rate');
-    expect(await message('urns: [1], indicators: ["suspension-rat"]')).toContain('suspension-rate');
-    expect((await ask('codes: ["999"], urns: [999999], trust: "99999999"')).unknown.toSorted()).toEqual([
-      '999',
-      '999999',
-      '99999999',
-    ]);
+    expect(await message('urns: [1]')).toContain('six digits');
+    expect(await message('urns: [999999], first: 101')).toContain('between 0 and 100');
+    expect(await message('urns: [999999], indicators: ["headcount"]')).toContain('suspension-rate');
+    expect(await message('urns: [999999], indicators: ["suspension-rat"]')).toContain('suspension-rate');
+    expect((await ask('codes: ["301"], urns: [999999]')).unknown).toEqual(['999999']);
   });
 });
 

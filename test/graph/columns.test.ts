@@ -79,6 +79,7 @@ const COMPOSED = ['SchoolCounts', 'PhaseComposition'].flatMap((type) =>
 /** Fields that are never null and stand on no column, with what keeps them from being null. */
 const NEVER_NULL: Record<string, string> = {
   'Observation.status': 'every CASE of it ends with ELSE, and min() is over the one row of a group',
+  'Observation.shown': 'without a value the status, which is never null',
   'Observation.isDerived': 'a constant, or a count compared with a number',
   'Observation.period': 'an object made of the row itself',
   'Observation.breakdown': 'an object made of the row itself',
@@ -95,6 +96,9 @@ const NEVER_NULL: Record<string, string> = {
   'ComparisonChange.from': 'there is no change without it',
   'ComparisonChange.to': 'there is no change without it',
   'ComparisonChange.difference': 'of two values that are known',
+  'ComparisonChange.fromShown': 'of a value that is known',
+  'ComparisonChange.toShown': 'of a value that is known',
+  'ComparisonChange.differenceShown': 'of two values that are known',
   'NeighbourVariant.edition': 'statistical_neighbour.edition',
   'NeighbourVariant.includesNotClose': 'given',
   'NeighbourVariant.neighbours': 'a count',

@@ -298,7 +298,7 @@ describe.each(
     ['indicator: "suspension-rate", breakdown: "x"', 'total'],
     ['indicator: "suspension-rate", edition: "1999-01"', 'there are 2025-05'],
     ['indicator: "suspension-rate", against: REGION, edition: "2022"', 'REGION has no editions'],
-    ['indicator: "suspension-rate", against: CUSTOM, codes: ["999"]', 'there is no local authority "999"'],
+    ['indicator: "suspension-rate", against: CUSTOM, codes: ["999"]', 'no local authority has the code 999'],
     ['indicator: "suspension-rate", against: CUSTOM, codes: ["891"]', 'the local authority itself'],
     ['indicator: "suspension-rate", against: CUSTOM', 'CUSTOM needs the codes'],
     ['indicator: "school-absence-rate"', 'Levels that it has: '],

@@ -108,7 +108,8 @@ describe.each(
   it.each([
     ['891', 'kind: CUSTOM', 'CUSTOM needs the codes'],
     ['891', 'kind: CUSTOM, codes: []', 'CUSTOM needs the codes'],
-    ['891', 'kind: CUSTOM, codes: ["888", "999", "x"]', 'there is no local authority "999", "x"'],
+    ['891', 'kind: CUSTOM, codes: ["888", "999", "000"]', 'no local authority has the code 999, 000'],
+    ['891', 'kind: CUSTOM, codes: ["888", "x"]', 'a local authority has a 3-digit code'],
     ['891', 'kind: CUSTOM, codes: ["888", "891"]', '891 is the local authority itself'],
     ['E10000024', 'kind: CUSTOM, codes: ["888", "891"]', '891 is the local authority itself'],
     [

@@ -52,6 +52,143 @@ describe('an unknown period', () => {
   });
 });
 
+describe('a wrong period', () => {
+  it.each([
+    'ranking(indicator: "suspension-rate", level: LOCAL_AUTHORITY, period: "189900") { value }',
+    'distribution(indicator: "suspension-rate", level: SCHOOL, period: "189900") { mean }',
+    'outliers(indicator: "suspension-rate", level: LOCAL_AUTHORITY, period: "189900") { judged }',
+    'aggregate(indicator: "suspension-rate", groupBy: [PHASE], period: "189900") { groupCount }',
+    'findLocalAuthorities(by: [{ indicator: "suspension-rate", period: "189900" }]) { matching }',
+    'localAuthority(code: "301") { comparison(indicator: "suspension-rate", period: "189900") { value } }',
+    'localAuthority(code: "301") { neighbourRobustness(indicator: "suspension-rate", period: "189900") { value } }',
+    'england { disparity(indicator: "suspension-rate", group: "special", reference: "rest", period: "189900") { ratio } }',
+    'england { disparities(indicator: "suspension-rate", reference: "rest", dimension: "phase", period: "189900") { ratio } }',
+    'trusts(first: 1) { nodes { inclusion(indicators: ["suspension-rate"], period: "189900") { schools } } }',
+  ])('is refused by the name of its argument, with those that there are: %s', async (field) => {
+    const { message, extensions } = await refusal(`{ it: ${field} }`);
+    expect(extensions).toEqual({ code: 'BAD_USER_INPUT' });
+    expect(message).toMatch(/^period: .*202223/);
+  });
+});
+
+describe('a code that no place has, where it narrows a question down', () => {
+  const REGION = /no region has the code E12999999\. There are (E12\d{6} \([A-Z][A-Za-z ]+\)(, |$)){9}$/;
+  const AUTHORITY =
+    /no local authority has the code (000|E10999999)\. Codes are of three digits \(891\) or nine characters \(E10000024\); localAuthorities\(/;
+  const TRUST = /no trust has the Group UID 99999999\. trusts\(/;
+  it.each<[string, string, RegExp]>([
+    [
+      'ranking(indicator: "headcount", level: LOCAL_AUTHORITY, filter: { region: ["E12999999"] }) { rank }',
+      'filter.region',
+      REGION,
+    ],
+    [
+      'distribution(indicator: "headcount", level: SCHOOL, filter: { region: ["E12999999"] }) { mean }',
+      'filter.region',
+      REGION,
+    ],
+    [
+      'distribution(indicator: "headcount", level: TRUST, filter: { region: ["E12999999"] }) { mean }',
+      'filter.region',
+      REGION,
+    ],
+    [
+      'ranking(indicator: "headcount", level: SCHOOL, filter: { schools: { region: ["E12999999"] } }) { rank }',
+      'filter.schools.region',
+      REGION,
+    ],
+    [
+      'ranking(indicator: "headcount", level: SCHOOL, filter: { schools: { localAuthority: ["000"] } }) { rank }',
+      'filter.schools.localAuthority',
+      AUTHORITY,
+    ],
+    [
+      'ranking(indicator: "headcount", level: SCHOOL, filter: { schools: { trust: "99999999" } }) { rank }',
+      'filter.schools.trust',
+      TRUST,
+    ],
+    ['schools(filter: { region: ["E12000004", "E12999999"] }) { totalCount }', 'filter.region', REGION],
+    [
+      'schools(filter: { localAuthority: ["301", "E10999999"] }) { totalCount }',
+      'filter.localAuthority',
+      AUTHORITY,
+    ],
+    ['schools(filter: { trust: "99999999" }) { totalCount }', 'filter.trust', TRUST],
+    [
+      'aggregate(indicator: "headcount", groupBy: [REGION], filter: { region: ["E12999999"] }) { groupCount }',
+      'filter.region',
+      REGION,
+    ],
+    [
+      'aggregate(indicator: "headcount", groupBy: [REGION], filter: { localAuthority: ["000"] }) { groupCount }',
+      'filter.localAuthority',
+      AUTHORITY,
+    ],
+    [
+      'trusts(first: 1) { nodes { schools(filter: { region: ["E12999999"] }) { totalCount } } }',
+      'filter.region',
+      REGION,
+    ],
+    ['localAuthorities(region: "E12999999") { totalCount }', 'region', REGION],
+    ['localAuthorities(codes: ["301", "000"]) { totalCount }', 'codes', AUTHORITY],
+    ['findLocalAuthorities(by: [], region: ["E12999999"]) { matching }', 'region', REGION],
+    [
+      'outliers(indicator: "suspension-rate", level: SCHOOL, within: "E12999999") { judged }',
+      'within',
+      REGION,
+    ],
+    ['outliers(indicator: "suspension-rate", level: SCHOOL, within: "000") { judged }', 'within', AUTHORITY],
+    [
+      'outliers(indicator: "suspension-rate", level: SCHOOL, neighboursOf: "E10999999") { judged }',
+      'neighboursOf',
+      AUTHORITY,
+    ],
+    ['changes(localAuthority: "000") { tests }', 'localAuthority', AUTHORITY],
+    ['changes(codes: ["301", "E10999999"]) { tests }', 'codes', AUTHORITY],
+    ['changes(trust: "99999999") { tests }', 'trust', TRUST],
+    ['revisions(indicator: "ehc-plans", place: "000") { newValue }', 'place', AUTHORITY],
+    ['localAuthority(code: "301") { neighbours(kind: CUSTOM, codes: ["000"]) { rank } }', 'codes', AUTHORITY],
+  ])('is refused with what there is: %s', async (field, argument, pattern) => {
+    const { message, extensions } = await refusal(`{ it: ${field} }`);
+    expect(extensions).toEqual({ code: 'BAD_USER_INPUT' });
+    expect(message).toMatch(pattern);
+    expect(message.startsWith(`${argument}: `), message).toBe(true);
+  });
+
+  it('is refused where it is a part of a region, of which no register says what lies in it', async () => {
+    const { message } = await refusal('{ localAuthorities(region: "E13000001") { totalCount } }');
+    expect(message).toMatch(/^region: no register says what lies in Inner London\. There are E12/);
+  });
+
+  it('names a few of many', async () => {
+    const codes = Array.from({ length: 9 }, (_, at) => `00${at}`);
+    const { message } = await refusal(
+      'query ($codes: [String!]) { localAuthorities(codes: $codes) { totalCount } }',
+      { codes },
+    );
+    expect(message).toMatch(/has the code 000, 001, 002, 003, 004 \(and 4 more\)\./);
+  });
+
+  it('of a pasted list of schools or trusts is left out', async () => {
+    const { data } = await graph.ask(
+      '{ schools(urns: [999999]) { totalCount } trusts(uids: ["99999999"]) { totalCount } revisions(indicator: "ehc-plans", place: "999999") { newValue } }',
+    );
+    expect(data).toEqual({ schools: { totalCount: 0 }, trusts: { totalCount: 0 }, revisions: null });
+  });
+
+  it('narrows down by either code of a local authority', async () => {
+    const { data } = await graph.ask(`{ localAuthority(code: "301") { gssCode } }`);
+    const by = async (code: string) =>
+      (
+        await graph.ask(
+          'query ($codes: [String!]) { schools(filter: { localAuthority: $codes }) { totalCount } }',
+          { codes: [code] },
+        )
+      ).data.schools;
+    expect(await by(data.localAuthority.gssCode)).toEqual(await by('301'));
+  });
+});
+
 describe('an empty period', () => {
   it.each([
     ['aggregate(indicator: "suspensions", groupBy: [PHASE], period: "") { groupCount }'],
@@ -120,6 +257,16 @@ describe('a malformed argument', () => {
     ['localAuthority(code: "") { name }', 'code'],
     ['localAuthority(code: "Nottinghamshire") { name }', 'code'],
     ['localAuthorities(codes: ["891", "x"]) { totalCount }', 'codes'],
+    ['localAuthorities(region: "London") { totalCount }', 'region'],
+    ['schools(filter: { localAuthority: ["Leeds"] }) { totalCount }', 'filter.localAuthority'],
+    ['schools(filter: { region: ["London"] }) { totalCount }', 'filter.region'],
+    ['schools(filter: { trust: "TR00044" }) { totalCount }', 'filter.trust'],
+    ['schools(urns: [136205, 5]) { totalCount }', 'urns'],
+    ['trusts(uids: ["TR00044"]) { totalCount }', 'uids'],
+    ['changes(urns: [5]) { tests }', 'urns'],
+    ['changes(localAuthority: "") { tests }', 'localAuthority'],
+    ['outliers(indicator: "suspension-rate", level: SCHOOL, within: "") { judged }', 'within'],
+    ['revisions(indicator: "ehc-plans", place: "London") { newValue }', 'place'],
     ['region(code: "London") { name }', 'code'],
     ['region(code: "E12000007\\n") { name }', 'code'],
     ['trust(uid: "TR00044") { name }', 'uid'],
@@ -177,7 +324,7 @@ describe('a list that is too long', () => {
     [
       'query ($list: [String!]) { schools(filter: { region: $list }) { totalCount } }',
       'filter.region',
-      String,
+      () => 'E12000004',
     ],
   ])('is refused at 1,001 and answered at 1,000: %s', async (query, argument, entry) => {
     const list = thousandAndOne.map((at) => entry(at));

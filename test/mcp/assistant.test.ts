@@ -199,6 +199,35 @@ describe('what is wrong is said in sentences', () => {
     );
   });
 
+  it('a question that costs too much is, too, and what one has spent is spent here as well', async () => {
+    const strict = await startGraph(loadedDatabase('sample'), { MAX_COST: '1000', RATE_LIMIT: '500' });
+    try {
+      const query =
+        '{ schools(first: 100) { nodes { indicators(ids: ["headcount", "suspension-rate"]) { series { value } } } } }';
+      const { errors } = await strict.ask(query);
+      expect(errors![0]!.extensions.code).toBe('QUERY_TOO_LARGE');
+      const message = {
+        jsonrpc: '2.0',
+        id: 1,
+        method: 'tools/call',
+        params: { name: 'ask', arguments: { query } },
+      };
+      const ask = () =>
+        fetch(`${strict.address}/mcp`, {
+          method: 'POST',
+          headers: { 'Content-Type': 'application/json', Accept: 'application/json, text/event-stream' },
+          body: JSON.stringify(message),
+        });
+      expect(await (await ask()).text()).toContain(JSON.stringify(errors![0]!.message).slice(1, -1));
+      let last = await ask();
+      for (let asked = 0; last.status !== 429 && asked < 600; asked += 1) last = await ask();
+      expect(last.status).toBe(429);
+      expect(Number(last.headers.get('retry-after'))).toBeGreaterThan(0);
+    } finally {
+      await strict.close();
+    }
+  });
+
   it('an answer that is too long for a conversation is not cut, but refused with what to do', async () => {
     const query =
       '{ ranking(indicator: "suspension-rate", level: LOCAL_AUTHORITY) { place { name __typename } observation { raw status isDerived period { label code } breakdown { label } release { url sha256 title } } } }';
@@ -242,6 +271,7 @@ describe('over plain HTTP', () => {
   it.each([
     ['is no JSON', 'nothing', {}, 400],
     ['says another content type', '{}', { 'Content-Type': 'text/plain' }, 415],
+    ['is a list of messages', '[{"jsonrpc":"2.0","id":1,"method":"tools/list"}]', {}, 400],
     ['is larger than a body may be', `"${'x'.repeat(200_000)}"`, {}, 413],
   ])('a body that %s is refused', async (_, body, headers, status) => {
     const response = await post(body, headers);

@@ -57,6 +57,9 @@ describe('on the sample', () => {
   const get = (search: string, request: RequestInit = {}) =>
     fetch(`${graph.address}/changes.atom${search}`, request);
 
+  const nameOf = async (field: string): Promise<string> =>
+    (await graph.ask(`{ it: ${field} { name } }`)).data.it.name;
+
   it('is a feed as RFC 4287 has it, with the changes that the graph tells, in their order', async () => {
     const search = '?localAuthority=301&since=2026-06-01';
     const response = await get(search);
@@ -113,6 +116,26 @@ describe('on the sample', () => {
     );
   });
 
+  it.each([
+    [
+      '?localAuthority=301&since=2026-06-01',
+      async () => `${await nameOf('localAuthority(code: "301")')} and its schools – since 2026-06-01`,
+    ],
+    [
+      '?codes=301%2C302&indicators=suspension-rate',
+      async () =>
+        `${[await nameOf('localAuthority(code: "301")'), await nameOf('localAuthority(code: "302")')].sort().join(', ')} – ${await nameOf('indicator(id: "suspension-rate")')}`,
+    ],
+    ['?codes=301,302,303,304,305,306,307', async () => ' and 2 more'],
+  ])('is called by names, as a person says them: %s', async (search, expected) => {
+    const response = await get(search);
+    const title = await expected();
+    const told = text(parseXml(await response.text()), 'title')!;
+    expect(told.endsWith(title), told).toBe(true);
+    expect(told).toMatch(/^SYNTHETIC: What has changed: [A-Z]/);
+    expect(told).not.toMatch(/[%=&]/);
+  });
+
   it('is whole where nothing has changed', async () => {
     const feed = parseXml(await (await get('?codes=301&since=2100-01-01')).text());
     expect(feed.children.filter(({ name }) => name === 'entry')).toEqual([]);
@@ -149,8 +172,9 @@ describe('on the sample', () => {
     ['a parameter that there is not', '?la=301', 'There are: localAuthority, trust, codes'],
     ['a parameter twice', '?codes=301&codes=302', 'with commas'],
     ['no code of a local authority', '?localAuthority=Leeds', '3-digit'],
-    ['a local authority that there is not', '?localAuthority=999', 'There is no 999'],
+    ['a local authority that there is not', '?localAuthority=999', 'no local authority has the code 999'],
     ['a URN that is none', '?urns=abc', 'abc'],
+    ['a URN that no school has', '?urns=999999', 'There is no 999999'],
     ['a day that there is not', '?codes=301&since=2025-02-31', '2025-02-31'],
     ['an indicator that there is not', '?codes=301&indicators=suspension-rat', 'suspension-rate'],
   ])('%s is refused with 400 and what to do instead', async (_what, search, told) => {
