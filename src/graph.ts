@@ -77,7 +77,7 @@ export class Graph {
   readonly keys: Keys;
 
   private constructor(
-    private readonly schema: GraphQLSchema,
+    readonly schema: GraphQLSchema,
     private readonly apollo: ApolloServer<Context>,
     private readonly operations: KnownOperations,
     private readonly dataSource: DataSource,

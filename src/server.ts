@@ -102,6 +102,7 @@ export class GraphHttpServer {
     if (pathname === CHANGES_PATH) return this.changes(request, response, search, asking);
     if (pathname === SAVED_PATH || pathname.startsWith(`${SAVED_PATH}/`))
       return this.saved(request, response, { pathname, search, asking });
+    if (pathname === '/mcp') return this.assistant(request, response, asking);
     const link = endingOf(pathname);
     if (link?.path !== '/graphql')
       return refuse(
@@ -135,6 +136,17 @@ export class GraphHttpServer {
     markSynthetic(response, synthetic);
     response.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8', ...PAGE_HEADERS });
     response.end(graphiqlPage(example, synthetic));
+  }
+
+  /** An assistant that speaks the Model Context Protocol. */
+  private async assistant(request: IncomingMessage, response: ServerResponse, asking: Asking): Promise<void> {
+    const graph = await this.fresh(response);
+    if (!graph) return;
+    const body = await readText(request, this.settings.maximumBodyBytes);
+    if (body === null) return tooLarge(response, this.settings.maximumBodyBytes);
+    asking.within(this.settings.requestDeadlineMs);
+    const { answerAssistant } = await import('./mcp/endpoint.js');
+    return give(response, await answerAssistant(graph, request, body, asking), asking);
   }
 
   /** What has changed, as a feed. */
