@@ -12,6 +12,7 @@ import { buildGraph } from '../schema/build.js';
 import { Context, Repositories, readerPool } from '../schema/context.js';
 import { prepared } from '../schema/select/prepared.js';
 import { Select, type Statement } from '../schema/select/select.js';
+import { DataFiles } from './bulk/data-files.js';
 import { extensionsOf, isCited } from './citing/citation.js';
 import { SavedQueries } from './citing/saved-queries.js';
 import { createDataSource } from './data-source.js';
@@ -67,6 +68,7 @@ export class Graph {
   readonly kept: KeptAnswers;
   readonly persisted: PersistedQueries;
   readonly saved: SavedQueries;
+  readonly files: DataFiles;
   private readonly statements = new MadeStatements();
   private readonly exports: Exports;
 
@@ -86,6 +88,7 @@ export class Graph {
     this.saved = new SavedQueries(this.pool);
     this.kept = new KeptAnswers(settings.answerCacheMb, operations);
     this.exports = new Exports(schema, this.pool, this.state, settings.readerConnections);
+    this.files = new DataFiles(schema, this.exports);
   }
 
   /** Opens the graph on a database. `options`: start-up options that hold the reader to its rights. */

@@ -6,6 +6,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pipeline } from 'node:stream/promises';
+import { DATA_PATH, dataAnswer } from './bulk/data-route.js';
 import { SAVED_PATH, savedAnswer } from './citing/saved-route.js';
 import { describeError, SchoolGraphError } from './errors.js';
 import { BadFeed, CHANGES_PATH, changesFeed } from './feed/changes-feed.js';
@@ -90,8 +91,10 @@ export class GraphHttpServer {
       return;
     }
     if (pathname === CHANGES_PATH) return this.changes(request, response, search);
-    if (pathname === SAVED_PATH || pathname.startsWith(`${SAVED_PATH}/`))
-      return this.saved(request, response, { pathname, search });
+    const elsewhere = [[SAVED_PATH, savedAnswer] as const, [DATA_PATH, dataAnswer] as const].find(
+      ([path]) => pathname === path || pathname.startsWith(`${path}/`),
+    );
+    if (elsewhere) return this.elsewhere(request, response, { pathname, search }, elsewhere[1]);
     const link = endingOf(pathname);
     if (link?.path !== '/graphql')
       return refuse(
@@ -128,18 +131,19 @@ export class GraphHttpServer {
     response.end(feed.xml);
   }
 
-  /** Questions that are saved. */
-  private async saved(
+  /** What is answered at other addresses than the graph's. */
+  private async elsewhere(
     request: IncomingMessage,
     response: ServerResponse,
     address: { pathname: string; search: string },
+    answer: typeof savedAnswer,
   ): Promise<void> {
     if (openToAll(request, response)) return;
     const graph = await this.fresh(response);
     if (!graph) return;
     const { headers } = request;
     const body = () => readText(request, this.settings.maximumBodyBytes);
-    return give(response, await savedAnswer(graph, { ...address, method: request.method!, headers, body }));
+    return give(response, await answer(graph, { ...address, method: request.method!, headers, body }));
   }
 
   /** The graph, with what it knows of the data brought up to date; null where there is none yet, which is then told. */
