@@ -8,8 +8,11 @@ import type { GraphQLResolveInfo } from 'graphql';
 import type { Pool, PoolClient, QueryResult } from 'pg';
 import type { DataSource, EntityTarget, ObjectLiteral, QueryRunner, Repository } from 'typeorm';
 import { In } from 'typeorm';
+import type { Asking } from '../src/asking.js';
+import type { Citation } from '../src/citing/citation.js';
 import { SchoolGraphError } from '../src/errors.js';
 import type { Asked } from '../src/export/export.js';
+import { query, stoppedBy } from '../src/limits/stop.js';
 import { Covered } from './coverage/covered.js';
 import { DataSet } from './data-set/data-set.js';
 import { type Finding, Release, type ReleaseFile } from './data-set/release.js';
@@ -28,18 +31,34 @@ export interface DataRead {
 export class Context {
   /** Answers in place of the resolvers, where the answer is a file. */
   takeAway: ((asked: Asked) => Promise<void>) | null = null;
+  private readonly cites: boolean;
   readonly loaders: Loaders;
   readonly covered: Covered;
   /** What the statement said of the data. Apollo works on a copy of this context: what is here both hold. */
-  private readonly read: { data: DataRead | null; notes: string[] } = { data: null, notes: [] };
+  private readonly read: {
+    data: DataRead | null;
+    notes: string[];
+    citations: Citation[];
+    cost: number | null;
+  } = {
+    data: null,
+    notes: [],
+    citations: [],
+    cost: null,
+  };
   private answered: Promise<{ answer: Record<string, unknown>; refused: Map<string, Error> }> | null = null;
 
-  /** `failure`: what the operation's statement has failed with already, and is to be told. */
+  /**
+   * `failure`: what the operation's statement has failed with already, and is to be told. `cites`: the answer is told with
+   * its sources.
+   */
   constructor(
     readonly repositories: Repositories,
     readonly known: Known,
-    failure?: unknown,
+    readonly asking: Asking,
+    { failure, cites = false }: { failure?: unknown; cites?: boolean } = {},
   ) {
+    this.cites = cites;
     if (failure !== undefined) {
       this.answered = Promise.reject(failure);
       this.answered.catch(() => {});
@@ -59,11 +78,15 @@ export class Context {
   }
 
   private async ask(info: GraphQLResolveInfo) {
-    const statement = Select.operation(info, info.parentType, this.known, true);
+    const statement = Select.operation(info, info.parentType, this.known, {
+      forGraphqlJs: true,
+      cites: this.cites,
+    });
     const { rows } = await this.repositories.run(statement, statement.hasResolvers);
-    const { answer, ...data } = rows[0];
+    const { answer, citations, ...data } = rows[0];
     this.read.data = data;
     this.read.notes = statement.notes;
+    this.read.citations = citations ?? [];
     // The statement was written for other data than it has met: its answer may be wrong.
     if (data.version !== this.known.version) {
       throw new SchoolGraphError('DATA_MOVED', 'The data were replaced while the question was asked.');
@@ -78,6 +101,20 @@ export class Context {
     return data;
   }
 
+  /** What the question costs, in points; null until it is understood. */
+  get cost(): number | null {
+    return this.read.cost;
+  }
+
+  set cost(cost: number | null) {
+    this.read.cost = cost;
+  }
+
+  /** The sources of the answer, where they were asked for. */
+  get citations(): readonly Citation[] | null {
+    return this.cites ? this.read.citations : null;
+  }
+
   /** What the asker should know of the answer, beside it. */
   get notes(): readonly string[] {
     return this.read.notes;
@@ -90,7 +127,13 @@ export class Repositories {
   private last: Promise<unknown> = Promise.resolve();
   private failure: unknown = null;
 
-  constructor(private readonly dataSource: DataSource) {}
+  private freed: () => Promise<void> | undefined = () => undefined;
+
+  /** `signal`: aborts when nobody waits any longer for what is read. */
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly signal?: AbortSignal,
+  ) {}
 
   /** Whether anything has been read in a snapshot. */
   get opened(): boolean {
@@ -100,10 +143,12 @@ export class Repositories {
   private async begin(): Promise<QueryRunner> {
     const runner = this.dataSource.createQueryRunner();
     try {
-      await runner.connect();
+      this.signal?.throwIfAborted();
+      this.freed = stoppedBy(this.signal, await runner.connect());
       await runner.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
       return runner;
     } catch (error) {
+      await this.freed();
       await runner.release();
       throw error;
     }
@@ -137,9 +182,9 @@ export class Repositories {
 
   /** Runs a statement, prepared under a name; within the snapshot where others read from it too. */
   async run(statement: { text: string; values: unknown[] }, withinSnapshot: boolean): Promise<QueryResult> {
-    const query = prepared(statement);
-    if (!withinSnapshot && !this.runner) return readerPool(this.dataSource).query(query);
-    return this.inTurn(async (runner) => ((await runner.connect()) as PoolClient).query(query));
+    const named = prepared(statement);
+    if (!withinSnapshot && !this.runner) return query(readerPool(this.dataSource), named, this.signal);
+    return this.inTurn(async (runner) => ((await runner.connect()) as PoolClient).query(named));
   }
 
   /** Ends the snapshot. Must be called, whatever became of the question. */
@@ -147,6 +192,7 @@ export class Repositories {
     const runner = await this.runner?.catch(() => null);
     if (!runner) return;
     await this.last;
+    await this.freed();
     await runner.query('ROLLBACK').catch(() => {});
     await runner.release();
   }

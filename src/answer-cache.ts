@@ -53,13 +53,14 @@ export class AnswerCache {
   put(
     version: number,
     question: string,
-    answer: string,
+    answer: string | Buffer,
     { synthetic, headers = [] }: { synthetic: boolean; headers?: KeptAnswer['headers'] },
   ): void {
     if (!this.answers || version !== this.version) return;
     // Memory of its own: a slice of a shared block would keep the whole block.
     const body = Buffer.allocUnsafeSlow(Buffer.byteLength(answer));
-    body.write(answer);
+    if (typeof answer === 'string') body.write(answer);
+    else answer.copy(body);
     this.answers.set(question, { body, synthetic, headers });
   }
 }

@@ -1,6 +1,6 @@
 /**
  * What the server must know of the data between questions: whether they are synthetic, which version they are,
- * which indicators, breakdowns, periods and editions there are, and a school for the opening example. All that is known is of
+ * which indicators, breakdowns, periods and editions there are, and places for the worked examples. All that is known is of
  * one snapshot and never changes; a newer version is known anew. Asked at most once a second.
  */
 import type { Pool } from 'pg';
@@ -17,6 +17,7 @@ import {
 } from '../schema/select/known.js';
 import { Constant } from '../schema/select/sql.js';
 import { DataMemory } from './data-memory.js';
+import type { ExamplePlaces } from './graphiql/examples.js';
 
 const FRESH_MS = 1_000;
 
@@ -26,20 +27,22 @@ type Query = (text: string) => Promise<any[]>;
 /** What is known of one version of the data. */
 export class KnownData implements Known {
   version = -1;
+  changedAt = new Date(0);
   synthetic = false;
-  exampleUrn = 136205;
+  example: ExamplePlaces = { urn: 136205, trust: '5143', localAuthority: '891' };
   /** Those that are declared are known before anything is loaded. */
   indicators = INDICATORS;
   localAuthorities: Known['localAuthorities'] = new Map();
   regions: Known['regions'] = new Map();
   trusts: Known['trusts'] = new Set();
+  registered: Known['registered'] = { types: [], religiousCharacters: [] };
   private breakdownsOf = new Map<string, KnownBreakdown[]>();
   private periodsOf = new Map<string, KnownPeriod[]>();
   private periodValuesOf = new Map<string, PeriodValues>();
   private storedAt = new Map<string, Stored>();
   private schoolsKnownBy = new Map<string, SchoolCodes>();
   private inParts = new Map<string, number[]>();
-  private releasesOf = new Map<string, { firstDay: string | null; undated: number }>();
+  private releasesOf = new Map<string, ReturnType<Known['releases']>>();
   private editionsOf = new Map<string, string[]>();
 
   constructor(readonly memory: DataMemory) {}
@@ -52,8 +55,8 @@ export class KnownData implements Known {
     return this.storedAt.get(indicatorId) ?? null;
   }
 
-  releases(dataSetId: string): { firstDay: string | null; undated: number } {
-    return this.releasesOf.get(dataSetId) ?? { firstDay: null, undated: 0 };
+  releases(dataSetId: string): ReturnType<Known['releases']> {
+    return this.releasesOf.get(dataSetId) ?? { firstDay: null, lastDay: null, undated: 0 };
   }
 
   periods(dataSetId: string): KnownPeriod[] {
@@ -79,8 +82,9 @@ export class KnownData implements Known {
   /** Reads it all. Every query must be answered from one snapshot. */
   static async read(query: Query, memory: DataMemory): Promise<KnownData> {
     const known = new KnownData(memory);
-    const [{ version, synthetic }] = await query(DATA_VERSION);
+    const [{ version, synthetic, changedAt }] = await query(DATA_CHANGED);
     known.version = version;
+    known.changedAt = changedAt;
     known.synthetic = synthetic;
     known.breakdownsOf = new Map((await query(BREAKDOWNS)).map(({ id, breakdowns }) => [id, breakdowns]));
     known.storedAt = new Map((await query(STORED)).map(({ id, ...where }) => [id, storedOf(where)]));
@@ -98,6 +102,7 @@ export class KnownData implements Known {
     );
     known.regions = new Map((await query(REGIONS)).map(({ code, ...region }) => [code, region]));
     known.trusts = new Set((await query(TRUSTS)).map(({ uid }) => uid));
+    [known.registered] = (await query(REGISTERED)) as [Known['registered']];
     const ofSeries: CataloguedIndicator[] = await query(SERIES_INDICATORS);
     known.indicators = new Map([
       ...INDICATORS,
@@ -106,7 +111,7 @@ export class KnownData implements Known {
       ),
     ]);
     const [example] = await query(EXAMPLE_SCHOOL);
-    known.exampleUrn = example?.urn ?? known.exampleUrn;
+    known.example = example ?? known.example;
     return known;
   }
 }
@@ -153,6 +158,8 @@ export class DataState {
 
 /** As float8, which pg reads as a number: versions are small. */
 const DATA_VERSION = 'SELECT version::float8, synthetic FROM data_version';
+
+const DATA_CHANGED = 'SELECT version::float8, synthetic, changed_at AS "changedAt" FROM data_version';
 
 const valuesOf = (periods: KnownPeriod[]): PeriodValues =>
   Object.fromEntries(
@@ -208,7 +215,7 @@ const SCHOOL_CODES = `
   FROM data_set d JOIN school_match m ON m.data_set_number = d.number GROUP BY d.id`;
 
 const RELEASES = `
-  SELECT d.id, min(r.published_on)::text AS "firstDay", count(*) FILTER (WHERE r.published_on IS NULL)::int AS undated
+  SELECT d.id, min(r.published_on)::text AS "firstDay", max(r.published_on)::text AS "lastDay", count(*) FILTER (WHERE r.published_on IS NULL)::int AS undated
   FROM data_set d JOIN release r ON r.data_set_number = d.number GROUP BY d.id`;
 
 const LOCAL_AUTHORITIES = `
@@ -222,6 +229,12 @@ const TRUSTS = `
   WITH trust_type AS (SELECT unnest('{${TRUST_TYPES.map(({ code }) => code).join(',')}}'::text[]) AS code)
   SELECT uid FROM establishment_group WHERE type_code IN (SELECT code FROM trust_type)
   UNION SELECT group_uid FROM group_membership WHERE group_type_code IN (SELECT code FROM trust_type)`;
+
+const REGISTERED = `
+  SELECT (SELECT coalesce(json_agg(json_build_object('code', code, 'name', name) ORDER BY code), '[]') FROM (
+      SELECT type_code AS code, min(type_name) AS name FROM school WHERE type_code IS NOT NULL GROUP BY 1) t) AS types,
+    (SELECT coalesce(json_agg(name ORDER BY name), '[]') FROM (
+      SELECT DISTINCT religious_character AS name FROM school WHERE religious_character IS NOT NULL) r) AS "religiousCharacters"`;
 
 /** Indicators of dictionaries, each with its own periods: a series has other years than its neighbour. */
 const SERIES_INDICATORS = `
@@ -239,10 +252,11 @@ const SERIES_INDICATORS = `
   WHERE i.position IS NULL
   ORDER BY i.topics[1] COLLATE "C", i.name COLLATE "C"`;
 
-/** A secondary school of a trust of middling size: the opening example should have something to show. */
+/** A secondary school of a trust of middling size: the examples should have something to show. */
 const EXAMPLE_SCHOOL = `
-  SELECT m.urn FROM group_membership m
+  SELECT m.urn, m.group_uid AS trust, a.code AS "localAuthority" FROM group_membership m
   JOIN school s ON s.urn = m.urn AND s.to_release IS NULL AND s.phase = 'SECONDARY' AND s.status = 'OPEN'
+  JOIN local_authority a ON a.code = s.la_code AND a.closed_on IS NULL
   WHERE m.to_release IS NULL AND m.group_uid = (
     SELECT group_uid FROM group_membership WHERE to_release IS NULL AND group_type_code = '06'
     GROUP BY group_uid HAVING count(*) BETWEEN 8 AND 40 ORDER BY count(*) DESC, group_uid LIMIT 1)

@@ -19,8 +19,12 @@ import {
   type ValidationContext,
 } from 'graphql';
 import type { Context } from '../schema/context.js';
+import { Gone } from './asking.js';
+import { extensionsOf } from './citing/citation.js';
 import { describeError, SchoolGraphError } from './errors.js';
+import type { PersistedQueries } from './freshness/persisted-queries.js';
 import type { KnownOperations } from './known-operations.js';
+import { reckoning } from './limits/reckoning.js';
 import type { Settings } from './settings.js';
 
 /** Postgres: query_canceled, which for the reader means statement_timeout. */
@@ -32,13 +36,14 @@ export function createGraphServer(
   schema: GraphQLSchema,
   settings: Settings,
   operations: KnownOperations,
+  persisted: PersistedQueries,
 ): ApolloServer<Context> {
   return new ApolloServer<Context>({
     schema,
     introspection: true,
     csrfPrevention: true,
     allowBatchedHttpRequests: false,
-    persistedQueries: false,
+    persistedQueries: { cache: persisted },
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
     parseOptions: { maxTokens: settings.maximumTokens },
@@ -48,7 +53,8 @@ export function createGraphServer(
     ],
     formatError,
     plugins: [
-      NOTES,
+      TOLD_BESIDE,
+      reckoning(schema, settings.maximumCost),
       TAKEN_AWAY,
       remembering(operations),
       ApolloServerPluginCacheControlDisabled(),
@@ -58,15 +64,13 @@ export function createGraphServer(
   });
 }
 
-/** The extensions of an answer with notes. */
-export const noted = (notes: readonly string[]) => ({ notes: notes.map((message) => ({ message })) });
-
-/** What the asker should know of an answer goes with it, in extensions.notes. */
-const NOTES: ApolloServerPlugin<Context> = {
+/** What the asker should know of an answer goes with it, in its extensions. */
+const TOLD_BESIDE: ApolloServerPlugin<Context> = {
   requestDidStart: async () => ({
-    willSendResponse: async ({ contextValue: { notes }, response: { body } }) => {
-      if (notes.length === 0 || body.kind !== 'single') return;
-      body.singleResult.extensions = { ...body.singleResult.extensions, ...noted(notes) };
+    willSendResponse: async ({ contextValue: { cost, notes, citations }, response: { body } }) => {
+      if (body.kind !== 'single') return;
+      const extensions = { ...body.singleResult.extensions, ...extensionsOf(cost, notes, citations) };
+      if (Object.keys(extensions).length > 0) body.singleResult.extensions = extensions;
     },
   }),
 };
@@ -116,7 +120,7 @@ const ASKERS_FAULT = new Set([
   'GRAPHQL_VALIDATION_FAILED',
   'BAD_USER_INPUT',
   'BAD_REQUEST',
-  'PERSISTED_QUERY_NOT_SUPPORTED',
+  'PERSISTED_QUERY_NOT_FOUND',
   'OPERATION_RESOLUTION_FAILURE',
 ]);
 
@@ -128,7 +132,7 @@ export function formatError(formatted: GraphQLFormattedError, error: unknown): G
     return { message: cause.message, ...where, extensions: { code: cause.code } };
   }
   const postgresCode = postgresCodeOf(cause);
-  if (postgresCode === QUERY_CANCELED) {
+  if (postgresCode === QUERY_CANCELED || cause instanceof Gone) {
     return {
       message:
         'The question took too long and was stopped. Ask for fewer places, periods or nested lists at once.',

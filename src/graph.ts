@@ -11,17 +11,25 @@ import type { DataSource } from 'typeorm';
 import { buildGraph } from '../schema/build.js';
 import { Context, Repositories, readerPool } from '../schema/context.js';
 import { prepared } from '../schema/select/prepared.js';
-import { Select, type Statement } from '../schema/select/select.js';
+import { Select } from '../schema/select/select.js';
+import { Keys } from './access/keys.js';
+import type { Asking } from './asking.js';
+import { DataFiles } from './bulk/data-files.js';
+import { extensionsOf, isCited } from './citing/citation.js';
+import { SavedQueries } from './citing/saved-queries.js';
 import { createDataSource } from './data-source.js';
 import { DataState, KnownData } from './data-state.js';
-import { Exports, type File } from './export/export.js';
+import { documentOf, Exports, type File } from './export/export.js';
 import { type Format, formatFor } from './export/format.js';
 import { refuse } from './export/told.js';
-import { createGraphServer, noted } from './graph-server.js';
+import { PersistedQueries } from './freshness/persisted-queries.js';
+import { createGraphServer } from './graph-server.js';
 import { KeptAnswers } from './kept-answers.js';
 import { type KnownOperation, KnownOperations } from './known-operations.js';
-import { REQUEST_DEADLINE_MS } from './limits.js';
-import { MadeStatements } from './made-statements.js';
+import { costOf } from './limits/cost.js';
+import { query } from './limits/stop.js';
+import { dated } from './links/dated.js';
+import { MadeStatements, type Reckoned } from './made-statements.js';
 import { type PlainRequest, requestOf } from './plain-request.js';
 import type { Settings } from './settings.js';
 
@@ -31,15 +39,19 @@ export interface Question {
   search: string;
   /** The body: what its JSON says, or its text where it is none. */
   body: unknown;
-  /** The text of a JSON body, under which the answer may be kept; null where there is none. */
+  /** The text of a JSON body, or of what an address asks, under which the answer may be kept; null where there is none. */
   text: string | null;
+  /** The request that it came with. */
+  asking: Asking;
 }
 
 export interface Answer {
   status: number;
   headers: Iterable<readonly [string, string]>;
-  body: string | Buffer | AsyncIterable<string>;
+  body: string | Buffer | AsyncIterable<string | Buffer>;
   synthetic: boolean;
+  /** The version of the data as long as which the answer stands; left out of one that may be another the next time. */
+  version?: number;
   /** Aborts where the body cannot go on. */
   broken?: AbortSignal;
   /** Gives back what the body holds. Must be called, whatever became of the answer. */
@@ -59,22 +71,31 @@ export class Graph {
   readonly state: DataState;
   private readonly pool: Pool;
   readonly kept: KeptAnswers;
+  readonly persisted: PersistedQueries;
+  readonly saved: SavedQueries;
+  readonly files: DataFiles;
   private readonly statements = new MadeStatements();
   private readonly exports: Exports;
+  readonly keys: Keys;
 
   private constructor(
-    private readonly schema: GraphQLSchema,
+    readonly schema: GraphQLSchema,
     private readonly apollo: ApolloServer<Context>,
     private readonly operations: KnownOperations,
     private readonly dataSource: DataSource,
-    settings: Settings,
+    private readonly settings: Settings,
+    { persisted }: { persisted: PersistedQueries },
   ) {
+    this.persisted = persisted;
     this.pool = readerPool(dataSource);
     // An idle connection that breaks (Postgres restarts) is replaced when the next one is asked for.
     this.pool.on('error', () => {});
     this.state = new DataState(this.pool);
+    this.saved = new SavedQueries(this.pool);
+    this.keys = new Keys(this.pool);
     this.kept = new KeptAnswers(settings.answerCacheMb, operations);
-    this.exports = new Exports(schema, this.pool, this.state, settings.readerConnections);
+    this.exports = new Exports(schema, this.pool, this.state, settings);
+    this.files = new DataFiles(schema, this.exports);
   }
 
   /** Opens the graph on a database. `options`: start-up options that hold the reader to its rights. */
@@ -84,7 +105,7 @@ export class Graph {
       connections: settings.readerConnections,
       options: [
         `-c statement_timeout=${settings.statementTimeoutMs}`,
-        `-c idle_in_transaction_session_timeout=${REQUEST_DEADLINE_MS}`,
+        `-c idle_in_transaction_session_timeout=${settings.requestDeadlineMs}`,
         ...PLANNING,
         options,
       ].join(' '),
@@ -92,11 +113,17 @@ export class Graph {
     await dataSource.initialize();
     const schema = await buildGraph();
     const operations = new KnownOperations(schema);
-    const apollo = createGraphServer(schema, settings, operations);
+    const persisted = new PersistedQueries();
+    const apollo = createGraphServer(schema, settings, operations, persisted);
     await apollo.start();
-    const graph = new Graph(schema, apollo, operations, dataSource, settings);
+    const graph = new Graph(schema, apollo, operations, dataSource, settings, { persisted });
     await graph.state.refresh();
     return graph;
+  }
+
+  /** A question as of a day, by its text. */
+  dated(query: string, day: string): string {
+    return dated(this.schema, query, day, this.settings.maximumTokens);
   }
 
   async close(): Promise<void> {
@@ -115,15 +142,39 @@ export class Graph {
     return byApollo ?? (await this.byApollo(question, null))!;
   }
 
+  /** Why a question would not be answered, as an answer; null where it is valid. It is not asked. */
+  async faultOf(request: PlainRequest, asking: Asking): Promise<Answer | null> {
+    const { known } = this.state;
+    const context = new Context(new Repositories(this.dataSource, asking.signal), known, asking);
+    let isValid = false;
+    context.takeAway = async (asked) => {
+      try {
+        documentOf(this.schema, asked);
+        isValid = true;
+      } catch (error) {
+        refuse(error);
+      }
+    };
+    const headers = headerMap({ 'content-type': 'application/json' });
+    const { status = 200, ...answer } = await this.apollo.executeHTTPGraphQLRequest({
+      httpGraphQLRequest: { method: 'POST', headers, body: request, search: '' },
+      context: async () => context,
+    });
+    if (isValid) return null;
+    const body = answer.body.kind === 'complete' ? answer.body.string : answer.body.asyncIterator;
+    return { status: Math.max(status, 400), headers: answer.headers, body, synthetic: known.synthetic };
+  }
+
   /** A list to be taken away, as a file; or why it cannot be, as an answer. */
   private async file(question: Question, format: Format): Promise<Answer> {
-    const { method, headers, search, body } = question;
+    const { method, headers, search, body, asking } = question;
     const { known } = this.state;
-    const context = new Context(new Repositories(this.dataSource), known);
-    const options = { bom: new URLSearchParams(search).get('bom') === '1' };
+    const context = new Context(new Repositories(this.dataSource, asking.signal), known, asking);
+    const bom = new URLSearchParams(search).get('bom') === '1';
+    const options = { bom, sources: isCited(question) };
     const taken: { file?: File } = {};
     context.takeAway = async (asked) => {
-      taken.file = await this.exports.open(asked, format, options).catch(refuse);
+      taken.file = await this.exports.open(asked, format, options, asking.signal).catch(refuse);
     };
     const asked = headerMap({ ...headers, accept: 'application/json' });
     // A link is asked for with GET and nothing else. It reads what anybody may read, and no page can be tricked into more.
@@ -132,7 +183,7 @@ export class Graph {
       httpGraphQLRequest: { method, headers: asked, body, search },
       context: async () => context,
     });
-    if (taken.file) return this.kept.onTheWay(taken.file, question, format);
+    if (taken.file) return this.kept.onTheWay(taken.file, requestOf(body, this.persisted), question, format);
     return {
       status: answer.status ?? 200,
       headers: answer.headers,
@@ -142,47 +193,57 @@ export class Graph {
   }
 
   /** The answer of one statement, where that is all there is to it. */
-  private async straight({ body, text, headers: { accept } }: Question): Promise<Answer | Unanswered> {
-    const contentType = this.kept.contentTypeFor(accept);
-    const asked = text !== null && contentType ? requestOf(body) : null;
+  private async straight(question: Question): Promise<Answer | Unanswered> {
+    const { body, text, headers, asking } = question;
+    const contentType = this.kept.contentTypeFor(headers.accept);
+    const asked = text !== null && contentType ? requestOf(body, this.persisted) : null;
     const known = asked && this.operations.find(asked.query, asked.operationName);
     if (!known || !contentType) return new Unanswered();
     const data = this.state.known;
-    const statement = this.statementOf(known, asked, data);
-    if (!statement?.isWhole) return new Unanswered();
-    let row: { answer: string; version: string; synthetic: string };
+    const cites = isCited(question);
+    const statement = this.statementOf(known, asked, data, cites);
+    if (!statement?.isWhole || statement.cost > this.settings.maximumCost) return new Unanswered();
+    asking.cost = statement.cost;
+    if (!asking.pay(statement.cost)) return new Unanswered();
+    let row: { answer: string; version: string; synthetic: string; citations?: string };
     try {
-      row = (await this.pool.query({ ...prepared(statement), types: AS_TEXT })).rows[0];
+      const asText = { ...prepared(statement), types: AS_TEXT };
+      row = (await query<typeof row>(this.pool, asText, asking.signal)).rows[0]!;
     } catch (failure) {
       return new Unanswered({ failure });
     }
     if (Number(row.version) !== data.version) return new Unanswered({ moved: true });
-    const { notes } = statement;
-    const extensions = notes.length > 0 ? `,"extensions":${JSON.stringify(noted(notes))}` : '';
+    const { cost, notes } = statement;
+    const beside = extensionsOf(cost, notes, row.citations ? JSON.parse(row.citations) : null);
+    const extensions = JSON.stringify(beside);
     const answer: Answer = {
       status: 200,
       headers: [['content-type', contentType]],
-      body: `{"data":${row.answer}${extensions}}\n`,
+      body: `{"data":${row.answer},"extensions":${extensions}}\n`,
       synthetic: row.synthetic === 't',
     };
-    this.kept.put(known, text, data.version, answer);
-    return answer;
+    return this.kept.put(known, question, data.version, answer);
   }
 
   private statementOf(
     { operation, fragments, lookedUpBy }: KnownOperation,
     { query, operationName, variables: given }: PlainRequest,
     data: KnownData,
-  ): Statement | null {
+    cites: boolean,
+  ): Reckoned | null {
     const { coerced: variables } = getVariableValues(this.schema, operation.variableDefinitions ?? [], given);
     if (!variables) return null;
     try {
-      return this.statements.of({ query, operationName, variables, lookedUpBy }, data.version, (values) =>
-        Select.operation(
-          { schema: this.schema, fragments, operation, variableValues: values },
-          this.schema.getQueryType()!,
-          data,
-        ),
+      return this.statements.of(
+        { query, operationName, variables, lookedUpBy, cites },
+        data.version,
+        (values) => {
+          const document = { schema: this.schema, fragments, operation, variableValues: values };
+          return {
+            ...Select.operation(document, this.schema.getQueryType()!, data, { cites }),
+            cost: costOf({ ...document, variableValues: variables }),
+          };
+        },
       );
     } catch {
       // A fault, of which Apollo's way tells with everything that belongs to it.
@@ -195,16 +256,17 @@ export class Graph {
    * the data have turned out to be others than `known`. `failure`: what the one statement has failed with already.
    */
   private async byApollo(
-    { method, headers, search, body, text }: Question,
+    question: Question,
     known: KnownData | null,
     failure?: unknown,
   ): Promise<Answer | null> {
-    const repositories = new Repositories(this.dataSource);
+    const { method, headers, search, body, text, asking } = question;
+    const repositories = new Repositories(this.dataSource, asking.signal);
     try {
       const data =
         known ?? (await KnownData.read((query) => repositories.query(query), this.state.known.memory));
       this.state.adopt(data);
-      const context = new Context(repositories, data, failure);
+      const context = new Context(repositories, data, asking, { failure, cites: isCited(question) });
       const answer = await this.apollo.executeHTTPGraphQLRequest({
         httpGraphQLRequest: { method, headers: headerMap(headers), body, search },
         context: async () => context,
@@ -220,10 +282,9 @@ export class Graph {
         body: answer.body.kind === 'complete' ? answer.body.string : answer.body.asyncIterator,
         synthetic: read?.synthetic ?? data.synthetic,
       };
-      const asked = text === null ? null : requestOf(body);
+      const asked = text === null ? null : requestOf(body, this.persisted);
       const operation = asked && this.operations.find(asked.query, asked.operationName);
-      this.kept.put(operation, text, data.version, told);
-      return told;
+      return this.kept.put(operation, question, data.version, told);
     } finally {
       await repositories.end();
     }

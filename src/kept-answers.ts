@@ -4,12 +4,13 @@
  */
 import { LRUCache } from 'lru-cache';
 import { AnswerCache } from './answer-cache.js';
+import { asksToCite } from './citing/citation.js';
 import type { File } from './export/export.js';
-import { type Format, formatFor } from './export/format.js';
+import { type Format, formatFor, type Part } from './export/format.js';
 import { answerOf } from './export/told.js';
 import type { Answer, Question } from './graph.js';
 import type { KnownOperation, KnownOperations } from './known-operations.js';
-import { requestOf } from './plain-request.js';
+import type { PlainRequest } from './plain-request.js';
 
 /** How many different Accept headers are remembered, and of what length. */
 const MOST_ACCEPTED = 100;
@@ -28,16 +29,14 @@ export class KeptAnswers {
   }
 
   /** The kept answer to a question of this text, of the newest data. */
-  find(
-    version: number,
-    text: string,
-    { accept, search }: { accept: string | undefined; search: string },
-  ): Answer | null {
+  find(version: number, question: KeyQuestion, accept: string | undefined): Answer | null {
+    if (question.text === null) return null;
     const contentType = this.contentTypeFor(accept);
     const format = contentType ? null : formatFor(accept);
-    const kept = this.answers.get(version, format ? fileKey(text, format, search) : text);
+    const kept = this.answers.get(version, keyOf(question, format));
     if (!kept || (!contentType && !format)) return null;
-    return { ...kept, status: 200, headers: contentType ? [['content-type', contentType]] : kept.headers };
+    const headers = contentType ? [['content-type', contentType] as const] : kept.headers;
+    return { ...kept, status: 200, headers, version };
   }
 
   contentTypeFor(accept = ''): string | undefined {
@@ -49,30 +48,26 @@ export class KeptAnswers {
       this.contentTypes.set(accept, contentType);
   }
 
-  /** Keeps an answer that is complete and stands as long as the data do. */
-  put(
-    operation: KnownOperation | null,
-    text: string | null,
-    version: number,
-    { status, body, synthetic }: Answer,
-  ): void {
+  /** Keeps an answer that is complete and stands as long as the data do; it then says of which version it is. */
+  put(operation: KnownOperation | null, question: Question, version: number, answer: Answer): Answer {
+    const { status, body, synthetic } = answer;
     // The errors of an answer, where there are any, stand before its data.
     const isComplete = status === 200 && typeof body === 'string' && body.startsWith('{"data":');
-    if (isComplete && isStill(operation, version) && text !== null)
-      this.answers.put(version, text, body, { synthetic });
+    if (!isComplete || !isStill(operation, version) || question.text === null) return answer;
+    this.answers.put(version, keyOf(question, null), body, { synthetic });
+    return { ...answer, version };
   }
 
   /** The file as an answer, which is kept when it has been read to its end. */
-  onTheWay(file: File, { body, text, search }: Question, format: Format): Answer {
+  onTheWay(file: File, asked: PlainRequest | null, question: Question, format: Format): Answer {
     const answer = answerOf(file);
-    const asked = text === null ? null : requestOf(body);
     const operation = asked && this.operations.find(asked.query, asked.operationName);
     const { version, synthetic, parts } = file;
-    if (text === null || !isStill(operation, version)) return answer;
+    if (question.text === null || !isStill(operation, version)) return answer;
     const headers = [...answer.headers];
-    const keep = (whole: string) =>
-      this.answers.put(version, fileKey(text, format, search), whole, { synthetic, headers });
-    return { ...answer, body: keeping(parts, this.answers.largest, keep) };
+    const keep = (whole: Buffer) =>
+      this.answers.put(version, keyOf(question, format), whole, { synthetic, headers });
+    return { ...answer, version, body: keeping(parts, this.answers.largest, keep) };
   }
 }
 
@@ -80,17 +75,24 @@ export class KeptAnswers {
 const isStill = (operation: KnownOperation | null, version: number): boolean =>
   operation !== null && !operation.moves && version > 0;
 
-/** The name of a question's file: the question, the format and its options. */
-const fileKey = (text: string, { extension }: Format, search: string): string =>
-  `${extension}${search}\n${text}`;
+type KeyQuestion = Pick<Question, 'method' | 'search' | 'text'>;
+
+/**
+ * The name of an answer, or of a file with its options. What is asked with GET is not what the same text is as a body; who
+ * asks for sources in the body has them in the text.
+ */
+function keyOf({ method, search, text }: KeyQuestion, format: Format | null): string {
+  if (format) return `${method} ${format.extension}${search}\n${text}`;
+  return `${method}${search !== '' && asksToCite(search) ? ' cited' : ''}\n${text}`;
+}
 
 /** Passes the parts on; when all of them have been read, keeps them, unless they are longer than `most`. */
 async function* keeping(
-  parts: AsyncIterable<string>,
+  parts: AsyncIterable<Part>,
   most: number,
-  keep: (whole: string) => void,
-): AsyncGenerator<string> {
-  let kept: string[] | null = [];
+  keep: (whole: Buffer) => void,
+): AsyncGenerator<Part> {
+  let kept: Part[] | null = [];
   let length = 0;
   for await (const part of parts) {
     length += part.length;
@@ -98,5 +100,5 @@ async function* keeping(
     kept?.push(part);
     yield part;
   }
-  if (kept) keep(kept.join(''));
+  if (kept) keep(Buffer.concat(kept.map((part) => (typeof part === 'string' ? Buffer.from(part) : part))));
 }

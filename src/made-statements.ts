@@ -11,6 +11,11 @@ const MOST_CHARACTERS = 16_000_000;
 /** Of one question: its statement can differ by what is found out about the places that it asks for. */
 const MOST_VARIANTS = 4;
 
+/** A statement, with what its question costs. */
+export interface Reckoned extends Statement {
+  cost: number;
+}
+
 type Variables = Readonly<Record<string, unknown>>;
 
 export interface Asking {
@@ -21,10 +26,12 @@ export interface Asking {
   variables: Variables;
   /** Names of the variables that rows are only looked up by. */
   lookedUpBy: ReadonlySet<string>;
+  /** The answer is told with its sources. */
+  cites: boolean;
 }
 
 interface Made {
-  statement: Statement;
+  statement: Reckoned;
   /** By variable. */
   asked: ReadonlyMap<string, Asked>;
 }
@@ -38,7 +45,7 @@ export class MadeStatements {
   });
 
   /** The statement of a question on a version of the data; `make` makes it of the variables, or cannot. */
-  of(asking: Asking, version: number, make: (variables: Variables) => Statement | null): Statement | null {
+  of(asking: Asking, version: number, make: (variables: Variables) => Reckoned | null): Reckoned | null {
     if (version !== this.version) this.made.clear();
     this.version = version;
     const key = keyOf(asking);
@@ -61,11 +68,11 @@ export class MadeStatements {
 }
 
 /** Of a variable that rows are looked up by it is enough to know that there is one. */
-function keyOf({ query, operationName, variables, lookedUpBy }: Asking): string {
+function keyOf({ query, operationName, variables, lookedUpBy, cites }: Asking): string {
   const others = Object.entries(variables).map(([name, value]) =>
     lookedUpBy.has(name) && value !== null ? [name] : [name, value],
   );
-  return `${operationName ?? ''}\n${JSON.stringify(others)}\n${query}`;
+  return `${cites ? 'cited ' : ''}${operationName ?? ''}\n${JSON.stringify(others)}\n${query}`;
 }
 
 function allows({ asked }: Made, variables: Variables): boolean {

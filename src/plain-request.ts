@@ -1,4 +1,6 @@
 /** A request in plain terms: a text, perhaps the name of an operation in it, and values of variables. */
+import type { PersistedQueries } from './freshness/persisted-queries.js';
+
 export interface PlainRequest {
   query: string;
   operationName: string | null;
@@ -8,12 +10,34 @@ export interface PlainRequest {
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** What a body asks, where it is put plainly. */
-export function requestOf(body: unknown): PlainRequest | null {
+/** What a body asks, where it is put plainly. A text may be named by its hash alone, where it is known. */
+export function requestOf(body: unknown, persisted: PersistedQueries): PlainRequest | null {
   if (!isRecord(body)) return null;
   const { query, operationName = null, variables, extensions } = body;
   const [given, extended] = [variables ?? {}, extensions ?? {}];
-  if (typeof query !== 'string' || (operationName !== null && typeof operationName !== 'string')) return null;
-  if (!isRecord(given) || !isRecord(extended) || 'persistedQuery' in extended) return null;
-  return { query, operationName, variables: given };
+  if (operationName !== null && typeof operationName !== 'string') return null;
+  if (!isRecord(given) || !isRecord(extended)) return null;
+  const text = 'persistedQuery' in extended ? named(extended.persistedQuery, query, persisted) : query;
+  return typeof text === 'string' ? { query: text, operationName, variables: given } : null;
+}
+
+/** Of a text that is sent along with its hash, Apollo must see whether it has it. */
+const named = (asked: unknown, query: unknown, persisted: PersistedQueries): string | undefined =>
+  isRecord(asked) && asked.version === 1 && (query ?? null) === null
+    ? persisted.find(asked.sha256Hash)
+    : undefined;
+
+/** What the parameters of an address ask, as a body would; null where they cannot be read. */
+export function bodyOf(parameters: URLSearchParams): Record<string, unknown> | null {
+  const json = (name: string): unknown => JSON.parse(parameters.get(name) || 'null');
+  try {
+    return {
+      query: parameters.get('query'),
+      operationName: parameters.get('operationName'),
+      variables: json('variables'),
+      extensions: json('extensions'),
+    };
+  } catch {
+    return null;
+  }
 }

@@ -2,7 +2,6 @@
  * Writes docs/data.md from the declarations: every source with its publisher, licence, schedule, coverage, symbols and
  * traps. A test fails when the file is not what this makes of them, so that nothing is said twice.
  */
-import { writeFile } from 'node:fs/promises';
 import { DATA_SETS } from '../jobs/catalogue.js';
 import type {
   DataSet,
@@ -14,9 +13,7 @@ import type {
 } from '../jobs/declaration.js';
 import type { Level } from '../jobs/dictionaries.js';
 import { SCHEDULES } from '../jobs/schedule.js';
-import { EXIT } from './commands.js';
-
-export const DATA_DOCS_FILE = 'docs/data.md';
+import { cell, code, LEVELS, list, unique, words } from './markdown.js';
 
 const INTRODUCTION = `<!-- Written by \`npm run docs\` from the declarations in jobs/datasets. Change those, and the template in src/write-data-docs.ts. -->
 
@@ -56,21 +53,6 @@ const KINDS: Record<DataSet['kind'], { title: string; words: string }> = {
   series: { title: 'Series', words: 'Files that are long already: a row for each measure, place and year.' },
   statistics: { title: 'Statistics', words: 'Figures by place, period and breakdown.' },
 };
-
-const LEVELS: Record<Level, string> = {
-  NATIONAL: 'England',
-  REGIONAL: 'regions',
-  LOCAL_AUTHORITY: 'local authorities',
-  SCHOOL: 'schools',
-  LAESTAB: 'schools',
-};
-
-const code = (text: string) => `\`${text}\``;
-const words = (constant: string) => constant.toLowerCase().replaceAll('_', ' ');
-/** Text in a cell of a table. */
-const cell = (text: string) => text.replaceAll('|', '\\|');
-const list = (lines: string[]) => lines.map((line) => `- ${line}\n`).join('');
-const unique = <T>(all: T[]) => [...new Set(all)];
 
 function whereItIs(source: Source): string {
   switch (source.kind) {
@@ -192,10 +174,4 @@ export function dataDocs(): string {
     return `## ${title}\n\n${about}\n\n${ofKind.map(section).join('')}`;
   });
   return INTRODUCTION + overview() + attributions() + ACROSS + sections.join('') + MIRRORS;
-}
-
-export async function writeDataDocs(): Promise<number> {
-  await writeFile(DATA_DOCS_FILE, dataDocs());
-  console.log(`${DATA_DOCS_FILE} is written.`);
-  return EXIT.ok;
 }

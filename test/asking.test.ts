@@ -4,7 +4,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hasRealFiles, loadedDatabase } from './database.js';
 import { type RunningGraph, startGraph } from './graph.js';
 
-const PAGES = ['docs/asking.md', 'docs/comparing.md', 'README.md', 'docs/adding-a-data-set.md'];
+const PAGES = [
+  'docs/asking.md',
+  'docs/comparing.md',
+  'README.md',
+  'docs/adding-a-data-set.md',
+  'docs/quick-start.md',
+  'docs/indicators.md',
+];
 
 /** The questions of the pages, each under the heading that it stands under. */
 const QUESTIONS = (

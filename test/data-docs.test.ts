@@ -1,11 +1,21 @@
-/** docs/data.md is what the declarations make of it, and every declaration says what a user of the data must know. */
+/** What is written from declarations is what they make of it, and every declaration says what a user of the data must know. */
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { DATA_SETS } from '../jobs/catalogue.js';
-import { DATA_DOCS_FILE, dataDocs } from '../src/write-data-docs.js';
+import { dataDocs } from '../src/write-data-docs.js';
+import { WRITTEN_DOCS, writeDocs } from '../src/write-docs.js';
 
-it('the committed docs/data.md is the one that the declarations make: run `npm run docs` and commit', async () => {
-  expect(await readFile(DATA_DOCS_FILE, 'utf8')).toBe(dataDocs());
+it.each(
+  Object.keys(WRITTEN_DOCS),
+)('the committed %s is the one that the declarations make: run `npm run docs` and commit', async (file) => {
+  expect(await readFile(file, 'utf8')).toBe(WRITTEN_DOCS[file]!());
+});
+
+it('an address where no graph answers writes nothing, and says what it must be', async () => {
+  await expect(writeDocs(['http://127.0.0.1:1/graphql'])).rejects.toMatchObject({
+    code: 'BAD_COMMAND',
+    message: expect.stringContaining('http://localhost:4000/graphql'),
+  });
 });
 
 it('docs/adding-a-data-set.md shows a declaration as it is, in fewer than 60 lines', async () => {

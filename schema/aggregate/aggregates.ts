@@ -4,11 +4,11 @@ import { Arg, ID, Query, Resolver } from 'type-graphql';
 import { SchoolGraphError } from '../../src/errors.js';
 import { refuseUnlessAdditive } from '../observation/additive.js';
 import { BREAKDOWN } from '../place/figure-arguments.js';
+import { SchoolFilter } from '../school/school-filter.js';
 import { type SchoolQuestion, schoolsWanted } from '../school/school-period.js';
-import { SchoolFilter } from '../school/schools.js';
 import { answeredBySql } from '../select/answered-by-sql.js';
 import { AsOf } from '../select/as-of.js';
-import { SqlField } from '../select/field-sql.js';
+import { SqlField, WorkOf } from '../select/field-sql.js';
 import { sql } from '../select/sql.js';
 import { Aggregate } from './aggregate.js';
 import { SchoolFigures } from './school-figures.js';
@@ -21,6 +21,7 @@ interface Question extends SchoolQuestion {
 
 @Resolver(() => Aggregate)
 export class Aggregates {
+  @WorkOf(10_000)
   @Query(() => Aggregate, {
     nullable: true,
     description:

@@ -4,11 +4,11 @@ import { Args, ArgsType, Field, Float, ID, Int, ObjectType, Query, Resolver } fr
 import { firstNumberOf, UNDATED } from '../../jobs/release-order.js';
 import { SchoolGraphError } from '../../src/errors.js';
 import { DEFAULT_PAGE_SIZE, MAXIMUM_PAGE_SIZE } from '../../src/limits.js';
-import { authoritiesIn, isUrn, notAUrn, refuseUnless, trustIn } from '../place/codes.js';
+import { authoritiesIn, isUrn, notAUrn, refuseUnless, trustsIn } from '../place/codes.js';
 import { answeredBySql } from '../select/answered-by-sql.js';
 import { AsOf } from '../select/as-of.js';
 import { inList } from '../select/conditions.js';
-import { joinsOf, rowOf, SqlField } from '../select/field-sql.js';
+import { joinsOf, rowOf, SqlField, WorkOf } from '../select/field-sql.js';
 import type { Select } from '../select/select.js';
 import { raw, type Sql, sql } from '../select/sql.js';
 import { schoolsOfTrust } from '../trust/trust.js';
@@ -179,7 +179,7 @@ function placesOf({ localAuthority, trust, codes, urns }: ChangesArgs, select: S
   const whole = isGiven(localAuthority) ? authoritiesIn('localAuthority', [localAuthority], known) : [];
   const named = authoritiesIn('codes', codes ?? [], known);
   refuseUnless(isUrn, urns, () => notAUrn('urns'));
-  const held = isGiven(trust) ? trustIn('trust', trust, known) : null;
+  const [held] = isGiven(trust) ? trustsIn('trust', [trust], known) : [];
   const chosen = inList(raw('s.urn'), raw('int'), 'urns', urns ?? []);
   return {
     authorities: authoritiesOf([...whole, ...named]),
@@ -202,6 +202,7 @@ function unknownOf({ trust, urns }: ChangesArgs, select: Select): Sql {
 
 @Resolver(() => Changes)
 export class ChangeQueries {
+  @WorkOf(2_000)
   @Query(() => Changes, {
     nullable: true,
     description:

@@ -6,7 +6,7 @@
 import { GraphQLLocalDate } from 'graphql-scalars';
 import { Field, Float, Int, ObjectType } from 'type-graphql';
 import { describedEnum } from '../enum-of.js';
-import { SqlField } from '../select/field-sql.js';
+import { SqlField, WorkOf } from '../select/field-sql.js';
 import { raw, type Sql, sql } from '../select/sql.js';
 import type { Parts } from './parts.js';
 import { reorganisedNote } from './reorganised-note.js';
@@ -217,6 +217,7 @@ export class Composition {
   })
   byPhase!: PhaseComposition[];
 
+  @WorkOf(1_500)
   @Field(() => [ReachCount], {
     description:
       'Trusts by how far their open schools lay apart on the day, anywhere in England. A reach without a trust is not there.',

@@ -10,7 +10,7 @@ import { knownIndicator, placeIndicator } from '../place/place.js';
 import { Region } from '../region/region.js';
 import { answeredBySql } from '../select/answered-by-sql.js';
 import { Columns } from '../select/columns.js';
-import { SqlField, type TableRow } from '../select/field-sql.js';
+import { SqlField, type TableRow, WorkOf } from '../select/field-sql.js';
 import type { KnownBreakdown } from '../select/known.js';
 import type { Select } from '../select/select.js';
 import { raw, type Sql, sql } from '../select/sql.js';
@@ -220,12 +220,14 @@ const OF_SCHOOLS =
 
 @Resolver(() => England)
 export class EnglandDisparities {
+  @WorkOf(100)
   @FieldResolver(() => Disparity, { description: ONE })
   @One()
   disparity(@Args(() => DisparityArgs) _args: DisparityArgs): Disparity {
     return answeredBySql();
   }
 
+  @WorkOf(100)
   @FieldResolver(() => [Disparity], { description: SEVERAL })
   @Several()
   disparities(@Args(() => DisparitiesArgs) _args: DisparitiesArgs): Disparity[] {
@@ -235,12 +237,14 @@ export class EnglandDisparities {
 
 @Resolver(() => Region)
 export class RegionDisparities {
+  @WorkOf(100)
   @FieldResolver(() => Disparity, { description: ONE })
   @One()
   disparity(@Args(() => DisparityArgs) _args: DisparityArgs): Disparity {
     return answeredBySql();
   }
 
+  @WorkOf(100)
   @FieldResolver(() => [Disparity], { description: SEVERAL })
   @Several()
   disparities(@Args(() => DisparitiesArgs) _args: DisparitiesArgs): Disparity[] {
@@ -250,12 +254,14 @@ export class RegionDisparities {
 
 @Resolver(() => LocalAuthority)
 export class LocalAuthorityDisparities {
+  @WorkOf(100)
   @FieldResolver(() => Disparity, { description: ONE })
   @One()
   disparity(@Args(() => DisparityArgs) _args: DisparityArgs): Disparity {
     return answeredBySql();
   }
 
+  @WorkOf(100)
   @FieldResolver(() => [Disparity], { description: SEVERAL })
   @Several()
   disparities(@Args(() => DisparitiesArgs) _args: DisparitiesArgs): Disparity[] {

@@ -11,14 +11,15 @@ import { Observation, Period } from '../observation/observation.js';
 import { newestRow } from '../observation/passes.js';
 import { periodOf } from '../observation/period-row.js';
 import { WITHHELD } from '../observation/pooled.js';
+import { figuresOfLevel } from '../place/filtered-level.js';
 import { LeftOut, leftOut } from '../place/left-out.js';
-import { LevelArgs } from '../place/level-args.js';
-import { figuresOfLevel, type LevelFigures } from '../place/level-figures.js';
+import { LevelArgs, workOfLevel } from '../place/level-args.js';
+import type { LevelFigure } from '../place/level-figures.js';
 import { placeIndicator } from '../place/place.js';
 import { answeredBySql } from '../select/answered-by-sql.js';
 import { AsOf } from '../select/as-of.js';
 import { Columns } from '../select/columns.js';
-import { joinsOf, rowOf, SqlField } from '../select/field-sql.js';
+import { joinsOf, rowOf, SqlField, WorkOf } from '../select/field-sql.js';
 import type { Select } from '../select/select.js';
 import { empty, raw, type Sql, sql } from '../select/sql.js';
 
@@ -27,7 +28,7 @@ const BINS = 20;
 
 /** What the fields of a distribution are read from. */
 interface DistributionRow {
-  asked: LevelFigures['asked'];
+  asked: LevelFigure['asked'];
   /** A column of the places, a row each: what they are counted by. */
   of: (what: keyof typeof OF_PLACE) => Sql;
   /** An aggregate over the places. */
@@ -37,9 +38,9 @@ interface DistributionRow {
 }
 
 const OF_PLACE = {
-  value: ({ row }: LevelFigures['observed']) => row.figure('value'),
-  status: ({ row }: LevelFigures['observed']) => row.figure('status'),
-  is_there: ({ isThere }: LevelFigures['observed']) => isThere,
+  value: ({ row }: LevelFigure['observed']) => row.figure('value'),
+  status: ({ row }: LevelFigure['observed']) => row.figure('status'),
+  is_there: ({ isThere }: LevelFigure['observed']) => isThere,
 };
 
 @ObjectType({ description: 'A percentile.' })
@@ -239,6 +240,7 @@ function histogram(
 
 @Resolver(() => Distribution)
 export class Distributions {
+  @WorkOf(workOfLevel)
   @Query(() => Distribution, {
     nullable: true,
     description:

@@ -1,17 +1,14 @@
 /** England: the whole. */
 
 import { Args, Field, FieldResolver, ObjectType, Query, Resolver } from 'type-graphql';
-import {
-  LocalAuthority,
-  LocalAuthorityConnection,
-  localAuthoritiesWhere,
-} from '../local-authority/local-authority.js';
+import { LocalAuthorityListArgs, localAuthoritiesWhere } from '../local-authority/list.js';
+import { LocalAuthority, LocalAuthorityConnection } from '../local-authority/local-authority.js';
 import { placeId } from '../observation/rows.js';
 import { FiguresFrom, Place } from '../place/place.js';
 import { REGION_ORDER, Region } from '../region/region.js';
 import { answeredBySql } from '../select/answered-by-sql.js';
 import { AsOf } from '../select/as-of.js';
-import { connection, PageArgs } from '../select/connection.js';
+import { connection } from '../select/connection.js';
 import { SqlField } from '../select/field-sql.js';
 import { raw, sql } from '../select/sql.js';
 
@@ -49,14 +46,14 @@ export class EnglandFields {
   }
 
   @FieldResolver(() => LocalAuthorityConnection, { description: 'Local authorities that exist today.' })
-  @SqlField((_row, args: PageArgs, select) =>
+  @SqlField((_row, args: LocalAuthorityListArgs, select) =>
     connection(
-      localAuthoritiesWhere((authority) => sql`${authority}.closed_on IS NULL`),
+      localAuthoritiesWhere(args, (authority) => sql`${authority}.closed_on IS NULL`),
       args,
       select,
     ),
   )
-  localAuthorities(@Args(() => PageArgs) _page: PageArgs): LocalAuthority[] {
+  localAuthorities(@Args(() => LocalAuthorityListArgs) _args: LocalAuthorityListArgs): LocalAuthority[] {
     return answeredBySql();
   }
 }

@@ -20,6 +20,8 @@ import { SchoolGraphError } from '../../src/errors.js';
 import type { Context } from '../context.js';
 import { DataSet } from '../data-set/data-set.js';
 import { describedEnum } from '../enum-of.js';
+import { refuseLongText } from '../select/conditions.js';
+import { WorkOf } from '../select/field-sql.js';
 import { CataloguePage, refusePage } from './catalogue-page.js';
 
 const POLARITIES: Record<DeclaredPolarity, string> = {
@@ -190,6 +192,7 @@ export class IndicatorQueries {
     return known.indicators.get(id) ?? null;
   }
 
+  @WorkOf(300)
   @Query(() => [Indicator], {
     description:
       'The catalogue of indicators, or those that a search, a topic or a data set picks: those of the Department’s own publications first, then by topic and name.',
@@ -222,6 +225,7 @@ export class IndicatorQueries {
       dataSet,
       all.map((indicator) => indicator.dataSet.id),
     );
+    refuseLongText('search', search ?? '');
     const wanted = (search ?? '').toLowerCase().split(/\s+/).filter(Boolean);
     return all
       .filter((indicator) => {

@@ -10,7 +10,7 @@ import { CompositionPhase } from '../composition/composition.js';
 import { newestExtract, REGISTER } from '../composition/newest-extract.js';
 import { phaseOf, providerOf, wasOpenOn } from '../composition/state-funded.js';
 import { describedEnum } from '../enum-of.js';
-import { figureOfLevel, type LevelFigures } from '../place/level-figures.js';
+import { figureOfLevel, type LevelFigure } from '../place/level-figures.js';
 import { noteAsOf } from '../select/as-of.js';
 import type { TableRow } from '../select/field-sql.js';
 import type { Select } from '../select/select.js';
@@ -87,7 +87,7 @@ export class ProfileCriterion {
 export interface Criterion extends ProfileCriterion {
   number: number;
   /** Of an indicator. */
-  asked: LevelFigures['asked'] | null;
+  asked: LevelFigure['asked'] | null;
   value: Sql;
   /** What is known of the figure of an indicator; null without a row. */
   status: Sql;

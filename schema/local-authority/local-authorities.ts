@@ -9,10 +9,11 @@ import { answeredBySql } from '../select/answered-by-sql.js';
 import { AsOf } from '../select/as-of.js';
 import type { Asked } from '../select/asked.js';
 import { allOf, inList } from '../select/conditions.js';
-import { connection, PageArgs } from '../select/connection.js';
+import { connection } from '../select/connection.js';
 import { LooksUpBy, SqlField, type TableRow } from '../select/field-sql.js';
 import { raw, type Sql, sql } from '../select/sql.js';
-import { LocalAuthority, LocalAuthorityConnection, localAuthoritiesWhere } from './local-authority.js';
+import { LocalAuthorityListArgs, localAuthoritiesWhere } from './list.js';
+import { LocalAuthority, LocalAuthorityConnection } from './local-authority.js';
 
 /** Keeps the local authority of a code, of whichever kind. */
 export const codeOf = (authority: Sql, code: Asked<string>): Sql =>
@@ -21,7 +22,7 @@ export const codeOf = (authority: Sql, code: Asked<string>): Sql =>
     : sql`${authority}.code = ${code}`;
 
 @ArgsType()
-export class LocalAuthoritiesArgs extends PageArgs {
+export class LocalAuthoritiesArgs extends LocalAuthorityListArgs {
   @Field(() => [String], {
     nullable: true,
     description: 'Keeps these, by 3-digit or GSS code: a pasted list.',
@@ -64,7 +65,7 @@ export class LocalAuthorities {
   @SqlField((_row, args: LocalAuthoritiesArgs, select) => {
     const codes = args.codes && authoritiesIn('codes', args.codes, select.known);
     const region = typeof args.region === 'string' ? regionsIn('region', [args.region], select.known) : null;
-    const source = localAuthoritiesWhere((authority) =>
+    const source = localAuthoritiesWhere(args, (authority) =>
       allOf([
         inList(sql`${authority}.code`, raw('text'), 'codes', codes),
         inList(sql`${authority}.region_code`, raw('text'), 'region', region),
@@ -98,7 +99,7 @@ export class LocalAuthorities {
   })
   @SqlField(({ alias }: TableRow, args: SchoolsArgs, select) =>
     connection(
-      schoolsWhere(args, (school) => sql`${school}.la_code = ${alias}.code`),
+      schoolsWhere(args, (school) => sql`${school}.la_code = ${alias}.code`, true),
       args,
       select,
     ),

@@ -3,9 +3,9 @@ import { GraphQLLocalDate } from 'graphql-scalars';
 import { Field, ObjectType } from 'type-graphql';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { FiguresFrom, Place } from '../place/place.js';
-import { connectionOf, type ListSource } from '../select/connection.js';
+import { connectionOf } from '../select/connection.js';
 import { SqlField, type TableRow } from '../select/field-sql.js';
-import { raw, type Sql, sql } from '../select/sql.js';
+import { sql } from '../select/sql.js';
 import { LocalAuthorityType, typeOf } from './local-authority-type.js';
 
 @Entity('local_authority')
@@ -50,13 +50,3 @@ export class LocalAuthority extends Place {
 }
 
 export const LocalAuthorityConnection = connectionOf(LocalAuthority, 'LocalAuthority', 'local authorities');
-
-export const localAuthoritiesWhere = (where: (row: Sql) => Sql): ListSource => ({
-  name: 'local authorities by name',
-  table: raw('local_authority'),
-  where,
-  order: [
-    { sql: (row) => sql`${row}.name`, type: 'text' },
-    { sql: (row) => sql`${row}.code`, type: 'text' },
-  ],
-});

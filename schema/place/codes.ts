@@ -71,13 +71,19 @@ export function regionsIn(
   );
 }
 
-/** Refuses a trust that no extract has had. */
-export function trustIn(argument: string, uid: string, { trusts }: Pick<Known, 'trusts'>): string {
-  if (!isUid(uid)) throw notATrust(argument);
-  if (trusts.size === 0 || trusts.has(uid)) return uid;
+/** Refuses trusts that no extract has had. */
+export function trustsIn(
+  argument: string,
+  uids: readonly string[],
+  { trusts }: Pick<Known, 'trusts'>,
+): readonly string[] {
+  refuseTooLong(argument, uids);
+  if (!uids.every(isUid)) throw notATrust(argument);
+  const unknown = trusts.size === 0 ? [] : uids.filter((uid) => !trusts.has(uid));
+  if (unknown.length === 0) return uids;
   throw refused(
     argument,
-    `no trust has the Group UID ${uid}. trusts(filter: { nameContains: "…" }) { nodes { uid name } } finds one by its name`,
+    `no trust has the Group UID ${someOf(unknown)}. trusts(filter: { nameContains: "…" }) { nodes { uid name } } finds one by its name`,
   );
 }
 

@@ -1,6 +1,6 @@
 /**
- * The places of a level, each with its figure of one indicator in one period: what rankings and comparisons are made of.
- * No place is left out for want of a figure.
+ * The levels, and the figure of one indicator in one period that each place of a level has: what rankings, comparisons and
+ * the order of lists are made of. No place is left out for want of a figure.
  */
 import { SchoolGraphError } from '../../src/errors.js';
 import { describedEnum } from '../enum-of.js';
@@ -10,11 +10,11 @@ import type { ObservationRow } from '../observation/observation.js';
 import { newestRow, type PlaceIndicatorRow, rowOfEach } from '../observation/passes.js';
 import { noteAsOf } from '../select/as-of.js';
 import { allOf } from '../select/conditions.js';
-import { joinsOf, rowOf, type TableRow } from '../select/field-sql.js';
+import { joinsOf, type TableRow } from '../select/field-sql.js';
 import type { Select } from '../select/select.js';
 import { raw, type Sql, sql } from '../select/sql.js';
 import { TRUST_TYPE_CODES } from '../trust/trust.js';
-import { filterOfLevel, type LevelFilter } from './level-filter.js';
+import type { LevelFilter } from './level-filter.js';
 import { placeIndicator } from './place.js';
 
 export interface Level {
@@ -88,44 +88,24 @@ export interface LevelQuestion {
   filter?: LevelFilter | null;
 }
 
-export interface LevelFigures {
-  level: Level;
+/** A figure of each place, read beside its row. */
+export interface LevelFigure {
   /** The indicator, and the one period. */
   asked: PlaceIndicatorRow & { periods: [string] };
-  place: TableRow;
-  /** What its figure is read from, and whether the period has a row for the place. */
+  /** What the figure is read from, and whether the period has a row for the place. */
   observed: { isThere: Sql; row: ObservationRow };
-  /** FROM … WHERE, a row for each place: to be taken when every column has been asked for. */
-  from: () => Sql;
 }
 
-export function figuresOfLevel(question: LevelQuestion, select: Select): LevelFigures {
-  const level: Level = LEVELS[question.level];
-  const place = rowOf(select.alias('t'));
-  const { asked, observed } = figureOfLevel(question, place, select);
-  const { alias } = place;
-  const isKept = filterOfLevel(question.level, question.filter, alias, select);
-  return {
-    level,
-    asked,
-    place,
-    observed,
-    from: () =>
-      placesOfLevel(
-        level,
-        place,
-        { isKept, isListed: sql`${level.exists(alias)} OR ${observed.isThere}` },
-        select,
-      ),
-  };
-}
-
-/** One figure of the places that `place` is a row of; a place can have several. */
+/**
+ * One figure of the places that `place` is a row of; a place can have several. `few`: of a level of thousands only some
+ * are asked, and each is looked up.
+ */
 export function figureOfLevel(
   { indicator: id, level: name, period, breakdown }: LevelQuestion,
   place: TableRow,
   select: Select,
-): Pick<LevelFigures, 'asked' | 'observed'> {
+  few = false,
+): LevelFigure {
   const level: Level = LEVELS[name];
   if (level.register) noteAsOf(select, level.register);
   const every = placeIndicator({ row: place, type: select.typeNamed(level.type) }, select, {
@@ -134,9 +114,10 @@ export function figureOfLevel(
     period,
   });
   const asked = { ...every, periods: [periodOf(every, level, select)] as [string] };
-  const observed = level.key
-    ? rowOfEach(asked, sql`${place.alias}.${raw(level.key)}`, select)
-    : newestRow(asked, select);
+  const observed =
+    level.key && !few
+      ? rowOfEach(asked, sql`${place.alias}.${raw(level.key)}`, select)
+      : newestRow(asked, select);
   return { asked, observed };
 }
 

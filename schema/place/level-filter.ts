@@ -9,7 +9,7 @@ import {
   LocalAuthorityType,
   type LocalAuthorityTypeName,
 } from '../local-authority/local-authority-type.js';
-import { SchoolFilter, schoolConditions } from '../school/schools.js';
+import { SchoolFilter, schoolConditions } from '../school/school-filter.js';
 import { allOf, inList } from '../select/conditions.js';
 import type { Select } from '../select/select.js';
 import { raw, type Sql, sql } from '../select/sql.js';
@@ -64,7 +64,7 @@ const CONDITIONS: Record<LevelName, Partial<Conditions>> = {
   SCHOOL: {
     region: (school, regions: string[], select) => liesIn(sql`${school}.la_code`, regions, select),
     schools: (school, filter: SchoolFilter, select) =>
-      schoolConditions(filter, school, select, 'filter.schools'),
+      schoolConditions(filter, school, select, { argument: 'filter.schools' }),
     trustReach: (school, reaches: Reach[], select) =>
       sql`${school}.urn IN (SELECT m.urn FROM group_membership m WHERE ${select.valid(sql`m`)}
         AND m.group_uid IN (${ofReach(reaches, select)}))`,

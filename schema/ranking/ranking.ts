@@ -11,14 +11,15 @@ import { MAXIMUM_RANKED } from '../../src/limits.js';
 import { Observation } from '../observation/observation.js';
 import { newestRow } from '../observation/passes.js';
 import { AS_SHOWN, rounded } from '../observation/shown.js';
+import { figuresOfLevel } from '../place/filtered-level.js';
 import { LeftOut, leftOut } from '../place/left-out.js';
-import { LevelArgs } from '../place/level-args.js';
-import { figuresOfLevel, type Level } from '../place/level-figures.js';
+import { LevelArgs, workOfLevel } from '../place/level-args.js';
+import type { Level } from '../place/level-figures.js';
 import { Place, placeIndicator } from '../place/place.js';
 import { answeredBySql } from '../select/answered-by-sql.js';
 import { AsOf } from '../select/as-of.js';
 import { Columns } from '../select/columns.js';
-import { joinsOf, rowOf, SqlField, type TableRow } from '../select/field-sql.js';
+import { joinsOf, rowOf, SqlField, type TableRow, WorkOf } from '../select/field-sql.js';
 import type { Select } from '../select/select.js';
 import { empty, raw, type Sql, sql } from '../select/sql.js';
 
@@ -111,6 +112,7 @@ export class RankedPlace {
 
 @Resolver(() => RankedPlace)
 export class Rankings {
+  @WorkOf(workOfLevel)
   @Query(() => [RankedPlace], {
     nullable: true,
     description:

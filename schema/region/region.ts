@@ -2,11 +2,8 @@
 
 import { Arg, Args, Field, FieldResolver, ObjectType, Query, Resolver } from 'type-graphql';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import {
-  LocalAuthority,
-  LocalAuthorityConnection,
-  localAuthoritiesWhere,
-} from '../local-authority/local-authority.js';
+import { LocalAuthorityListArgs, localAuthoritiesWhere } from '../local-authority/list.js';
+import { LocalAuthority, LocalAuthorityConnection } from '../local-authority/local-authority.js';
 import { isRegionCode, notARegion } from '../place/codes.js';
 import { FiguresFrom, Place } from '../place/place.js';
 import { School, SchoolConnection } from '../school/school.js';
@@ -14,8 +11,8 @@ import { SchoolsArgs, schoolsWhere } from '../school/schools.js';
 import { answeredBySql } from '../select/answered-by-sql.js';
 import { AsOf } from '../select/as-of.js';
 import type { Asked } from '../select/asked.js';
-import { connection, PageArgs } from '../select/connection.js';
-import { LooksUpBy, SqlField, type TableRow } from '../select/field-sql.js';
+import { connection } from '../select/connection.js';
+import { Entries, LooksUpBy, SqlField, type TableRow } from '../select/field-sql.js';
 import { raw, type Sql, sql } from '../select/sql.js';
 
 export const REGION_ORDER = (region: Sql) => sql`${region}.name`;
@@ -71,6 +68,7 @@ export class RegionFields {
     return answeredBySql();
   }
 
+  @Entries(1)
   @FieldResolver(() => [Region], { description: 'For London, Inner and Outer London; else none.' })
   @SqlField(({ alias }: TableRow, _args, select) =>
     select.list(raw('region'), (part) => sql`${part}.parent_code = ${alias}.code`, REGION_ORDER),
@@ -84,11 +82,12 @@ export class RegionFields {
     description:
       'Its local authorities that exist today. Null for Inner and Outer London: no register says which belong to them.',
   })
-  @SqlField(({ alias }: TableRow, args: PageArgs, select) =>
+  @SqlField(({ alias }: TableRow, args: LocalAuthorityListArgs, select) =>
     unlessSubRegion(
       alias,
       connection(
         localAuthoritiesWhere(
+          args,
           (authority) => sql`${authority}.closed_on IS NULL AND ${authority}.region_code = ${alias}.code`,
         ),
         args,
@@ -96,7 +95,7 @@ export class RegionFields {
       ),
     ),
   )
-  localAuthorities(@Args(() => PageArgs) _page: PageArgs): LocalAuthority[] {
+  localAuthorities(@Args(() => LocalAuthorityListArgs) _args: LocalAuthorityListArgs): LocalAuthority[] {
     return answeredBySql();
   }
 

@@ -1,94 +1,61 @@
 /** Questions that begin at, or lead through, a school: filters, orders, and what a school is part of. */
 import { GraphQLLocalDate } from 'graphql-scalars';
-import {
-  Arg,
-  Args,
-  ArgsType,
-  Field,
-  FieldResolver,
-  InputType,
-  Int,
-  ObjectType,
-  Query,
-  Resolver,
-} from 'type-graphql';
-import { describedEnum } from '../enum-of.js';
+import { Arg, Args, ArgsType, Field, FieldResolver, Int, ObjectType, Query, Resolver } from 'type-graphql';
 import { LocalAuthority } from '../local-authority/local-authority.js';
-import { authoritiesIn, isUrn, notAUrn, refuseUnless, regionsIn, trustIn } from '../place/codes.js';
+import { isUrn, notAUrn, refuseUnless } from '../place/codes.js';
+import { workOfValues } from '../place/level-args.js';
+import { type OrderEntry, ordersOf } from '../place/list-order.js';
 import { answeredBySql } from '../select/answered-by-sql.js';
 import { AsAt } from '../select/as-at.js';
 import { AsOf, noteAsOf } from '../select/as-of.js';
 import type { Asked } from '../select/asked.js';
-import { allOf, inList, nameHas } from '../select/conditions.js';
-import { connection, type ListSource, type OrderKey, PageArgs } from '../select/connection.js';
-import { LooksUpBy, SqlField, type TableRow } from '../select/field-sql.js';
+import { allOf, inList } from '../select/conditions.js';
+import { connection, type ListSource, PageArgs } from '../select/connection.js';
+import { Entries, LooksUpBy, SqlField, type TableRow, WorkOf } from '../select/field-sql.js';
 import type { Select } from '../select/select.js';
 import { raw, type Sql, sql } from '../select/sql.js';
-import { schoolsOfTrust, TRUST_TYPE_CODES, Trust } from '../trust/trust.js';
-import { Phase, School, SchoolConnection, SchoolStatus, TypeGroup } from './school.js';
+import { TRUST_TYPE_CODES, Trust } from '../trust/trust.js';
+import { School, SchoolConnection } from './school.js';
+import { SchoolFilter, schoolConditions } from './school-filter.js';
 import { trustOn } from './trust-history.js';
 
-@InputType({ description: 'Which schools: those that every condition given holds for.' })
-export class SchoolFilter {
-  @Field(() => [SchoolStatus], { nullable: true, description: 'Of one of these statuses.' })
-  status?: string[];
+/** To find schools among all of them: by a text in their names each name is looked at. In points. */
+const WORK = { byText: 5_000, otherwise: 200 };
+const workOfFinding = (asked: AllSchoolsArgs): number =>
+  (asked.filter?.nameContains ? WORK.byText : WORK.otherwise) + workOfValues('SCHOOL', asked);
 
-  @Field(() => [Phase], { nullable: true, description: 'Of one of these phases.' })
-  phase?: string[];
-
-  @Field(() => [TypeGroup], { nullable: true, description: 'Of one of these type groups.' })
-  typeGroup?: string[];
-
-  @Field(() => [String], {
-    nullable: true,
-    description: 'In these local authorities, by 3-digit or GSS code.',
-  })
-  localAuthority?: string[];
-
-  @Field(() => [String], { nullable: true, description: 'In these regions, by GSS code.' })
-  region?: string[];
-
-  @Field(() => String, { nullable: true, description: 'Held by this trust today, by its UID.' })
-  trust?: string;
-
-  @Field(() => String, { nullable: true, description: 'The name has this text, in whatever case.' })
-  nameContains?: string;
-}
-
-const ORDERS = {
-  URN: { key: [], description: 'By URN.' },
-  NAME: { key: [{ sql: (row: Sql) => sql`${row}.name`, type: 'text' }], description: 'By name, then URN.' },
-  NUMBER_OF_PUPILS: {
-    key: [{ sql: (row: Sql) => sql`coalesce(${row}.number_of_pupils, -1)`, type: 'int' }],
-    description: 'By pupils on roll, unknown as the fewest, then URN.',
+const ORDERS = ordersOf(
+  { noun: 'School', plural: 'schools', level: 'SCHOOL' },
+  {
+    URN: { column: 'urn', type: 'int', description: 'By URN.' },
+    NAME: { column: 'name', type: 'text', description: 'By name.' },
+    NUMBER_OF_PUPILS: {
+      column: 'number_of_pupils',
+      type: 'int',
+      isNullable: true,
+      description: 'By pupils on roll, unknown last.',
+    },
+    CAPACITY: { column: 'capacity', type: 'int', isNullable: true, description: 'By places, unknown last.' },
+    LOW_AGE: {
+      column: 'low_age',
+      type: 'int',
+      isNullable: true,
+      description: 'By the youngest age, unknown last.',
+    },
   },
-} as const satisfies Record<string, { key: OrderKey[]; description: string }>;
-const SchoolOrderField = describedEnum(
-  'SchoolOrderField',
-  'What a list of schools can be ordered by.',
-  ORDERS,
+  { id: 'URN', byDefault: 'URN' },
 );
-export const Direction = describedEnum('Direction', 'Which way a list is ordered.', {
-  ASC: { description: 'Smallest, or A, first.' },
-  DESC: { description: 'Largest, or Z, first.' },
-});
-
-@InputType({ description: 'What a list of schools is ordered by.' })
-export class SchoolOrder {
-  @Field(() => SchoolOrderField, { description: 'By what.' })
-  field!: keyof typeof ORDERS;
-
-  @Field(() => Direction, { defaultValue: 'ASC', description: 'Which way.' })
-  direction!: 'ASC' | 'DESC';
-}
 
 @ArgsType()
 export class SchoolsArgs extends PageArgs {
   @Field(() => SchoolFilter, { nullable: true, description: 'Keeps those that it describes. Left out: all.' })
   filter?: SchoolFilter;
 
-  @Field(() => SchoolOrder, { nullable: true, description: 'Left out: by URN.' })
-  orderBy?: SchoolOrder;
+  @Field(() => [ORDERS.input], {
+    nullable: true,
+    description: 'The first key counts most. Left out: by URN.',
+  })
+  orderBy?: OrderEntry[];
 }
 
 @ArgsType()
@@ -100,51 +67,28 @@ export class AllSchoolsArgs extends SchoolsArgs {
   urns?: number[];
 }
 
-/** The condition that a school is one that the filter describes. `argument`: where the filter stands. */
-export function schoolConditions(
-  filter: SchoolFilter,
+/** Whether a row of school stands, and is what a filter describes. `few`: see schoolConditions. */
+export function isFiltered(
   school: Sql,
+  filter: SchoolFilter | null | undefined,
   select: Select,
-  argument = 'filter',
+  few = false,
 ): Sql {
-  const within = (name: string) => `${argument}.${name}`;
-  const has = (column: string, name: string, values?: readonly string[] | null) =>
-    values && inList(sql`${school}.${raw(column)}`, raw('text'), within(name), values);
-  const { localAuthority, region, trust } = filter;
-  const isInRegion = (regions: readonly string[]) =>
-    sql`${school}.la_code IN (SELECT code FROM local_authority WHERE ${inList(sql`region_code`, raw('text'), within('region'), regions)})`;
-  return allOf([
-    has('status', 'status', filter.status),
-    has('phase', 'phase', filter.phase),
-    has('type_group', 'typeGroup', filter.typeGroup),
-    localAuthority &&
-      has('la_code', 'localAuthority', authoritiesIn(within('localAuthority'), localAuthority, select.known)),
-    region && isInRegion(regionsIn(within('region'), region, select.known)),
-    typeof trust === 'string' &&
-      sql`${school}.urn IN (${schoolsOfTrust(sql`${trustIn(within('trust'), trust, select.known)}::text`, select)})`,
-    filter.nameContains ? nameHas(school, filter.nameContains) : null,
-  ]);
-}
-
-/** Whether a row of school stands, and is what a filter describes. */
-export function isFiltered(school: Sql, filter: SchoolFilter | null | undefined, select: Select): Sql {
   noteAsOf(select, 'gias-establishments');
-  return allOf([select.valid(school), filter && schoolConditions(filter, school, select)]);
+  return allOf([select.valid(school), filter && schoolConditions(filter, school, select, { few })]);
 }
 
-/** The schools of the register now that hold `where` and the filter. */
-export function schoolsWhere({ filter, orderBy }: SchoolsArgs, where: (school: Sql) => Sql): ListSource {
-  const descending = orderBy?.direction === 'DESC';
-  const keys: OrderKey[] = [
-    ...(orderBy ? ORDERS[orderBy.field].key : []),
-    { sql: (row) => sql`${row}.urn`, type: 'int' },
-  ];
+/** The schools of the register now that hold `where` and the filter. `few`: they are those of a place. */
+export function schoolsWhere(
+  { filter, orderBy }: SchoolsArgs,
+  where: (school: Sql) => Sql,
+  few = false,
+): ListSource {
   return {
-    name: `schools by ${orderBy?.field ?? 'URN'} ${descending ? 'DESC' : 'ASC'}`,
     table: raw('school'),
-    where: (school, select) => allOf([isFiltered(school, filter, select), where(school)]),
-    searchesText: Boolean(filter?.nameContains),
-    order: keys.map((key) => ({ ...key, descending })),
+    where: (school, select) => allOf([isFiltered(school, filter, select, few), where(school)]),
+    isSearch: Boolean(filter?.nameContains || filter?.indicator),
+    ...ORDERS.order(orderBy, few || Boolean(filter?.localAuthority ?? filter?.trust)),
   };
 }
 
@@ -206,6 +150,7 @@ export class Schools {
     return answeredBySql();
   }
 
+  @WorkOf(workOfFinding)
   @Query(() => SchoolConnection, {
     nullable: true,
     description: 'Schools of the register, of every status unless the filter says otherwise.',
@@ -213,7 +158,7 @@ export class Schools {
   @SqlField((_row, args: AllSchoolsArgs, select) => {
     refuseUnless(isUrn, args.urns, () => notAUrn('urns'));
     const where = (school: Sql) => inList(sql`${school}.urn`, raw('int'), 'urns', args.urns);
-    return connection(schoolsWhere(args, where), args, select);
+    return connection(schoolsWhere(args, where, Boolean(args.urns)), args, select);
   })
   schools(@Args(() => AllSchoolsArgs) _args: AllSchoolsArgs, @AsOf() _asOf?: string): School[] {
     return answeredBySql();
@@ -256,6 +201,7 @@ export class Schools {
     return answeredBySql();
   }
 
+  @Entries(3)
   @FieldResolver(() => [SchoolLink], {
     description: 'Predecessors, successors and other ties, as registered.',
   })

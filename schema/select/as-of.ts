@@ -36,8 +36,9 @@ export const releasedAsOf = (release: Sql, bound: number | null): Sql =>
 export const isReleasedAsOf = (release: number, bound: number | null): boolean =>
   bound === null || (release <= bound && (release & UNDATED) === 0);
 
-/** Tells the asker, beside the answer, what of a data set an answer as of a day has to leave out. */
+/** Says that a data set is read, and tells the asker, beside the answer, what of it an answer as of a day has to leave out. */
 export function noteAsOf(select: Select, dataSetId: string): void {
+  select.reads(dataSetId);
   const { asOf } = select;
   if (!asOf) return;
   const { firstDay, undated } = select.known.releases(dataSetId);

@@ -1,29 +1,37 @@
 /**
- * Relay connections (https://relay.dev/graphql/connections.htm) with keyset cursors: a cursor holds the values
- * that the order goes by, so that it stays good while rows come and go. The page is picked first and
- * joined after. The total is counted only when it is asked for: beside the page, or where texts are searched while they are.
+ * Relay connections (https://relay.dev/graphql/connections.htm) with keyset cursors (cursor.ts), forwards and backwards. The
+ * page is picked first and joined after. The total is counted only when it is asked for: beside the page, or where texts
+ * or figures are searched while they are.
  */
 
 import { ArgsType, type ClassType, Field, Int, ObjectType } from 'type-graphql';
 import { SchoolGraphError } from '../../src/errors.js';
 import { DEFAULT_PAGE_SIZE, MAXIMUM_PAGE_SIZE, MAXIMUM_TAKEN } from '../../src/limits.js';
 import { Columns } from './columns.js';
-import { joinsOf, PagePart, rowOf } from './field-sql.js';
+import { between, cursorOf, type Order, orderOf, type Window } from './cursor.js';
+import { joinsOf, PagePart, rowOf, WorkOf } from './field-sql.js';
 import { buildObject } from './json-object.js';
 import type { Select } from './select.js';
-import { empty, join, raw, type Sql, sql } from './sql.js';
+import { empty, raw, type Sql, sql } from './sql.js';
 
 @ObjectType({ description: 'Where a page of a list stands in the whole.' })
 export class PageInfo {
-  @Field(() => Boolean, { description: 'Whether more follow after endCursor.' })
+  @Field(() => Boolean, {
+    description:
+      'Whether more follow after endCursor. Of a page asked for with last: whether it was asked for before a cursor.',
+  })
   hasNextPage!: boolean;
 
   @Field(() => Boolean, {
-    description: 'Whether the page was asked for after a cursor, so that others precede it.',
+    description:
+      'Of a page asked for with last: whether more precede startCursor. Of any other: whether it was asked for after a cursor.',
   })
   hasPreviousPage!: boolean;
 
-  @Field(() => String, { nullable: true, description: 'Cursor of the first entry of the page.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Cursor of the first entry of the page: the page before ends before it.',
+  })
   startCursor?: string;
 
   @Field(() => String, {
@@ -46,6 +54,18 @@ export class PageArgs {
     description: 'Cursor (pageInfo.endCursor) after which the page begins.',
   })
   after?: string;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: `Pages backwards, in place of first: how many entries from the end, or before a cursor; up to ${MAXIMUM_PAGE_SIZE}. They come in the order of the list.`,
+  })
+  last?: number;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Cursor (pageInfo.startCursor) before which the page ends.',
+  })
+  before?: string;
 }
 
 /** Makes the connection and edge types of an object type. */
@@ -64,6 +84,7 @@ export function connectionOf<T extends object>(node: ClassType<T>, name: string,
   @ObjectType(`${name}Connection`, { description: `A page of a list of ${plural}.` })
   class Connection {
     @PagePart('beside')
+    @WorkOf(20)
     @Field(() => Int, { description: 'How many the whole list has.' })
     totalCount!: number;
 
@@ -82,59 +103,80 @@ export function connectionOf<T extends object>(node: ClassType<T>, name: string,
   return Connection;
 }
 
-/** One thing that a list is ordered by. Nulls are not allowed in it: coalesce them. */
-export interface OrderKey {
-  sql: (row: Sql) => Sql;
-  /** Postgres type, to read a cursor's value back. */
-  type: 'text' | 'int';
-  descending?: boolean;
-}
-
-export interface ListSource {
-  /** Names the list and its order in cursors, so that a cursor of another is refused. */
-  name: string;
+export interface ListSource extends Order {
   table: Sql;
   where: (row: Sql, select: Select) => Sql;
-  /** Looks through texts: finding the entries is the work, so that they are counted while they are found. */
-  searchesText?: boolean;
-  /** The last key must be unique. */
-  order: OrderKey[];
+  /** The same rows with more columns, which the order needs: a query of those of `table` that hold the condition. */
+  inOrder?: (condition: (row: Sql) => Sql, select: Select) => Sql;
+  /** Looks through texts or figures: finding the entries is the work, so that they are counted while they are found. */
+  isSearch?: boolean;
 }
 
-export function connection(source: ListSource, page: PageArgs, select: Select): Sql {
-  if (select.isTaken) return taken(source, page, select);
-  const { first, after } = page;
-  if (select.isWithinTaken && !select.says('first')) {
+/** Rows of the list that are picked, before the order and the limit. */
+function pickedFrom(source: ListSource, window: Window, picked: Sql, select: Select): Sql {
+  const isOurs = (row: Sql) => source.where(row, select);
+  return source.inOrder
+    ? sql`(${source.inOrder(isOurs, select)}) ${picked} WHERE true${between(source, window, picked)}`
+    : sql`${source.table} ${picked} WHERE ${isOurs(picked)}${between(source, window, picked)}`;
+}
+
+/** How many entries, and from which end. */
+interface Page extends Window {
+  size: number;
+  backwards: boolean;
+}
+
+function pageOf({ first, last, after, before }: PageArgs, select: Select, largest: number): Page {
+  const backwards = isGiven(last);
+  if (backwards && select.says('first')) {
+    throw new SchoolGraphError('BAD_USER_INPUT', 'first and last: a page has one or the other');
+  }
+  const [name, size, cursor] = backwards
+    ? ['last', last, 'before: pageInfo.startCursor']
+    : ['first', first, 'after: pageInfo.endCursor'];
+  if (size < 0) throw new SchoolGraphError('BAD_USER_INPUT', `${name}: ${size} is less than nothing`);
+  if (size > largest) {
+    throw new SchoolGraphError(
+      'BAD_USER_INPUT',
+      select.isTaken
+        ? `${name}: ${size} is not between 0 and ${largest}, the most that can be taken away at once. Leave it out to take all`
+        : `${name}: ${size} is more than a page may have: ${largest} at most; take the rest with ${cursor}`,
+    );
+  }
+  return { size, backwards, after, before };
+}
+
+export function connection(source: ListSource, args: PageArgs, select: Select): Sql {
+  if (select.isTaken) return taken(source, args, select);
+  if (select.isWithinTaken && !select.says('first') && !isGiven(args.last)) {
     throw new SchoolGraphError(
       'BAD_USER_INPUT',
       `first is missing: within the entries of a list that is taken away, a list is a page. Say how many it may have, ${MAXIMUM_PAGE_SIZE} at most`,
     );
   }
-  if (first < 0) throw new SchoolGraphError('BAD_USER_INPUT', `first: ${first} is less than nothing`);
-  if (first > MAXIMUM_PAGE_SIZE) {
-    throw new SchoolGraphError(
-      'BAD_USER_INPUT',
-      `first: ${first} is more than a page may have: ${MAXIMUM_PAGE_SIZE} at most; take the rest with after: pageInfo.endCursor`,
-    );
-  }
+  const page = pageOf(args, select, MAXIMUM_PAGE_SIZE);
+  const { size, backwards } = page;
+  const isWindow = isGiven(page.after) || isGiven(page.before);
   const children = select.children;
   const row = rowOf(select.alias('t'));
   const { alias } = row;
   const columns = new Columns(raw('p'));
   const node = (child: Select) => {
-    const object = child.forEach(first).object(row);
+    const object = child.forEach(size).object(row);
     return columns.of(`node_${columns.size + 1}`, () => object);
   };
   const cursor = () => columns.of('cursor', () => cursorOf(source, alias));
-  // One entry more than the page has shows that there is a next page.
+  // One entry more than the page has shows that there is another page.
+  const further = backwards ? 'hasPreviousPage' : 'hasNextPage';
   const looksFurther = children.some(
-    ({ name, select: child }) =>
-      name === 'pageInfo' && child.children.some((part) => part.name === 'hasNextPage'),
+    ({ name, select: child }) => name === 'pageInfo' && child.children.some((part) => part.name === further),
   );
   const countsAsItFinds =
-    source.searchesText === true && !isGiven(after) && children.some(({ name }) => name === 'totalCount');
+    source.isSearch === true && !isWindow && children.some(({ name }) => name === 'totalCount');
+  // Entries are numbered from the end that the page is counted from.
+  const inOrder = raw(backwards ? 'p.n DESC' : 'p.n');
   const array = (entry: Sql) =>
-    sql`coalesce(json_agg(${entry} ORDER BY p.n) FILTER (WHERE p.n <= ${first}), '[]')`;
+    sql`coalesce(json_agg(${entry} ORDER BY ${inOrder}) FILTER (WHERE p.n <= ${size}), '[]')`;
   const ofEdge = ({ name, select: part }: (typeof children)[number]): Sql => {
     if (name === '__typename') return part.typeName;
     return name === 'cursor' ? cursor() : node(part);
@@ -146,7 +188,7 @@ export function connection(source: ListSource, page: PageArgs, select: Select): 
       nodes: () => array(node(child)),
       edges: () =>
         array(buildObject(child.children.map((part) => sql`${raw(`'${part.key}'`)}, ${ofEdge(part)}`))),
-      pageInfo: () => pageInfo(child, first, isGiven(after), cursor),
+      pageInfo: () => pageInfo(child, page, cursor),
     };
     const value = values[name];
     return value ? [sql`${raw(`'${key}'`)}, ${value()}`] : [];
@@ -157,63 +199,48 @@ export function connection(source: ListSource, page: PageArgs, select: Select): 
     ? [sql`, ${alias}.total`, sql`, count(*) OVER () AS total`]
     : [empty, empty];
   const asked = columns.size > 0 ? sql`${columns.list((column) => column)}, ` : empty;
-  const rows = first + (looksFurther || countsAsItFinds ? 1 : 0);
+  const rows = size + (looksFurther || countsAsItFinds ? 1 : 0);
   return sql`(SELECT ${buildObject(pairs)} FROM (
-    SELECT ${asked}row_number() OVER (ORDER BY ${orderOf(source, alias)}) AS n${total}
-    FROM (SELECT ${picked}.*${found} FROM ${source.table} ${picked} WHERE ${source.where(picked, select)}${afterCursor(source, after, picked)}
-      ORDER BY ${orderOf(source, picked)} LIMIT ${rows}) ${alias} ${joinsOf(row)}
+    SELECT ${asked}row_number() OVER (ORDER BY ${orderOf(source, alias, backwards)}) AS n${total}
+    FROM (SELECT ${picked}.*${found} FROM ${pickedFrom(source, page, picked, select)}
+      ORDER BY ${orderOf(source, picked, backwards)} LIMIT ${rows}) ${alias} ${joinsOf(row)}
   ) p HAVING true)`;
 }
 
 /** The whole list, or as much of it as is asked for, entry by entry. */
-function taken(source: ListSource, { first, after }: PageArgs, select: Select): Sql {
-  const isLimited = select.says('first');
-  if (isLimited && (first < 0 || first > MAXIMUM_TAKEN)) {
-    throw new SchoolGraphError(
-      'BAD_USER_INPUT',
-      `first: ${first} is not between 0 and ${MAXIMUM_TAKEN}, the most that can be taken away at once. Leave it out to take all`,
-    );
-  }
+function taken(source: ListSource, args: PageArgs, select: Select): Sql {
+  const isLimited = select.says('first') || isGiven(args.last);
+  const page = isLimited ? pageOf(args, select, MAXIMUM_TAKEN) : null;
   const [list] = select.children.filter(({ name }) => name === 'nodes' || name === 'edges');
   const node = list!.name === 'nodes' ? list! : list!.select.children.find(({ name }) => name === 'node')!;
   const row = rowOf(select.alias('t'));
   const entry = node.select.forEach(1).object(row);
   const picked = select.alias('t');
-  const limit = isLimited ? sql`ORDER BY ${orderOf(source, picked)} LIMIT ${first}` : empty;
+  const limit = page ? sql`ORDER BY ${orderOf(source, picked, page.backwards)} LIMIT ${page.size}` : empty;
   return select.take(
     entry,
-    sql`FROM (SELECT ${picked}.* FROM ${source.table} ${picked} WHERE ${source.where(picked, select)}${afterCursor(source, after, picked)} ${limit}) ${row.alias} ${joinsOf(row)}
+    sql`FROM (SELECT ${picked}.* FROM ${pickedFrom(source, args, picked, select)} ${limit}) ${row.alias} ${joinsOf(row)}
     ORDER BY ${orderOf(source, row.alias)}`,
   );
 }
-
-const orderOf = ({ order }: ListSource, row: Sql): Sql =>
-  join(
-    order.map(({ sql: by, descending }) => (descending ? sql`${by(row)} DESC` : by(row))),
-    ', ',
-  );
-
-/** The values that the list is ordered by, as text that no client takes apart. */
-const cursorOf = ({ name, order }: ListSource, row: Sql): Sql =>
-  sql`translate(encode(convert_to(json_build_array(${join(
-    [sql`${name}::text`, ...order.map(({ sql: by }) => by(row))],
-    ', ',
-  )})::text, 'UTF8'), 'base64'), E'\n', '')`;
 
 function countOf({ table, where }: ListSource, select: Select): Sql {
   const alias = select.alias('t');
   return sql`(SELECT count(*) FROM ${table} ${alias} WHERE ${where(alias, select)})`;
 }
 
-function pageInfo(select: Select, first: number, hasPrevious: boolean, cursor: () => Sql): Sql {
+function pageInfo(select: Select, { size, backwards, after, before }: Page, cursor: () => Sql): Sql {
+  const isMore = sql`count(*) > ${size}::int`;
+  const nearest = () => sql`min(${cursor()}) FILTER (WHERE p.n = 1 AND p.n <= ${size})`;
+  const furthest = () =>
+    sql`(array_agg(${cursor()} ORDER BY p.n) FILTER (WHERE p.n <= ${size}))[least(count(*), ${size})]`;
   const parts = select.children.flatMap(({ key, name, select: child }) => {
     const values: Record<string, () => Sql> = {
       __typename: () => child.typeName,
-      hasNextPage: () => sql`count(*) > ${first}::int`,
-      hasPreviousPage: () => sql`${hasPrevious}::boolean`,
-      startCursor: () => sql`min(${cursor()}) FILTER (WHERE p.n = 1 AND p.n <= ${first})`,
-      endCursor: () =>
-        sql`(array_agg(${cursor()} ORDER BY p.n) FILTER (WHERE p.n <= ${first}))[least(count(*), ${first})]`,
+      hasNextPage: () => (backwards ? sql`${isGiven(before)}::boolean` : isMore),
+      hasPreviousPage: () => (backwards ? isMore : sql`${isGiven(after)}::boolean`),
+      startCursor: backwards ? furthest : nearest,
+      endCursor: backwards ? nearest : furthest,
     };
     const value = values[name];
     return value ? [sql`${raw(`'${key}'`)}, ${value()}`] : [];
@@ -221,39 +248,4 @@ function pageInfo(select: Select, first: number, hasPrevious: boolean, cursor: (
   return buildObject(parts);
 }
 
-const isGiven = (after: string | null | undefined): after is string => after !== undefined && after !== null;
-
-/** Rows after the cursor: (a, b, c) > (x, y, z), written out because directions may differ. */
-function afterCursor(source: ListSource, after: string | undefined, row: Sql): Sql {
-  if (!isGiven(after)) return sql``;
-  const { order } = source;
-  const values = readCursor(after, source);
-  const alternatives = order.map(({ sql: by, type, descending }, at) => {
-    const equal = order
-      .slice(0, at)
-      .map((key, before) => sql`${key.sql(row)} = ${values[before]}::${raw(key.type)}`);
-    return sql`(${join([...equal, sql`${by(row)} ${raw(descending ? '<' : '>')} ${values[at]}::${raw(type)}`], ' AND ')})`;
-  });
-  return sql` AND (${join(alternatives, ' OR ')})`;
-}
-
-const LARGEST_INT = 2_147_483_647;
-
-function readCursor(cursor: string, { name, order }: ListSource): (string | number)[] {
-  try {
-    const [list, ...values] = JSON.parse(Buffer.from(cursor, 'base64').toString('utf8')) as unknown[];
-    const fits =
-      list === name &&
-      values.length === order.length &&
-      order.every(({ type }, at) =>
-        type === 'int'
-          ? Number.isInteger(values[at]) && Math.abs(values[at] as number) <= LARGEST_INT
-          : typeof values[at] === 'string',
-      );
-    if (fits) return values as (string | number)[];
-  } catch {}
-  throw new SchoolGraphError(
-    'BAD_USER_INPUT',
-    'after is not a cursor of this list in this order: take it from pageInfo.endCursor of the page before',
-  );
-}
+const isGiven = <T>(value: T | undefined | null): value is T => value !== undefined && value !== null;

@@ -40,6 +40,10 @@ export const joinsOf = ({ joins }: Pick<TableRow, 'joins'>): Sql =>
     ' ',
   );
 
+/** What a question is reckoned to cost by (src/limits/cost.ts); where it depends on them, of the field's arguments. */
+// biome-ignore lint/suspicious/noExplicitAny: each field knows the arguments it gets
+export type Costs = number | ((args: any) => number);
+
 export interface FieldExtensions {
   sql?: FieldSql;
   needs?: Record<string, FieldSql>;
@@ -47,6 +51,8 @@ export interface FieldExtensions {
   pagePart?: 'list' | 'entry' | 'beside';
   columnsBy?: string;
   looksUpBy?: string;
+  costs?: Costs;
+  entries?: Costs;
 }
 
 /** Declares the SQL of a field that is not a plain column. */
@@ -67,3 +73,9 @@ export const ColumnsBy = (columnsBy: string) => Extensions({ columnsBy } satisfi
 
 /** Marks an argument that the field only looks rows up by: its SQL gets it as Asked, and null as it is. */
 export const LooksUpBy = (looksUpBy: string) => Extensions({ looksUpBy } satisfies FieldExtensions);
+
+/** Declares what a field works, in points, beyond the objects that it answers with: it goes through more of them. */
+export const WorkOf = (costs: Costs) => Extensions({ costs } satisfies FieldExtensions);
+
+/** Declares how many entries a list is reckoned to have, which nobody asks for a number of. */
+export const Entries = (entries: Costs) => Extensions({ entries } satisfies FieldExtensions);

@@ -6,6 +6,8 @@ import type { Constant } from './sql.js';
 /** Facts of the database that a question is checked against before it is asked: all of one version of the data. */
 export interface Known {
   version: number;
+  /** When they became that version. */
+  changedAt: Date;
   /** The breakdowns that a data set has, without the total. */
   breakdowns: (dataSetId: string) => KnownBreakdown[];
   /** Periods that a data set has, oldest first. */
@@ -18,8 +20,8 @@ export interface Known {
   schoolCodes: (dataSetId: string) => SchoolCodes;
   /** URNs of schools that have several rows in a period, whose sum the school is. */
   schoolsInParts: (dataSetId: string) => number[];
-  /** Of the releases of a data set, the first known day of publication and how many have none. */
-  releases: (dataSetId: string) => { firstDay: string | null; undated: number };
+  /** Of the releases of a data set, the first and the last known day of publication and how many have none. */
+  releases: (dataSetId: string) => { firstDay: string | null; lastDay: string | null; undated: number };
   /** Editions of a kind of neighbours, newest first. */
   neighbourEditions: (kind: string) => string[];
   /** Every code that a local authority has or had, 3-digit or GSS, and its 3-digit code. */
@@ -28,6 +30,8 @@ export interface Known {
   regions: ReadonlyMap<string, { name: string; isPart: boolean }>;
   /** Group UIDs of every academy trust that some extract has had. */
   trusts: ReadonlySet<string>;
+  /** What schools are registered as where the register has no closed list of it. */
+  registered: { types: { code: string; name: string }[]; religiousCharacters: string[] };
   /** Every indicator by id, declared or of a dictionary. */
   indicators: ReadonlyMap<string, CataloguedIndicator>;
   /** What was worked out of all the data for other questions. */

@@ -7,11 +7,13 @@ import {
   type FieldNode,
   GraphQLError,
   type GraphQLField,
+  type GraphQLLeafType,
   type GraphQLNamedType,
   type GraphQLObjectType,
   getNamedType,
   getNullableType,
   isAbstractType,
+  isEnumType,
   isLeafType,
   isListType,
 } from 'graphql';
@@ -30,6 +32,12 @@ export interface Column {
   level: number;
   /** From the object of its level. */
   path: Path;
+  /** The name of its type in the graph. */
+  type: string;
+  /** What it means. */
+  meaning: string;
+  /** What each of its values means, where there are only so many. */
+  values: Record<string, string>;
 }
 
 /** A list, from the object of the level above it; its entries may be wrapped, as nodes are in edges. */
@@ -58,6 +66,11 @@ interface Place {
   names: readonly string[];
 }
 
+interface Leaf extends Place {
+  leaf: GraphQLLeafType;
+  meaning: string;
+}
+
 interface Found extends Nested {
   names: readonly string[];
 }
@@ -81,10 +94,15 @@ export function listingOf(document: Document, root: GraphQLObjectType): Listing 
   return {
     way: list.list.slice(0, list.names.length) as string[],
     asOf: walk.asOf,
-    columns: walk.columns.map(({ names, level, path }) => ({
+    columns: walk.columns.map(({ names, level, path, leaf, meaning }) => ({
       name: names.slice(shared).join('.'),
       level,
       path,
+      type: leaf.name,
+      meaning,
+      values: isEnumType(leaf)
+        ? Object.fromEntries(leaf.getValues().map(({ name, description }) => [name, description ?? '']))
+        : {},
     })),
     nested,
     noTable: walk.noTable,
@@ -98,7 +116,7 @@ function sharedBy(way: readonly string[], columns: { names: readonly string[] }[
 }
 
 class Walk {
-  readonly columns: Place[] = [];
+  readonly columns: Leaf[] = [];
   readonly lists: Found[] = [];
   asOf: string | null = null;
   noTable: GraphQLError | null = null;
@@ -126,7 +144,8 @@ class Walk {
     const named = getNamedType(field.type);
     if (isLeafType(named)) {
       // Of an interface, every type that it may turn out to be brings the same columns.
-      if (!this.columns.some((known) => isSame(known, place))) this.columns.push(place);
+      if (!this.columns.some((known) => isSame(known, place)))
+        this.columns.push({ ...place, leaf: named, meaning: field.description ?? '' });
       return;
     }
     if (columnsBy) {

@@ -3,6 +3,7 @@ import type { GraphQLResolveInfo } from 'graphql';
 import { SchoolGraphError } from '../../src/errors.js';
 import { MAXIMUM_ROWS } from '../../src/limits.js';
 import type { Known } from './known.js';
+import { registersIn, type Source } from './sources.js';
 import { raw, type Sql } from './sql.js';
 
 export type Document = Pick<GraphQLResolveInfo, 'schema' | 'fragments' | 'operation' | 'variableValues'>;
@@ -14,6 +15,7 @@ export class Plan {
   /** Selects the entries of the list that is taken away, one by one. */
   taken: Sql | null = null;
   readonly notes = new Set<string>();
+  readonly sources = new Map<string, Source>();
   private aliases = 0;
   private rows = 0;
 
@@ -27,6 +29,16 @@ export class Plan {
   alias(name: string): Sql {
     this.aliases += 1;
     return raw(`${name}${this.aliases}`);
+  }
+
+  read(source: Source): void {
+    this.sources.set(`${source.dataSetId} ${source.asOf ?? ''} ${source.ofToday}`, source);
+  }
+
+  /** The registers that a root field reads, and the list that is taken away below it. */
+  readRegisters(answer: Sql, asOf: string | null): void {
+    for (const piece of [answer, this.taken])
+      for (const source of piece ? registersIn(piece.statement.text, asOf) : []) this.read(source);
   }
 
   /** Counts rows that may have to be built. Page sizes multiply: a hundred trusts of a hundred schools are ten thousand. */

@@ -21,7 +21,8 @@ import { type FieldExtensions, joinsOf, rowOf, type TableRow } from './field-sql
 import { buildObject, literal } from './json-object.js';
 import type { Known } from './known.js';
 import { type Document, Plan } from './plan.js';
-import { raw, type Sql, sql, type Written } from './sql.js';
+import { citationsOf, datedOn } from './sources.js';
+import { empty, raw, type Sql, sql, type Written } from './sql.js';
 import { fieldOf, TYPE_KEY } from './type-name.js';
 
 export interface Statement extends Written {
@@ -35,6 +36,17 @@ export interface Statement extends Written {
   refused: Map<string, Error>;
   /** The list that is taken away, a row for each entry; null where the answer holds it, or none is. */
   rows: Written | null;
+  /** Of a cited answer, the day as of which it is answered again; null where there is none. */
+  datedOn: string | null;
+}
+
+export interface StatementOptions {
+  /** The answer is handed to graphql-js, which must be told which type an object has where that is not plain. */
+  forGraphqlJs?: boolean;
+  /** Response keys that lead to a list that is taken away whole; the answer is then what stands above it. */
+  way?: readonly string[] | null;
+  /** The answer is cited: the releases that stand behind it are a column of their own. */
+  cites?: boolean;
 }
 
 /** What a field has from those above it. */
@@ -61,23 +73,19 @@ export class Select {
     private readonly tellsType = false,
   ) {}
 
-  /**
-   * The statement for every root field of the operation that has SQL. `forGraphqlJs`: its answer is handed to
-   * graphql-js, which must be told which type an object has where that is not plain. `way`: response keys that lead to
-   * a list that is taken away whole; the answer is then what stands above it.
-   */
+  /** The statement for every root field of the operation that has SQL. */
   static operation(
     document: Document,
     root: GraphQLObjectType,
     known: Known,
-    forGraphqlJs = false,
-    way: readonly string[] | null = null,
+    { forGraphqlJs = false, way = null, cites = false }: StatementOptions = {},
   ): Statement {
     const plan = new Plan(document, known, forGraphqlJs, way !== null);
     const { schema, fragments, variableValues, operation } = document;
     const fields = collectFields(schema, fragments, variableValues, root, operation.selectionSet);
     const pairs: Sql[] = [];
     const refused = new Map<string, Error>();
+    let isDatable = true;
     for (const [key, nodes] of fields) {
       const field = fieldOf(root, nodes);
       if (!field) {
@@ -89,16 +97,20 @@ export class Select {
         continue;
       }
       try {
-        pairs.push(
-          sql`${literal(key)}, ${Select.field(plan, root, field, nodes, {}, { times: 1, asOf: null, way })}`,
-        );
+        const answer = Select.field(plan, root, field, nodes, {}, { times: 1, asOf: null, way });
+        pairs.push(sql`${literal(key)}, ${answer}`);
+        if (cites) plan.readRegisters(answer, asOfOf(field, nodes, variableValues));
+        isDatable &&= field.args.some(({ name }) => name === 'asOf');
       } catch (error) {
         if (!(error instanceof GraphQLError)) throw error;
         refused.set(key, error);
       }
     }
+    const sources = [...plan.sources.values()];
+    const citations = cites ? sql`, ${citationsOf(sources)} AS citations` : empty;
     const statement =
-      sql`SELECT ${buildObject(pairs)} AS answer, version::float8, synthetic FROM data_version`.statement;
+      sql`SELECT ${buildObject(pairs)} AS answer, version::float8, synthetic${citations} FROM data_version`
+        .statement;
     const { hasResolvers, isIntrospecting, taken } = plan;
     const isWhole = !hasResolvers && !isIntrospecting && refused.size === 0;
     return {
@@ -108,6 +120,7 @@ export class Select {
       notes: [...plan.notes],
       refused,
       rows: taken?.statement ?? null,
+      datedOn: cites && isDatable && !hasResolvers ? datedOn(sources, known) : null,
     };
   }
 
@@ -193,6 +206,11 @@ export class Select {
   /** Whether a release had been published on the day that was asked for. */
   isReleased(release: number): boolean {
     return isReleasedAsOf(release, asOfBound(this.asOf));
+  }
+
+  /** Says that a data set is read: it is a source of the answer. */
+  reads(dataSetId: string): void {
+    this.plan.read({ dataSetId, asOf: this.asOf, ofToday: false });
   }
 
   /** Something about the answer that the asker should know, told beside it. */
@@ -307,6 +325,14 @@ function wayOn(way: readonly string[] | null, [node]: readonly FieldNode[]): rea
   const key = node!.alias?.value ?? node!.name.value;
   return way && way[0] === key ? way.slice(1) : null;
 }
+
+/** The day that a root field is asked as of. */
+const asOfOf = (
+  field: GraphQLField<unknown, unknown>,
+  nodes: readonly FieldNode[],
+  variables: Document['variableValues'],
+): string | null =>
+  (getArgumentValues(field, nodes[0]!, variables).asOf as string | null | undefined) ?? null;
 
 /** The value of an argument that rows are looked up by; a variable may have brought it as such. */
 const askedOf = (value: unknown): unknown =>

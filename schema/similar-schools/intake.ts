@@ -4,7 +4,7 @@
  */
 import { SchoolGraphError } from '../../src/errors.js';
 import { describedEnum } from '../enum-of.js';
-import { figureOfLevel, LEVELS, type LevelFigures, placesOfLevel } from '../place/level-figures.js';
+import { figureOfLevel, LEVELS, type LevelFigure, placesOfLevel } from '../place/level-figures.js';
 import { rowOf } from '../select/field-sql.js';
 import type { Select } from '../select/select.js';
 import { join, raw, type Sql, sql } from '../select/sql.js';
@@ -49,14 +49,14 @@ export interface Compared {
   name: CharacteristicName;
   number: number;
   indicator: string;
-  asked: LevelFigures['asked'];
+  asked: LevelFigure['asked'];
   value: Sql;
 }
 
 export interface Intake {
   compared: Compared[];
   /** Another figure of each school. */
-  figureOf: (indicator: string) => Pick<LevelFigures, 'asked' | 'observed'>;
+  figureOf: (indicator: string) => LevelFigure;
   /** FROM … WHERE of the schools that `isKept` keeps: to be taken when every column has been asked for. */
   from: (isKept: (school: Sql) => Sql) => Sql;
   school: Sql;

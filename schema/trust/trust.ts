@@ -20,9 +20,13 @@ const typeByCode = TRUST_TYPES.map(({ code, value }) => `WHEN '${code}' THEN '${
 export const TRUST_TYPE_CODES = raw(`(${TRUST_TYPES.map(({ code }) => `'${code}'`).join(', ')})`);
 
 /** URNs that a trust holds, by the extract that stands. */
-export function schoolsOfTrust(uid: Sql, select: Select): Sql {
+export const schoolsOfTrust = (uid: Sql, select: Select): Sql =>
+  schoolsOfTrusts((held) => sql`${held} = ${uid}`, select);
+
+/** URNs that the trusts hold whose UIDs the condition keeps. */
+export function schoolsOfTrusts(isOurs: (uid: Sql) => Sql, select: Select): Sql {
   noteAsOf(select, 'gias-group-links');
-  return sql`SELECT m.urn FROM group_membership m WHERE m.group_uid = ${uid} AND ${select.valid(sql`m`)}`;
+  return sql`SELECT m.urn FROM group_membership m WHERE ${isOurs(sql`m.group_uid`)} AND ${select.valid(sql`m`)}`;
 }
 
 @Entity('establishment_group')

@@ -2,8 +2,13 @@
 
 import { Arg, Args, ArgsType, Field, FieldResolver, ID, InputType, Query, Resolver } from 'type-graphql';
 import { TRUST_TYPES } from '../../jobs/datasets/shared/gias-code-lists.js';
-import { describedEnum } from '../enum-of.js';
-import { isUid, notATrust, refuseUnless } from '../place/codes.js';
+import { TrustReach } from '../composition/composition.js';
+import type { Reach } from '../composition/trust-reach.js';
+import { authoritiesIn, isUid, notATrust, refuseUnless } from '../place/codes.js';
+import { workOfValues } from '../place/level-args.js';
+import { filterOfLevel } from '../place/level-filter.js';
+import { type OrderEntry, ordersOf } from '../place/list-order.js';
+import { IndicatorRange, IntRange, isWithin, valuesWithin } from '../place/values.js';
 import { School, SchoolConnection } from '../school/school.js';
 import { SchoolsArgs, schoolsWhere } from '../school/schools.js';
 import { schoolsOfTrustOn } from '../school/trust-history.js';
@@ -13,16 +18,32 @@ import { AsOf, noteAsOf } from '../select/as-of.js';
 import type { Asked } from '../select/asked.js';
 import { allOf, inList, nameHas } from '../select/conditions.js';
 import { connection, type ListSource, PageArgs } from '../select/connection.js';
-import { LooksUpBy, SqlField, type TableRow } from '../select/field-sql.js';
-import { raw, sql } from '../select/sql.js';
+import { LooksUpBy, SqlField, type TableRow, WorkOf } from '../select/field-sql.js';
+import type { Select } from '../select/select.js';
+import { raw, type Sql, sql } from '../select/sql.js';
 import { schoolsOfTrust, TRUST_TYPE_CODES, Trust, TrustConnection, TrustStatus, TrustType } from './trust.js';
 
-const TrustOrderField = describedEnum('TrustOrderField', 'What a list of trusts can be ordered by.', {
-  NAME: 'By name, then UID.',
-  UID: 'By UID, as text.',
-});
+/** A column that is beside a trust where it is ordered by it. */
+const NUMBER_OF_SCHOOLS = 'number_of_schools';
 
-@InputType({ description: 'Which trusts: those that every condition given holds for.' })
+const ORDERS = ordersOf(
+  { noun: 'Trust', plural: 'trusts', level: 'TRUST' },
+  {
+    NAME: { column: 'name', type: 'text', description: 'By name.' },
+    UID: { column: 'uid', type: 'text', description: 'By UID, as text.' },
+    NUMBER_OF_SCHOOLS: {
+      column: NUMBER_OF_SCHOOLS,
+      type: 'int',
+      description: 'By how many schools it holds.',
+    },
+  },
+  { id: 'UID', byDefault: 'NAME' },
+);
+
+@InputType({
+  description:
+    'Which trusts: those that every condition given holds for. A condition with several values keeps what has any of them.',
+})
 export class TrustFilter {
   @Field(() => [TrustStatus], { nullable: true, description: 'Of one of these statuses.' })
   status?: string[];
@@ -30,8 +51,36 @@ export class TrustFilter {
   @Field(() => [TrustType], { nullable: true, description: 'Of one of these types.' })
   type?: string[];
 
-  @Field(() => String, { nullable: true, description: 'The name has this text, in whatever case.' })
+  @Field(() => [TrustReach], { nullable: true, description: 'Of one of these reaches today.' })
+  reach?: Reach[];
+
+  @Field(() => [String], {
+    nullable: true,
+    description: 'With a school in one of these local authorities, by 3-digit or GSS code.',
+  })
+  localAuthority?: string[];
+
+  @Field(() => [String], {
+    nullable: true,
+    description: 'With a school in one of these regions, by GSS code.',
+  })
+  region?: string[];
+
+  @Field(() => IntRange, { nullable: true, description: 'That hold so many schools today.' })
+  numberOfSchools?: IntRange;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'The name has this text, of three characters or more, in whatever case.',
+  })
   nameContains?: string;
+
+  @Field(() => [IndicatorRange], {
+    nullable: true,
+    description:
+      'Whose values of indicators, pooled over the schools that they hold, lie within all of these ranges.',
+  })
+  indicator?: IndicatorRange[];
 }
 
 @ArgsType()
@@ -39,8 +88,11 @@ export class TrustsArgs extends PageArgs {
   @Field(() => TrustFilter, { nullable: true, description: 'Keeps those that it describes. Left out: all.' })
   filter?: TrustFilter;
 
-  @Field(() => TrustOrderField, { defaultValue: 'NAME', description: 'What the list is ordered by.' })
-  orderBy!: 'NAME' | 'UID';
+  @Field(() => [ORDERS.input], {
+    nullable: true,
+    description: 'The first key counts most. Left out: by name, then UID.',
+  })
+  orderBy?: OrderEntry[];
 
   @Field(() => [ID], {
     nullable: true,
@@ -54,34 +106,59 @@ const CODE_OF_TYPE = Object.fromEntries(TRUST_TYPES.map(({ value, code }) => [va
   string
 >;
 
+/** The condition that a trust is one that the filter describes. */
+function trustConditions(filter: TrustFilter, trust: Sql, few: boolean, select: Select): Sql {
+  const liesIn = (codes: readonly string[]) =>
+    sql`${trust}.uid IN (SELECT m.group_uid FROM group_membership m JOIN school s ON s.urn = m.urn AND ${select.valid(sql`s`)}
+      WHERE ${select.valid(sql`m`)} AND ${inList(sql`s.la_code`, raw('text'), 'filter.localAuthority', codes)})`;
+  return allOf([
+    filter.status && inList(sql`${trust}.status`, raw('text'), 'filter.status', filter.status),
+    filter.type &&
+      inList(
+        sql`${trust}.type_code`,
+        raw('text'),
+        'filter.type',
+        filter.type.map((type) => CODE_OF_TYPE[type]),
+      ),
+    filterOfLevel('TRUST', { region: filter.region, trustReach: filter.reach }, trust, select),
+    filter.localAuthority &&
+      liesIn(authoritiesIn('filter.localAuthority', filter.localAuthority, select.known)),
+    filter.numberOfSchools && isWithin(numberOfSchools(trust, select), filter.numberOfSchools),
+    filter.nameContains ? nameHas(trust, filter.nameContains, 'filter.nameContains') : null,
+    filter.indicator && valuesWithin('TRUST', trust, filter.indicator, few, select),
+  ]);
+}
+
+const numberOfSchools = (trust: Sql, select: Select): Sql =>
+  sql`(SELECT count(*)::int FROM (${schoolsOfTrust(sql`${trust}.uid`, select)}) held)`;
+
 function trustsWhere({ filter, orderBy, uids }: TrustsArgs): ListSource {
   refuseUnless(isUid, uids, () => notATrust('uids'));
+  const few = Boolean(uids);
+  const ordered = ORDERS.order(orderBy, few);
+  const isOurs: ListSource['where'] = (trust, select) => {
+    noteAsOf(select, 'gias-groups');
+    return allOf([
+      sql`${select.valid(trust)} AND ${trust}.type_code IN ${TRUST_TYPE_CODES}`,
+      inList(sql`${trust}.uid`, raw('text'), 'uids', uids),
+      filter && trustConditions(filter, trust, few, select),
+    ]);
+  };
+  const counts = orderBy?.some(({ field }) => field === 'NUMBER_OF_SCHOOLS');
   return {
-    name: `trusts by ${orderBy}`,
     table: raw('establishment_group'),
-    where: (trust, select) => {
-      noteAsOf(select, 'gias-groups');
-      return allOf([
-        sql`${select.valid(trust)} AND ${trust}.type_code IN ${TRUST_TYPE_CODES}`,
-        inList(sql`${trust}.uid`, raw('text'), 'uids', uids),
-        filter?.status && inList(sql`${trust}.status`, raw('text'), 'filter.status', filter.status),
-        filter?.type &&
-          inList(
-            sql`${trust}.type_code`,
-            raw('text'),
-            'filter.type',
-            filter.type.map((type) => CODE_OF_TYPE[type]),
-          ),
-        filter?.nameContains ? nameHas(trust, filter.nameContains) : null,
-      ]);
-    },
-    searchesText: Boolean(filter?.nameContains),
-    order: [
-      ...(orderBy === 'NAME'
-        ? [{ sql: (row: typeof TRUST_TYPE_CODES) => sql`${row}.name`, type: 'text' as const }]
-        : []),
-      { sql: (row) => sql`${row}.uid`, type: 'text' },
-    ],
+    where: isOurs,
+    isSearch: Boolean(filter?.nameContains || filter?.indicator),
+    ...ordered,
+    ...(counts && {
+      inOrder: (condition, select) => {
+        const trust = select.alias('t');
+        const trusts =
+          ordered.inOrder?.(condition, select) ??
+          sql`SELECT * FROM establishment_group ${trust} WHERE ${condition(trust)}`;
+        return sql`SELECT ${trust}.*, ${numberOfSchools(trust, select)} AS ${raw(NUMBER_OF_SCHOOLS)} FROM (${trusts}) ${trust}`;
+      },
+    }),
   };
 }
 
@@ -108,6 +185,7 @@ export class Trusts {
     return answeredBySql();
   }
 
+  @WorkOf((asked: TrustsArgs) => workOfValues('TRUST', asked))
   @Query(() => TrustConnection, {
     nullable: true,
     description: 'Academy trusts, of every status unless the filter says otherwise.',
@@ -127,6 +205,7 @@ export class Trusts {
         args,
         (school) =>
           sql`${school}.urn IN (${args.asAt ? schoolsOfTrustOn(select, sql`${alias}.uid`, args.asAt) : schoolsOfTrust(sql`${alias}.uid`, select)})`,
+        true,
       ),
       args,
       select,

@@ -31,12 +31,12 @@ export const CSV: Format = {
   mediaTypes: ['text/csv'],
   extension: 'csv',
   isTable: true,
+  isBinary: false,
   open: (table, { bom }) => ({
     rows: 0,
-    begin: () => (bom ? BYTE_ORDER_MARK : '') + write([table.header]),
+    begin: () => (bom ? BYTE_ORDER_MARK : '') + write([table.columns.map(({ name }) => name)]),
     write(entries) {
-      const rows: Cell[][] = [];
-      for (const entry of JSON.parse(`[${entries.join(',')}]`)) table.add(entry, rows);
+      const rows = table.rowsOf(entries);
       this.rows += rows.length;
       return write(rows);
     },

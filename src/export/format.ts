@@ -1,7 +1,10 @@
 /** Ways to write a list that is taken away: what each must be able to, and which one an Accept header asks for. */
+import type { Citation } from '../citing/citation.js';
 import { CSV } from './csv.js';
 import { JSON_LINES } from './json-lines.js';
-import type { Table } from './table.js';
+import { PARQUET } from './parquet.js';
+import type { Entry, Rows } from './table.js';
+import { XLSX } from './xlsx.js';
 
 export interface Format {
   /** As Accept headers name it; the answer is called by the first. */
@@ -10,25 +13,46 @@ export interface Format {
   extension: string;
   /** Whether the list must be a table. */
   isTable: boolean;
-  open: (table: Table, options: FormatOptions) => Writer;
+  /** Of bytes, and not of text. */
+  isBinary: boolean;
+  open: (table: Rows, options: FormatOptions, about: About) => Writer;
 }
 
 export interface FormatOptions {
   /** Begins the file with the mark by which some spreadsheets know UTF-8. */
   bom: boolean;
+  /** In place of the list, a table of its sources. */
+  sources: boolean;
+}
+
+/** What is to be told of a list, beside it. */
+export interface About {
+  citations: readonly Citation[];
+  notes: readonly string[];
+  synthetic: boolean;
+  /** The day as of which the same list is had again; null where it cannot be. */
+  datedOn: string | null;
 }
 
 /** Writes one file. */
 export interface Writer {
-  begin: () => string;
-  /** Some entries, each the JSON of one. */
-  write: (entries: readonly string[]) => string;
-  end: () => string;
+  begin: () => Part;
+  write: (entries: readonly Entry[]) => Part;
+  end: () => Part;
   /** Lines written, without the header. */
   rows: number;
 }
 
-const FORMATS: readonly Format[] = [CSV, JSON_LINES];
+export type Part = string | Buffer;
+
+const FORMATS: readonly Format[] = [CSV, XLSX, PARQUET, JSON_LINES];
+
+/** The format of files that are named so: csv. */
+export const formatNamed = (extension: string): Format | null =>
+  FORMATS.find((format) => format.extension === extension) ?? null;
+
+/** What the names of files end with. */
+export const EXTENSIONS: readonly string[] = FORMATS.map(({ extension }) => extension);
 
 /** What asks for an ordinary answer. */
 const ANSWERS = ['application/json', 'application/graphql-response+json', '*/*', 'application/*'];

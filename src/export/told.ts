@@ -5,13 +5,26 @@ import { SchoolGraphError } from '../errors.js';
 import type { Answer } from '../graph.js';
 import type { File } from './export.js';
 
-export const answerOf = ({ name, mediaType, notes, synthetic, parts, broken, end }: File): Answer => ({
+/** The day as of which the same file is had again. */
+export const AS_OF_HEADER = 'X-SchoolGraph-As-Of';
+
+export const answerOf = ({
+  name,
+  contentType,
+  notes,
+  datedOn,
+  synthetic,
+  parts,
+  broken,
+  end,
+}: File): Answer => ({
   status: 200,
   headers: [
-    ['Content-Type', `${mediaType}; charset=utf-8`],
+    ['Content-Type', contentType],
     ['Content-Disposition', `attachment; filename="${name}"`],
     ['Cache-Control', 'no-store'],
     ['Vary', 'Accept'],
+    ...(datedOn ? ([[AS_OF_HEADER, datedOn]] as const) : []),
     ...(notes.length > 0
       ? ([['X-SchoolGraph-Notes', notes.map(encodeURIComponent).join(', ')]] as const)
       : []),

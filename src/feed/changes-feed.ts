@@ -3,6 +3,7 @@
  * their ids as long as the comparison is of the same release; a reader who has the version that stands is told so.
  */
 import { createHash } from 'node:crypto';
+import type { Asking } from '../asking.js';
 import type { Answer, Graph } from '../graph.js';
 import { type AtomEntry, atomFeed } from './atom.js';
 import { feedTitle, namesAsked } from './feed-title.js';
@@ -92,25 +93,16 @@ function uuidOf(text: string): string {
   return hash.join('').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }
 
-/** What stands for this feed in this version of the data. */
-export function etagOf(graph: Graph, search: string): string {
-  const asked = createHash('sha256').update(search).digest('hex').slice(0, 16);
-  return `"${graph.state.known.version}-${asked}"`;
-}
-
-/** Whether a reader has what stands already: If-None-Match. */
-export const isKnown = (ifNoneMatch: string | undefined, etag: string): boolean =>
-  (ifNoneMatch ?? '').split(',').some((one) => ['*', etag].includes(one.trim().replace(/^W\//, '')));
-
 /** The feed of an address. `origin`: how the reader reaches this server. */
 export async function changesFeed(
   graph: Graph,
   search: string,
   origin: string,
+  asking: Asking,
 ): Promise<{ xml: string; synthetic: boolean } | BadFeed> {
   const variables = variablesOf(search);
   if (variables instanceof BadFeed) return variables;
-  const { data, errors, synthetic } = await ask<Told>(graph, { query: QUESTION, variables });
+  const { data, errors, synthetic } = await ask<Told>(graph, { query: QUESTION, variables }, asking);
   if (errors || !data?.changes) return refusalOf(errors?.[0]);
   const { changes } = data;
   if (changes.unknown.length > 0) {
@@ -118,7 +110,7 @@ export async function changesFeed(
       `There is no ${changes.unknown.slice(0, 10).join(', ')}: codes are of local authorities (888), urns of schools, trust is a UID. Such as ${EXAMPLE}`,
     );
   }
-  const names = await ask<Parameters<typeof feedTitle>[0]>(graph, namesAsked(variables));
+  const names = await ask<Parameters<typeof feedTitle>[0]>(graph, namesAsked(variables), asking);
   const { indicators } = graph.state.known;
   const asked = variables.indicators as string[] | undefined;
   const title = feedTitle(
@@ -168,6 +160,7 @@ interface Asked<T> {
 async function ask<T>(
   graph: Graph,
   body: { query: string; variables: Record<string, unknown> },
+  asking: Asking,
 ): Promise<Asked<T>> {
   const answer = await graph.answer({
     method: 'POST',
@@ -175,6 +168,7 @@ async function ask<T>(
     search: '',
     body,
     text: JSON.stringify(body),
+    asking,
   });
   return { ...JSON.parse(await textOf(answer)), synthetic: answer.synthetic };
 }
@@ -198,5 +192,6 @@ function refusalOf(error: { message: string; extensions?: { code?: string } } | 
   const message = error?.message ?? 'Something went wrong here, and it is not your doing.';
   if (ASKED_WRONGLY.includes(code))
     return new BadFeed(`${message}. Such as ${EXAMPLE}`, 400, 'BAD_USER_INPUT');
-  return new BadFeed(message, code === 'INTERNAL' ? 500 : 503, code);
+  const status = { INTERNAL: 500, RATE_LIMITED: 429 }[code] ?? 503;
+  return new BadFeed(message, status, code);
 }

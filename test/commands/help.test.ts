@@ -75,17 +75,16 @@ describe('a mistake is answered with what there is, and exit code 2', () => {
     expect(output).toContain("Unknown option '--embedded'");
   });
 
-  it.each([
-    'start',
-    'serve',
-    'jobs',
-    'sample',
-    'schema',
-    'docs',
-  ])('a word too many after %s', async (name) => {
+  it.each(['start', 'serve', 'jobs', 'sample', 'schema'])('a word too many after %s', async (name) => {
     const { code, output } = await runCommand([name, 'gias-groups'], folder);
     expect(code).toBe(2);
     lists(output, ['gias-groups', COMMANDS.find((command) => command.name === name)!.usage]);
+  });
+
+  it('an address for docs where no graph answers', async () => {
+    const { code, output } = await runCommand(['docs', 'gias-groups'], folder);
+    expect(code).toBe(2);
+    lists(output, ['http://localhost:4000/graphql']);
   });
 
   it.each(['load', 'status'])('an unknown data set for %s', async (name) => {

@@ -34,6 +34,7 @@ describe.each(DATABASES)('on the %s data', (which) => {
   }
 
   const trustTypes = "t.to_release IS NULL AND t.type_code IN ('06', '10')";
+  const HELD = '(SELECT count(*) FROM group_membership m WHERE m.to_release IS NULL AND m.group_uid = t.uid)';
   const held = (uid: string) =>
     `t.urn IN (SELECT urn FROM group_membership WHERE to_release IS NULL AND group_uid = ${uid})`;
 
@@ -59,6 +60,23 @@ describe.each(DATABASES)('on the %s data', (which) => {
       'filter: { status: null, phase: null, typeGroup: null, localAuthority: null, region: null, trust: null, nameContains: null }',
       'true',
     ],
+    [
+      'filter: { type: ["34", "community SCHOOL"] }',
+      "t.type_name IN ('Academy converter', 'Community school')",
+    ],
+    ['filter: { gender: [GIRLS, BOYS] }', "t.gender IN ('GIRLS', 'BOYS')"],
+    ['filter: { religiousCharacter: "roman catholic" }', "t.religious_character = 'Roman Catholic'"],
+    ['filter: { admissionsPolicy: [SELECTIVE] }', "t.admissions_policy = 'SELECTIVE'"],
+    ['filter: { sixthForm: [HAS_SIXTH_FORM] }', "t.official_sixth_form = 'HAS_SIXTH_FORM'"],
+    ['filter: { rurality: [RURAL] }', "t.urban_rural LIKE '%Rural%'"],
+    [
+      'filter: { rurality: [RURAL, URBAN] }',
+      "(t.urban_rural LIKE '%Rural%' OR t.urban_rural LIKE '%Urban%')",
+    ],
+    ['filter: { lowAge: { min: 11 }, highAge: { max: 16 } }', 't.low_age >= 11 AND t.high_age <= 16'],
+    ['filter: { lowAge: {} }', 't.low_age IS NOT NULL'],
+    ['filter: { takesAge: 4 }', 't.low_age <= 4 AND t.high_age >= 4'],
+    ['filter: { numberOfPupils: { min: 200, max: 210 } }', 't.number_of_pupils BETWEEN 200 AND 210'],
     ['filter: {}', 'true'],
     ['filter: null', 'true'],
     ['urns: null', 'true'],
@@ -70,15 +88,41 @@ describe.each(DATABASES)('on the %s data', (which) => {
     ['filter: { status: [] }'],
     ['filter: { localAuthority: [] }'],
     ['filter: { region: [] }'],
+    ['filter: { trust: [] }'],
+    ['filter: { gender: [] }'],
+    ['filter: { takesAge: 100 }'],
+    ['filter: { numberOfPupils: { min: 2, max: 1 } }'],
     ['urns: []'],
     // In a pattern these would match everything.
-    ['filter: { nameContains: "%" }'],
+    ['filter: { nameContains: "%%%" }'],
     ['filter: { nameContains: "St_Mary" }'],
-    ['filter: { nameContains: "\\\\" }'],
+    ['filter: { nameContains: "\\\\\\\\\\\\" }'],
   ])('schools(%s) is none', async (args) => {
     const { data, errors } = await graph.ask(`{ schools(${args}) { totalCount nodes { urn } } }`);
     expect(errors).toBeUndefined();
     expect(data.schools).toEqual({ totalCount: 0, nodes: [] });
+  });
+
+  it.each([
+    ['schools(filter: { nameContains: "St" })', /^filter.nameContains: .* 3 characters/],
+    ['trusts(filter: { nameContains: "%" })', /^filter.nameContains/],
+    ['localAuthorities(filter: { nameContains: "é" })', /^filter.nameContains/],
+    ['schools(filter: { type: ["34", "99"] })', /^filter.type: .* 01 \(Community school\), 02/],
+    [
+      'schools(filter: { religiousCharacter: ["Pastafarian"] })',
+      /^filter.religiousCharacter: .* Church of England/,
+    ],
+    ['schools(filter: { indicator: { id: "no-such" } })', /There is no indicator/],
+    ['schools(filter: { indicator: { id: "suspension-rate", period: "1066" } })', /has no period/],
+    ['trusts(filter: { indicator: { id: "suspension-rate", breakdown: "no such" } })', /has no breakdown/],
+    [
+      `schools(filter: { indicator: [${'{ id: "suspension-rate" } '.repeat(6)}] })`,
+      /^filter.indicator: 6 ranges are more than the 5/,
+    ],
+  ])('%s is refused', async (list, message) => {
+    const { errors } = await graph.ask(`{ ${list} { totalCount } }`);
+    expect(errors).toHaveLength(1);
+    expect(errors![0]!.message).toMatch(message);
   });
 
   it('schools(filter: { trust }) are the schools that the trust lists', async () => {
@@ -118,12 +162,40 @@ describe.each(DATABASES)('on the %s data', (which) => {
       'filter: { type: [SINGLE_ACADEMY_TRUST], nameContains: "trust" }',
       "t.type_code = '10' AND t.name ILIKE '%trust%'",
     ],
+    [
+      'filter: { region: ["E12000004", "E12000008"] }',
+      `EXISTS (SELECT FROM group_membership m JOIN school s USING (urn) JOIN local_authority a ON a.code = s.la_code
+        WHERE m.to_release IS NULL AND s.to_release IS NULL AND m.group_uid = t.uid AND a.region_code IN ('E12000004', 'E12000008'))`,
+    ],
+    [
+      'filter: { localAuthority: ["891", "330"] }',
+      `EXISTS (SELECT FROM group_membership m JOIN school s USING (urn)
+        WHERE m.to_release IS NULL AND s.to_release IS NULL AND m.group_uid = t.uid AND s.la_code IN ('891', '330'))`,
+    ],
+    ['filter: { numberOfSchools: { min: 5, max: 8 } }', `${HELD} BETWEEN 5 AND 8`],
+    ['filter: { numberOfSchools: { max: 0 } }', `${HELD} = 0`],
     ['filter: null', 'true'],
     ['filter: { status: null, type: null, nameContains: null }, uids: null', 'true'],
   ])('trusts(%s)', async (args, where) => {
     expect(
       await both(args, 'uid', 'establishment_group', `${trustTypes} AND ${where}`, 'name, uid'),
     ).toBeGreaterThan(0);
+  });
+
+  it('trusts(filter: { reach }) are those that a ranking of the same reaches has, and others that have no figure', async () => {
+    const { data } = await graph.ask(`{
+      all: trusts(first: 0) { totalCount }
+      reached: trusts(first: 0, filter: { reach: [STANDALONE, ONE_LOCAL_AUTHORITY, ONE_REGION, SEVERAL_REGIONS] }) { totalCount }
+      beyond: trusts(first: 100, filter: { reach: [ONE_REGION, SEVERAL_REGIONS] }) { totalCount nodes { schools(first: 100) { nodes { localAuthority { code } } } } } }`);
+    expect(data.reached.totalCount).toBeGreaterThan(data.beyond.totalCount);
+    expect(data.all.totalCount).toBeGreaterThanOrEqual(data.reached.totalCount);
+    expect(data.beyond.nodes.length).toBeGreaterThan(5);
+    for (const { schools } of data.beyond.nodes) {
+      const codes = schools.nodes.map(
+        (school: { localAuthority: { code: string } | null }) => school.localAuthority?.code,
+      );
+      expect(new Set(codes).size).toBeGreaterThan(1);
+    }
   });
 
   it('trusts(uids:) keeps those pasted, in whatever order, and passes over what is none', async () => {
@@ -149,12 +221,24 @@ describe.each(DATABASES)('on the %s data', (which) => {
       "SELECT DISTINCT ON (type_code) uid, type_code FROM establishment_group WHERE to_release IS NULL AND type_code NOT IN ('06', '10')",
     );
     for (const { uid } of others) {
-      expect(
-        await graph.ask(`{ trust(uid: "${uid}") { name } trusts(uids: ["${uid}"]) { totalCount } }`),
-      ).toEqual({
-        data: { trust: null, trusts: { totalCount: 0 } },
-      });
+      const { data, errors } = await graph.ask(
+        `{ trust(uid: "${uid}") { name } trusts(uids: ["${uid}"]) { totalCount } }`,
+      );
+      expect(errors).toBeUndefined();
+      expect(data).toEqual({ trust: null, trusts: { totalCount: 0 } });
     }
+  });
+
+  it.each([
+    ['filter: { type: [COUNTY] }', "t.gss_code LIKE 'E10%'"],
+    ['filter: { type: [LONDON_BOROUGH, COUNTY], region: ["E12000007"] }', "t.gss_code LIKE 'E09%'"],
+    ['filter: { region: ["E12000004", "E12000008"] }', "t.region_code IN ('E12000004', 'E12000008')"],
+    ['filter: { nameContains: "SHIRE" }', "t.name ILIKE '%shire%'"],
+    ['filter: {}', 'true'],
+  ])('localAuthorities(%s)', async (args, where) => {
+    expect(
+      await both(args, 'code', 'local_authority', `t.closed_on IS NULL AND ${where}`, 'name, code'),
+    ).toBeGreaterThan(0);
   });
 
   it('localAuthorities(codes:) takes 3-digit and GSS codes, each authority once', async () => {

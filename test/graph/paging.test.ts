@@ -66,7 +66,13 @@ describe('paging through all schools of a local authority', () => {
     ['orderBy: { field: URN, direction: DESC }', 'urn DESC'],
     ['orderBy: { field: NAME }', 'name, urn'],
     ['orderBy: { field: NAME, direction: DESC }', 'name DESC, urn DESC'],
-    ['orderBy: { field: NUMBER_OF_PUPILS }', 'number_of_pupils NULLS FIRST, urn'],
+    ['orderBy: { field: NUMBER_OF_PUPILS }', 'number_of_pupils NULLS LAST, urn'],
+    ['orderBy: []', 'urn'],
+    [
+      'orderBy: [{ field: LOW_AGE }, { field: NUMBER_OF_PUPILS, direction: DESC }, { field: NAME }]',
+      'low_age NULLS LAST, number_of_pupils DESC NULLS LAST, name, urn',
+    ],
+    ['orderBy: [{ field: LOW_AGE, direction: DESC }, { field: URN }]', 'low_age DESC NULLS LAST, urn'],
     ['orderBy: { field: NUMBER_OF_PUPILS, direction: DESC }', 'number_of_pupils DESC NULLS LAST, urn DESC'],
   ];
   it.each(ORDERS)('gives each exactly once, in the order asked: %s', async (orderBy, order) => {
@@ -81,6 +87,32 @@ describe('paging through all schools of a local authority', () => {
     expect(keysOf(found, 'urn')).toEqual(wanted.map(({ urn }) => urn));
     expect(found.length).toBe(Math.ceil(wanted.length / 7));
     for (const { totalCount } of found) expect(totalCount).toBe(wanted.length);
+  });
+
+  it.each(ORDERS)('and from its end backwards each exactly once: %s', async (orderBy, order) => {
+    const wanted = await tables.rows(
+      `SELECT urn FROM school WHERE to_release IS NULL AND la_code = $1 ORDER BY ${order}`,
+      [code],
+    );
+    const found: Page[] = [];
+    let before: string | null = null;
+    do {
+      const { data, errors } = await graph.ask(
+        `query ($before: String) { list: schools(filter: { localAuthority: ["${code}"] }, last: 7, before: $before ${orderBy}) { ${PAGE('urn')} } }`,
+        { before },
+      );
+      expect(errors).toBeUndefined();
+      const page: Page = data.list;
+      expect(page.edges.map(({ node }) => node)).toEqual(page.nodes);
+      expect(page.pageInfo.startCursor).toBe(page.edges[0]!.cursor);
+      expect(page.pageInfo.endCursor).toBe(page.edges.at(-1)!.cursor);
+      expect(page.pageInfo.hasNextPage).toBe(before !== null);
+      expect(page.totalCount).toBe(wanted.length);
+      found.unshift(page);
+      before = page.pageInfo.hasPreviousPage ? page.pageInfo.startCursor : null;
+    } while (before !== null && found.length < 1_000);
+    expect(keysOf(found, 'urn')).toEqual(wanted.map(({ urn }) => urn));
+    expect(found.length).toBe(Math.ceil(wanted.length / 7));
   });
 
   it('does the same below the local authority as with the filter', async () => {
@@ -100,7 +132,7 @@ describe('paging through other lists', () => {
       "SELECT uid FROM establishment_group WHERE to_release IS NULL AND type_code IN ('06', '10') ORDER BY name, uid",
     ],
     [
-      'trusts(first: 23, after: $after, orderBy: UID)',
+      'trusts(first: 23, after: $after, orderBy: { field: UID })',
       'uid',
       "SELECT uid FROM establishment_group WHERE to_release IS NULL AND type_code IN ('06', '10') ORDER BY uid",
     ],
@@ -183,6 +215,17 @@ describe('a page', () => {
     expect(pageInfo.hasPreviousPage).toBe(true);
   });
 
+  it('lies between two cursors, counted from either end', async () => {
+    const { edges } = await schools('first: 10');
+    const window = `after: "${edges[1]!.cursor}", before: "${edges[7]!.cursor}"`;
+    expect((await schools(`first: 3, ${window}`)).nodes).toEqual(edges.slice(2, 5).map(({ node }) => node));
+    expect((await schools(`last: 3, ${window}`)).nodes).toEqual(edges.slice(4, 7).map(({ node }) => node));
+    expect(await schools(`last: 20, ${window}`)).toMatchObject({
+      nodes: edges.slice(2, 7).map(({ node }) => node),
+      pageInfo: { hasNextPage: true, hasPreviousPage: false },
+    });
+  });
+
   it('can be asked for its count alone, or for nothing but what it is', async () => {
     const { data } = await graph.ask(
       '{ a: schools(first: 2) { totalCount } b: schools(first: 2) { __typename } c: schools(first: 2) { pageInfo { hasPreviousPage } } }',
@@ -223,6 +266,9 @@ describe('what is no page', () => {
   it('is refused: a size beyond the largest, or below nothing', async () => {
     expect(await refused('schools(first: 101)')).toMatch(/^first: 101 .* 100/);
     expect(await refused('schools(first: -1)')).toMatch(/^first/);
+    expect(await refused('schools(last: 101)')).toMatch(/^last: 101 .* 100/);
+    expect(await refused('schools(last: -1)')).toMatch(/^last/);
+    expect(await refused('schools(first: 1, last: 1)')).toMatch(/^first and last/);
     expect(await refused('trusts(first: 2147483647)')).toMatch(/^first/);
     expect(await refused('localAuthorities(first: -2147483648)')).toMatch(/^first/);
   });
@@ -241,7 +287,19 @@ describe('what is no page', () => {
       encode('["\\u0000"]'),
     ];
     for (const after of cursors)
-      expect(await refused(`schools(after: ${JSON.stringify(after)})`)).toMatch(/^after is not a cursor/);
+      for (const side of ['after', 'before'])
+        expect(await refused(`schools(${side}: ${JSON.stringify(after)})`)).toMatch(
+          new RegExp(`^${side} is not a cursor`),
+        );
+  });
+
+  it('is refused: an order of nothing, of two things at once, or of too many', async () => {
+    expect(await refused('schools(orderBy: [{}])')).toMatch(/^orderBy: each entry/);
+    expect(await refused('trusts(orderBy: [{ direction: DESC }])')).toMatch(/^orderBy: each entry/);
+    expect(
+      await refused('schools(orderBy: [{ field: NAME, indicator: { id: "suspension-rate" } }])'),
+    ).toMatch(/^orderBy: each entry/);
+    expect(await refused(`schools(orderBy: [${'{ field: NAME } '.repeat(6)}])`)).toMatch(/^orderBy: 6 keys/);
   });
 
   it('is refused: a cursor that was changed', async () => {
@@ -276,7 +334,7 @@ describe('what is no page', () => {
       'schools(orderBy: { field: NUMBER_OF_PUPILS }, after: "CURSOR")',
     ],
     ['localAuthorities(first: 1)', 'trusts(after: "CURSOR")'],
-    ['trusts(first: 1)', 'trusts(orderBy: UID, after: "CURSOR")'],
+    ['trusts(first: 1)', 'trusts(orderBy: { field: UID }, after: "CURSOR")'],
     ['trusts(first: 1)', 'localAuthorities(after: "CURSOR")'],
   ])('is refused: a cursor of %s in %s', async (of, into) => {
     expect(await refused(into.replace('CURSOR', await cursorOf(of)))).toMatch(/^after is not a cursor/);

@@ -17,8 +17,12 @@ export interface Browser {
   /** Exceptions, and errors of the console. */
   faults: string[];
   evaluate: <T>(expression: string) => Promise<T>;
+  /** Presses a key of the keyboard, by the name that events give it: ArrowDown. */
+  press: (key: string) => Promise<void>;
   close: () => Promise<void>;
 }
+
+const KEY_CODES: Record<string, number> = { ArrowDown: 40 };
 
 // biome-ignore lint/suspicious/noExplicitAny: the protocol's messages have the shape of their method
 type Message = Record<string, any>;
@@ -60,6 +64,11 @@ export async function startBrowser(program: string, address: string): Promise<Br
     evaluate: async (expression) =>
       (await send('Runtime.evaluate', { expression, returnByValue: true, awaitPromise: true }))['result']
         .value,
+    press: async (key) => {
+      const windowsVirtualKeyCode = KEY_CODES[key]!;
+      for (const type of ['rawKeyDown', 'keyUp'])
+        await send('Input.dispatchKeyEvent', { type, key, code: key, windowsVirtualKeyCode });
+    },
     close: async () => {
       const gone = new Promise((resolve) => child.once('exit', resolve));
       // Its own process group: Chromium's children go with it.

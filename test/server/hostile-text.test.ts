@@ -75,9 +75,40 @@ const PLACES: Record<string, string> = {
   'Query.trusts(uids:)': 'trusts(uids: [$text]) { totalCount nodes { name } }',
   'SchoolFilter.localAuthority': 'schools(filter: { localAuthority: [$text] }) { totalCount nodes { urn } }',
   'SchoolFilter.region': 'schools(filter: { region: [$text] }) { totalCount nodes { urn } }',
-  'SchoolFilter.trust': 'schools(filter: { trust: $text }) { totalCount nodes { urn } }',
+  'SchoolFilter.trust': 'schools(filter: { trust: [$text] }) { totalCount nodes { urn } }',
+  'SchoolFilter.type': 'schools(filter: { type: [$text] }) { totalCount }',
+  'SchoolFilter.religiousCharacter': 'schools(filter: { religiousCharacter: [$text] }) { totalCount }',
   'SchoolFilter.nameContains': 'schools(filter: { nameContains: $text }) { totalCount nodes { urn } }',
   'TrustFilter.nameContains': 'trusts(filter: { nameContains: $text }) { totalCount nodes { uid } }',
+  'TrustFilter.localAuthority': 'trusts(filter: { localAuthority: [$text] }) { totalCount nodes { uid } }',
+  'TrustFilter.region': 'trusts(filter: { region: [$text] }) { totalCount nodes { uid } }',
+  'LocalAuthorityFilter.region': 'localAuthorities(filter: { region: [$text] }) { totalCount }',
+  'LocalAuthorityFilter.nameContains': 'localAuthorities(filter: { nameContains: $text }) { totalCount }',
+  'IndicatorRange.id': 'schools(filter: { indicator: { id: $text, over: 1 } }) { totalCount }',
+  'IndicatorRange.period':
+    'schools(filter: { indicator: { id: "headcount", period: $text } }) { totalCount }',
+  'IndicatorRange.breakdown':
+    'schools(filter: { indicator: { id: "headcount", breakdown: $text } }) { totalCount }',
+  'IndicatorValue.id': 'schools(first: 1, orderBy: [{ indicator: { id: $text } }]) { nodes { urn } }',
+  'IndicatorValue.period':
+    'schools(first: 1, orderBy: [{ indicator: { id: "headcount", period: $text } }]) { nodes { urn } }',
+  'IndicatorValue.breakdown':
+    'schools(first: 1, orderBy: [{ indicator: { id: "headcount", breakdown: $text } }]) { nodes { urn } }',
+  ...Object.fromEntries(
+    Object.entries({
+      'Query.schools': 'schools(ARGUMENTS)',
+      'Query.trusts': 'trusts(ARGUMENTS)',
+      'Query.localAuthorities': 'localAuthorities(ARGUMENTS)',
+      'Region.schools': 'region(code: "E12000004") { schools(ARGUMENTS)',
+      'Region.localAuthorities': 'region(code: "E12000004") { localAuthorities(ARGUMENTS)',
+      'LocalAuthority.schools': 'localAuthority(code: "891") { schools(ARGUMENTS)',
+      'England.localAuthorities': 'england { localAuthorities(ARGUMENTS)',
+      'Trust.schools': 'trusts(first: 1) { nodes { schools(ARGUMENTS)',
+    }).map(([list, field]) => [
+      `${list}(before:)`,
+      `${field.replace('ARGUMENTS', 'last: 3, before: $text')} { totalCount }${' }'.repeat(field.split('{').length - 1)}`,
+    ]),
+  ),
   'Place.indicator(id:)': 'england { indicator(id: $text) { latest { value } } }',
   'Place.indicator(breakdown:)':
     'england { indicator(id: "headcount", breakdown: $text) { latest { value } } }',
@@ -219,9 +250,10 @@ it('every argument that takes text is tried here', async () => {
 
 it.each(Object.entries(TEXTS))('%s', async (_what, text) => {
   for (const [place, field] of Object.entries(PLACES)) {
-    const type = /\((id|ids|uid|uids|dataSet|indicator|indicators|trust):\)|\.indicator$/.test(place)
-      ? 'ID!'
-      : 'String!';
+    const type =
+      /\((id|ids|uid|uids|dataSet|indicator|indicators|trust):\)|\.indicator$|^Indicator\w+\.id$/.test(place)
+        ? 'ID!'
+        : 'String!';
     const began = performance.now();
     const { data, errors } = await graph.ask(`query ($text: ${type}) { ${field} england { name } }`, {
       text,

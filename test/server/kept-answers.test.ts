@@ -22,7 +22,11 @@ const BETWEEN_QUESTIONS = 'SELECT version::float8, synthetic FROM data_version';
 
 beforeEach(async () => {
   database = await ownDatabase('sample');
-  graph = await startGraph(database.url, { MAX_TOKENS: '50000', ANSWER_CACHE_MB: '64' });
+  graph = await startGraph(database.url, {
+    MAX_TOKENS: '50000',
+    MAX_COST: '10000000',
+    ANSWER_CACHE_MB: '64',
+  });
   writer = await openTables(database.url);
   const query = pg.Client.prototype.query;
   vi.spyOn(pg.Client.prototype, 'query').mockImplementation(function (this: pg.Client, ...args: unknown[]) {
@@ -107,7 +111,7 @@ it.each(['text/csv', 'application/jsonl'])('a file of %s is kept, with its name'
   expect(marked.statements).toBeGreaterThan(0);
   if (accept === 'text/csv') expect(marked.body).toBe(`\uFEFF${first.body}`);
   await publish('SELECT 1');
-  await expect.poll(async () => (await take()).statements, { timeout: 3_000 }).toBeGreaterThan(0);
+  await expect.poll(async () => (await take()).statements, { timeout: 20_000 }).toBeGreaterThan(0);
 });
 
 it('an answer with notes keeps them', async () => {
@@ -117,7 +121,7 @@ it('an answer with notes keeps them', async () => {
   // By graphql-js and from its memory; after a publication, without graphql-js and from its memory.
   expect(await ask(query)).toMatchObject({ extensions, statements: 0 });
   await publish('SELECT 1');
-  await expect.poll(async () => (await ask(query)).statements).toBeGreaterThan(0);
+  await expect.poll(async () => (await ask(query)).statements, { timeout: 20_000 }).toBeGreaterThan(0);
   expect(await ask(query)).toMatchObject({ extensions, statements: 0 });
 });
 
@@ -144,7 +148,7 @@ it.each([
      FROM place p WHERE p.id = o.place_id AND p.level = 'NATIONAL'`,
   );
   const value = async () => (await ask(query)).data.england.indicator.latest.value;
-  await expect.poll(value, { timeout: 3_000 }).toBe(before + 1);
+  await expect.poll(value, { timeout: 20_000 }).toBe(before + 1);
   expect(await ask(query)).toMatchObject({ statements: 0 });
 });
 

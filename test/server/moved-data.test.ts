@@ -91,5 +91,5 @@ it('a mutation of the catalogue is seen where nothing but the catalogue is asked
     ((await graph.ask('{ indicators(first: 500) { name } }')).data.indicators as { name: string }[]).map(
       ({ name }) => name,
     );
-  await expect.poll(names, { timeout: 3_000 }).toContain('Another name');
+  await expect.poll(names, { timeout: 20_000 }).toContain('Another name');
 });

@@ -94,7 +94,7 @@ describe('a body', () => {
     const { answer } = await post('{"query": "{ \\u0065ngland { name } }"}', {
       'Content-Type': 'application/json; charset=utf-8',
     });
-    expect(answer).toEqual({ data: { england: { name: 'England' } } });
+    expect(answer.data).toEqual({ england: { name: 'England' } });
   });
 });
 
@@ -104,9 +104,9 @@ it.each(['mutation { a }', 'subscription { a }'])('%s is refused as the asker’
   expect(error!.message).toMatch(/mutation|subscription/);
 });
 
-it('a persisted query is refused in the words on which clients send the whole one', async () => {
+it('a persisted query that is not known is refused in the words on which clients send the whole one', async () => {
   const { error } = await post('{"extensions": {"persistedQuery": {"version": 1, "sha256Hash": "00"}}}');
-  expect(error!.extensions.code).toBe('PERSISTED_QUERY_NOT_SUPPORTED');
+  expect(error!.extensions.code).toBe('PERSISTED_QUERY_NOT_FOUND');
 });
 
 describe('a request that a foreign page could send without asking first (CSRF)', () => {

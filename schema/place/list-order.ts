@@ -1,0 +1,120 @@
+/**
+ * What a list of places is ordered by: facts of its places and values of indicators, several of them, each either way. What
+ * is not known stands last, and of places that are alike in all of it the one with the smaller id comes first, or
+ * the larger where the last key is descending.
+ */
+import { type ClassType, Field, InputType } from 'type-graphql';
+import { SchoolGraphError } from '../../src/errors.js';
+import { MAXIMUM_VALUES } from '../../src/limits.js';
+import { describedEnum } from '../enum-of.js';
+import type { ListSource } from '../select/connection.js';
+import type { OrderKey } from '../select/cursor.js';
+import { raw, sql } from '../select/sql.js';
+import type { LevelName } from './level-figures.js';
+import { IndicatorValue, valueColumn, withValues } from './values.js';
+
+export const Direction = describedEnum('Direction', 'Which way a list is ordered.', {
+  ASC: { description: 'Smallest, or A, first.' },
+  DESC: { description: 'Largest, or Z, first.' },
+});
+
+/** A fact of a place: a column of its table. */
+interface OrderedBy extends Pick<OrderKey, 'type' | 'isNullable'> {
+  column: string;
+  description: string;
+}
+
+/** One entry of orderBy. */
+export interface OrderEntry {
+  field?: string | null;
+  indicator?: IndicatorValue | null;
+  direction: 'ASC' | 'DESC';
+}
+
+/** What a list can be ordered by. */
+export interface Orders {
+  input: ClassType<OrderEntry>;
+  /** The list in this order, by fields whose names are in `byDefault` where none are asked for. */
+  order: (
+    orderBy: OrderEntry[] | null | undefined,
+    few: boolean,
+  ) => Pick<ListSource, 'name' | 'order' | 'inOrder'>;
+}
+
+/** `noun` names the types, `plural` the list; `id` is the field that no two places have alike. */
+export function ordersOf<F extends string>(
+  { noun, plural, level }: { noun: string; plural: string; level: LevelName },
+  fields: Record<F, OrderedBy>,
+  { id, byDefault }: { id: NoInfer<F>; byDefault: NoInfer<F> },
+): Orders {
+  const OrderField = describedEnum(
+    `${noun}OrderField`,
+    `What a list of ${plural} can be ordered by.`,
+    fields,
+  );
+
+  @InputType(`${noun}Order`, {
+    description: `What a list of ${plural} is ordered by: a field, or an indicator. Those that are alike in all keys come in the order of ${id}.`,
+  })
+  class Order implements OrderEntry {
+    @Field(() => OrderField, { nullable: true, description: 'By which fact.' })
+    field?: string | null;
+
+    @Field(() => IndicatorValue, {
+      nullable: true,
+      description:
+        'By the value of an indicator: what is not known, or is withheld, last. In place of field.',
+    })
+    indicator?: IndicatorValue | null;
+
+    @Field(() => Direction, { defaultValue: 'ASC', description: 'Which way.' })
+    direction!: 'ASC' | 'DESC';
+  }
+
+  const keyOf = (field: F, descending: boolean): OrderKey => {
+    const { column, type, isNullable = false } = fields[field];
+    return { sql: (row) => sql`${row}.${raw(column)}`, type, isNullable, descending };
+  };
+  return {
+    input: Order,
+    order: (orderBy, few) => {
+      const asked = orderBy?.length ? orderBy : [{ field: byDefault, direction: 'ASC' as const }];
+      refuseUnlessOrder(asked);
+      const values = asked.flatMap(({ indicator }) => indicator ?? []);
+      const keys = asked.map(({ field, indicator, direction }): OrderKey => {
+        const descending = direction === 'DESC';
+        if (!indicator) return keyOf(field as F, descending);
+        const column = valueColumn(values.indexOf(indicator));
+        return { sql: (row) => sql`${row}.${column}`, type: 'float8', isNullable: true, descending };
+      });
+      if (!asked.some(({ field }) => field === id)) keys.push(keyOf(id, asked.at(-1)!.direction === 'DESC'));
+      return {
+        name: `${plural} by ${asked.map(nameOf).join(', ')}`,
+        order: keys,
+        ...(values.length > 0 && {
+          inOrder: (condition, select) => withValues(level, values, { condition, few }, select),
+        }),
+      };
+    },
+  };
+}
+
+function refuseUnlessOrder(entries: OrderEntry[]): void {
+  if (entries.some(({ field, indicator }) => Boolean(field) === Boolean(indicator))) {
+    throw new SchoolGraphError(
+      'BAD_USER_INPUT',
+      'orderBy: each entry has a field or an indicator, and not both',
+    );
+  }
+  if (entries.length > MAXIMUM_VALUES) {
+    throw new SchoolGraphError(
+      'BAD_USER_INPUT',
+      `orderBy: ${entries.length} keys are more than the ${MAXIMUM_VALUES} that a list may have`,
+    );
+  }
+}
+
+const nameOf = ({ field, indicator, direction }: OrderEntry): string =>
+  indicator
+    ? `${indicator.id} ${indicator.period ?? 'newest'} ${indicator.breakdown ?? 'total'} ${direction}`
+    : `${field} ${direction}`;

@@ -1,0 +1,161 @@
+/** An answer that is asked for with its sources names the releases that stand behind it, whichever way it is made. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { buildGraph } from '../../schema/build.js';
+import { loadedDatabase } from '../database.js';
+import { rowsOf } from '../export/taking.js';
+import { issuedStatements } from '../graph/issued.js';
+import { writtenQuestions } from '../graph/questions.js';
+import { openTables, type Tables } from '../graph/tables.js';
+import { type RunningGraph, startGraph } from '../graph.js';
+
+let graph: RunningGraph;
+let tables: Tables;
+beforeAll(async () => {
+  graph = await startGraph(loadedDatabase('sample'), { ANSWER_CACHE_MB: '8' });
+  tables = await openTables(loadedDatabase('sample'));
+});
+afterAll(async () => {
+  await graph.close();
+  await tables.close();
+});
+
+async function ask(body: Record<string, unknown>, search = '') {
+  const response = await fetch(`${graph.address}/graphql${search}`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  // biome-ignore lint/suspicious/noExplicitAny: the shape of the data is the query's
+  return (await response.json()) as any;
+}
+const namesOf = (citations: { dataSet: string }[]) => citations.map(({ dataSet }) => dataSet);
+
+const RATE = '{ school(urn: URN) { name indicator(id: "suspension-rate") { latest { value } } } }';
+let query: string;
+beforeAll(async () => {
+  const [{ urn }] = await tables.rows('SELECT min(urn) AS urn FROM school_newest');
+  query = RATE.replace('URN', urn);
+});
+
+it('has publisher, title, day, address, hash, licence, and a line to cite', async () => {
+  const { data, extensions } = await ask({ query }, '?cite=1');
+  expect(data.school.indicator.latest).not.toBeNull();
+  expect(namesOf(extensions.citations).sort()).toEqual([
+    'gias-establishments',
+    'suspensions-and-permanent-exclusions',
+  ]);
+  for (const citation of extensions.citations) {
+    const [row] = await tables.rows(
+      `SELECT d.publisher, d.title, r.title AS release, r.published_on::text AS "publishedOn", r.url, r.sha256, d.licence, d.licence_url AS "licenceUrl", r.synthetic
+       FROM release r JOIN data_set d ON d.number = r.data_set_number WHERE d.id = $1`,
+      [citation.dataSet],
+    );
+    const { dataSet: _id, line, ...told } = citation;
+    expect(told).toEqual(row);
+    for (const part of ['SYNTHETIC', row.publisher, row.title, row.release, row.publishedOn, row.licence])
+      expect(line).toContain(part);
+  }
+});
+
+it('is told to nobody who does not ask', async () => {
+  for (let time = 0; time < 3; time += 1) {
+    expect((await ask({ query })).extensions).not.toHaveProperty('citations');
+    expect((await ask({ query }, '?cite=1')).extensions.citations).toHaveLength(2);
+    expect((await ask({ query, extensions: { cite: true } })).extensions.citations).toHaveLength(2);
+  }
+});
+
+it('by graphql-js, by SQL alone, from what is kept, by link and beside a file, it is the same', async () => {
+  const list =
+    '{ regions { code indicator(id: "suspensions") { latest { value } } } schools: england { name } }';
+  const { citations } = (await ask({ query: `${list} # new` }, '?cite=1')).extensions;
+  expect(namesOf(citations)).toContain('suspensions-and-permanent-exclusions');
+  for (const text of [list, list, list])
+    expect((await ask({ query: text }, '?cite=1')).extensions.citations).toEqual(citations);
+  const link = await fetch(
+    `${graph.address}/graphql.json?${new URLSearchParams({ query: list, cite: '1' })}`,
+  );
+  expect(((await link.json()) as { extensions: unknown }).extensions).toMatchObject({ citations });
+  const file = await fetch(`${graph.address}/graphql.csv?${new URLSearchParams({ query: list })}`);
+  const [, beside] = /<([^>]*)>; rel="describedby"/.exec(file.headers.get('link')!)!;
+  const sources = await fetch(`${graph.address}${beside}`);
+  const [header, ...rows] = rowsOf(await sources.text());
+  expect(header).toEqual(Object.keys(citations[0]));
+  expect(rows).toEqual(
+    citations.map((citation: object) => Object.values(citation).map((value) => String(value ?? ''))),
+  );
+  expect(sources.headers.get('content-disposition')).toContain('-sources-');
+});
+
+it('as of a day it has what had been published by then', async () => {
+  const then =
+    '{ england(asOf: "2026-06-20") { s: indicator(id: "suspensions") { latest { value } } a: indicator(id: "ABSENCE") { latest { value } } } }';
+  const [{ id }] = await tables.rows(
+    "SELECT i.id FROM indicator i JOIN data_set d ON d.number = i.data_set_number WHERE d.id = 'absence-by-term' LIMIT 1",
+  );
+  const { citations } = (await ask({ query: then.replace('ABSENCE', id) }, '?cite=1')).extensions;
+  expect(namesOf(citations)).toEqual(['absence-by-term']);
+});
+
+it('what reads no data has none', async () => {
+  expect((await ask({ query: '{ __typename }' }, '?cite=1')).extensions.citations).toEqual([]);
+});
+
+describe('of every question of the docs and the tests', () => {
+  const issued = issuedStatements();
+  /** Tables that hold a register, by data set. */
+  const REGISTERS: Record<string, string> = {
+    school: 'gias-establishments',
+    establishment_group: 'gias-groups',
+    group_membership: 'gias-group-links',
+    group_link: 'gias-all-group-links',
+    school_lineage: 'gias-establishment-links',
+    statistical_neighbour: 'statistical-neighbours',
+    local_authority_code: 'local-authority-codes',
+    geographic_neighbour: 'local-authority-boundaries',
+  };
+
+  it('every register is cited whose table Postgres reads', async () => {
+    let registers = 0;
+    for (const question of writtenQuestions(await buildGraph())) {
+      if (question.includes('asOf')) continue;
+      issued.take();
+      const { data, extensions } = await ask({ query: question }, '?cite=1');
+      if (!data || !extensions.citations) continue;
+      const statement = issued.take().find(({ text }) => text.includes(' AS citations'));
+      if (!statement) continue;
+      const cited = namesOf(extensions.citations);
+      const [{ 'QUERY PLAN': plan }] = await tables.rows(
+        `EXPLAIN (FORMAT JSON) ${statement.text}`,
+        statement.values,
+      );
+      for (const [, table] of JSON.stringify(plan).matchAll(/"Relation Name":"(\w+)"/g)) {
+        const register = REGISTERS[table!];
+        if (!register) continue;
+        registers += 1;
+        expect([question, ...cited]).toContain(register);
+      }
+    }
+    expect(registers).toBeGreaterThan(100);
+  });
+});
+
+it('every figure’s own release is among them, whatever the data set', async () => {
+  const ids = await tables.rows(
+    'SELECT DISTINCT ON (data_set_number) id FROM indicator ORDER BY data_set_number, id',
+  );
+  const found = new Set<string>();
+  for (const { id } of ids) {
+    const question = `{ england { i: indicator(id: "${id}") { ...cited } } localAuthorities(first: 5) { nodes { i: indicator(id: "${id}") { ...cited } } } }
+      fragment cited on PlaceIndicator { latest { value release { sha256 } } }`;
+    const { data, extensions } = await ask({ query: question }, '?cite=1');
+    const cited = extensions.citations.map(({ sha256 }: { sha256: string }) => sha256);
+    for (const { i } of [data.england, ...data.localAuthorities.nodes]) {
+      const own = i?.latest?.release?.sha256;
+      if (!own) continue;
+      found.add(own);
+      expect([id, ...cited]).toContain(own);
+    }
+  }
+  expect(found.size).toBeGreaterThan(10);
+});

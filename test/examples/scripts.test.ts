@@ -1,0 +1,135 @@
+/** The examples in Python and R run as they stand, and say what the graph answers; so do the links and formulas for spreadsheets. */
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { promisify } from 'node:util';
+import { parse as parseCsv } from 'csv-parse/sync';
+import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vitest';
+import { loadedDatabase } from '../database.js';
+import { type RunningGraph, startGraph } from '../graph.js';
+
+const run = promisify(execFile);
+
+let graph: RunningGraph;
+beforeAll(async () => {
+  graph = await startGraph(loadedDatabase('sample'));
+});
+afterAll(() => graph.close());
+
+/** Runs a program of another language on a script of the examples; the test is skipped where there is no such program. */
+async function told(test: TestContext, program: string, script: string, words: string[]) {
+  try {
+    return await run(program, [`docs/examples/${script}`, ...words]);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT')
+      test.skip(`there is no ${program} on this machine`);
+    throw error;
+  }
+}
+
+describe.each([
+  ['python3', 'python/local_authorities.py', 1],
+  ['Rscript', 'r/local_authorities.R', 0],
+] as const)('%s %s', (program, script, synthetic) => {
+  it('tells how many have a value and which five are highest', async (test) => {
+    const { stdout } = await told(test, program, script, ['permanent-exclusion-rate', graph.address]);
+    const { data } = await graph.ask(
+      '{ ranking(indicator: "permanent-exclusion-rate", level: LOCAL_AUTHORITY) { value place { name } } localAuthorities { totalCount } }',
+    );
+    type Ranked = { value: number | null; place: { name: string } };
+    const known = (data.ranking as Ranked[]).filter(({ value }) => value !== null);
+    const highest = known.map(({ value }) => value!).toSorted((one, other) => other - one);
+    const lines = stdout.trimEnd().split('\n').slice(synthetic);
+    expect(lines[0]).toBe(
+      `permanent-exclusion-rate: ${known.length} of ${data.localAuthorities.totalCount} local authorities have a value`,
+    );
+    expect(lines.slice(1)).toHaveLength(5);
+    for (const [index, line] of lines.slice(1).entries()) {
+      const [, name, value] = /^(.*?) \(.*\): ([\d.]+) in 20/.exec(line)!;
+      expect(Number(value)).toBe(highest[index]);
+      expect(known).toContainEqual({ value: Number(value), place: { name } });
+    }
+  });
+});
+
+describe('python3', () => {
+  it('says that figures are made up, and what is wrong with a question', async (test) => {
+    const { stdout } = await told(test, 'python3', 'python/local_authorities.py', [
+      'ehc-plans',
+      graph.address,
+    ]);
+    expect(stdout).toMatch(/^SYNTHETIC SAMPLE: /);
+    const wrong = told(test, 'python3', 'python/local_authorities.py', ['suspension-rat', graph.address]);
+    await expect(wrong).rejects.toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^There is no indicator .*Nearest: suspension-rate/),
+    });
+  });
+
+  it('python/cited_figure.py cites the file', async (test) => {
+    const { stdout } = await told(test, 'python3', 'python/cited_figure.py', [
+      '891',
+      'ehc-plans',
+      graph.address,
+    ]);
+    const { data } = await graph.ask(
+      '{ localAuthority(code: "891") { indicator(id: "ehc-plans") { latest { value release { url sha256 dataSet { licence } } } } } }',
+    );
+    const { value, release } = data.localAuthority.indicator.latest;
+    expect(stdout).toMatch(new RegExp(`^Nottinghamshire, EHC plans, January \\d{4}: ${value}\n`));
+    for (const part of [release.url, release.sha256, release.dataSet.licence]) expect(stdout).toContain(part);
+    const wrong = told(test, 'python3', 'python/cited_figure.py', ['nine', 'ehc-plans', graph.address]);
+    await expect(wrong).rejects.toMatchObject({ stderr: expect.stringMatching(/^code: .*891/) });
+  });
+});
+
+describe('docs/examples/spreadsheets.md', () => {
+  const page = readFileSync('docs/examples/spreadsheets.md', 'utf8');
+  const rowsAt = async (link: string) => {
+    const response = await fetch(link.replace('http://localhost:4000', graph.address));
+    expect(response.status).toBe(200);
+    return parseCsv(await response.text(), { columns: true }) as Record<string, string>[];
+  };
+  const COLUMNS = [
+    'code',
+    'name',
+    'indicator.latest.value',
+    'indicator.latest.status',
+    'indicator.latest.period.label',
+  ];
+  const [, question] = /```graphql\n(.*)\n```/.exec(page)!;
+  const [link] = /http:\/\/localhost:4000\/graphql\.csv\?query=%\S+/.exec(page)!;
+
+  it('has the link of its question, and it brings a table of every local authority', async () => {
+    expect(new URL(link!).searchParams.get('query')).toBe(question);
+    const rows = await rowsAt(link!);
+    const { data } = await graph.ask('{ localAuthorities { totalCount } }');
+    expect(rows).toHaveLength(data.localAuthorities.totalCount);
+    expect(Object.keys(rows[0]!)).toEqual(COLUMNS);
+  });
+
+  it('makes the same link in formulas', () => {
+    const made = [...page.matchAll(/"https?:\/\/\S+?(\/graphql\.csv\?query=)" & ENCODEURL\(A1\)/g)].map(
+      ([, path]) => path,
+    );
+    expect(made).toHaveLength(2);
+    for (const path of made) expect(link).toContain(path!);
+  });
+
+  it('asks the same in Power Query, and sets types of columns that are there', async () => {
+    const unquoted = (name: string) =>
+      new RegExp(`${name} = "((?:[^"]|"")*)"`).exec(page)![1]!.replaceAll('""', '"');
+    expect(page).toContain('Query = [query = Question, variables = Variables]');
+    const [, origin, path] = /Web\.Contents\("(.*?)", \[RelativePath = "(.*?)"/.exec(page)!;
+    const parameters = new URLSearchParams({ query: unquoted('Question'), variables: unquoted('Variables') });
+    const rows = await rowsAt(`${origin}/${path}?${parameters}`);
+    expect(rows).toEqual(await rowsAt(link!));
+    const typed = [...page.matchAll(/\{"([\w.]+)", type \w+\}/g)].map(([, column]) => column);
+    expect(typed).toHaveLength(2);
+    expect(COLUMNS).toEqual(expect.arrayContaining(typed));
+  });
+
+  it('answers as of a day', async () => {
+    const [, parameter] = /(&asOf=\d{4}-\d\d-\d\d)/.exec(page)!;
+    expect(await rowsAt(link! + parameter)).not.toEqual([]);
+  });
+});
