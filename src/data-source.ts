@@ -14,6 +14,7 @@ import { ObservationByPeriod7 } from '../migrations/7-observation-by-period.js';
 import { SchoolsInParts8 } from '../migrations/8-schools-in-parts.js';
 import { PlaceOfLocalAuthority9 } from '../migrations/9-place-of-local-authority.js';
 import { NewestOfSchools10 } from '../migrations/10-newest-of-schools.js';
+import { Finding12 } from '../migrations/12-finding.js';
 import { ENTITIES } from '../schema/entities.js';
 
 export interface DataSourceOptions {
@@ -40,6 +41,7 @@ export function createDataSource({ url, connections, options }: DataSourceOption
       SchoolsInParts8,
       PlaceOfLocalAuthority9,
       NewestOfSchools10,
+      Finding12,
     ],
     migrationsTableName: 'migration',
     migrationsTransactionMode: 'each',

@@ -14,6 +14,8 @@ export const MAXIMUM_CATALOGUE = 500;
 export const MAXIMUM_ROWS = 50_000;
 /** Ranges of indicators that one list is filtered by, and keys that it is ordered by. */
 export const MAXIMUM_VALUES = 5;
+/** How far away schools are looked for, in kilometres. */
+export const FARTHEST_KM = 100;
 /** Time that a request may take to arrive, and an answer to be made, in milliseconds. */
 export const REQUEST_DEADLINE_MS = 30_000;
 /** Revisions told at once. */

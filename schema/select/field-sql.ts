@@ -5,6 +5,7 @@
  */
 
 import { Extensions } from 'type-graphql';
+import type { Context } from '../context.js';
 import type { Asked } from './asked.js';
 import type { Select } from './select.js';
 import { join, type Sql } from './sql.js';
@@ -47,6 +48,7 @@ export interface FieldExtensions {
   pagePart?: 'list' | 'entry' | 'beside';
   columnsBy?: string;
   looksUpBy?: string;
+  completedBy?: (value: unknown, context: Context) => unknown;
 }
 
 /** Declares the SQL of a field that is not a plain column. */
@@ -67,3 +69,7 @@ export const ColumnsBy = (columnsBy: string) => Extensions({ columnsBy } satisfi
 
 /** Marks an argument that the field only looks rows up by: its SQL gets it as Asked, and null as it is. */
 export const LooksUpBy = (looksUpBy: string) => Extensions({ looksUpBy } satisfies FieldExtensions);
+
+/** Marks a field of which SQL answers only what something is, where other resolvers know it: they make it whole. */
+export const CompletedBy = (completedBy: NonNullable<FieldExtensions['completedBy']>) =>
+  Extensions({ completedBy } satisfies FieldExtensions);

@@ -45,6 +45,9 @@ const TABLES = [
   'school_match',
   'school_in_parts',
   'school_newest',
+  'search_name',
+  'search_word',
+  'grid_point',
 ] as const;
 type Table = (typeof TABLES)[number];
 
