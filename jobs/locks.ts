@@ -6,3 +6,4 @@ export const LOAD_LOCK = 7_305_001;
 export const DATA_SET_LOCKS = 7_305_002;
 /** Taken while migrations run. */
 export const MIGRATION_LOCK = 7_305_003;
+// 7_305_004 is taken while a question is saved: migrations/14-saved-query.ts.

@@ -10,6 +10,7 @@ import { rebuildGeographicNeighbours } from './geographic-neighbours.js';
 import { addGridPoints } from './grid-points.js';
 import { type Reach, stoodBefore, type VersionedTable } from './history.js';
 import { rebuildLocalAuthorities, rebuildRegions } from './reference-tables.js';
+import { rebuildSchoolKinds } from './school-kinds.js';
 import { rebuildSchoolLineage } from './school-lineage.js';
 import { rebuildSchoolPlaces } from './school-places.js';
 import { rebuildSchoolRows } from './school-rows.js';
@@ -155,6 +156,7 @@ export async function rebuildDerived(client: PoolClient, dataSet: DataSet): Prom
       return [];
     case 'school':
     case 'establishment_link': {
+      if (dataSet.table === 'school') await rebuildSchoolKinds(client);
       await rebuildSchools(client, null);
       const findings = await rebuildSchoolLineage(client);
       await rebuildSearchNames(client, 'SCHOOL');
@@ -181,7 +183,7 @@ export async function moveDataVersion(client: PoolClient, synthetic: boolean): P
 export async function removeEverything(client: PoolClient): Promise<void> {
   await client.query(`
     DELETE FROM series; DELETE FROM series_period; DELETE FROM indicator WHERE position IS NULL; DELETE FROM series_measure; DELETE FROM lait_measure;
-    DELETE FROM observation; DELETE FROM school_place; DELETE FROM school_match; DELETE FROM school_in_parts; DELETE FROM school_newest; DELETE FROM data_set_period; DELETE FROM coverage;
+    DELETE FROM observation; DELETE FROM school_place; DELETE FROM school_match; DELETE FROM school_in_parts; DELETE FROM school_observation; DELETE FROM school_kind; DELETE FROM data_set_period; DELETE FROM coverage;
     DELETE FROM breakdown WHERE id <> 0; DELETE FROM period; DELETE FROM place;
     DELETE FROM school; DELETE FROM establishment_group; DELETE FROM group_membership; DELETE FROM establishment_link;
     DELETE FROM statistical_neighbour; DELETE FROM boundary_area; DELETE FROM drawn_local_authority; DELETE FROM geographic_neighbour; DELETE FROM school_lineage; DELETE FROM search_name; DELETE FROM search_word; DELETE FROM grid_point;

@@ -8,9 +8,11 @@ import type { GraphQLResolveInfo } from 'graphql';
 import type { Pool, PoolClient, QueryResult } from 'pg';
 import type { DataSource, EntityTarget, ObjectLiteral, QueryRunner, Repository } from 'typeorm';
 import { In } from 'typeorm';
+import type { Asking } from '../src/asking.js';
 import type { Citation } from '../src/citing/citation.js';
 import { SchoolGraphError } from '../src/errors.js';
 import type { Asked } from '../src/export/export.js';
+import { query, stoppedBy } from '../src/limits/stop.js';
 import { Covered } from './coverage/covered.js';
 import { DataSet } from './data-set/data-set.js';
 import { type Finding, Release, type ReleaseFile } from './data-set/release.js';
@@ -33,10 +35,16 @@ export class Context {
   readonly loaders: Loaders;
   readonly covered: Covered;
   /** What the statement said of the data. Apollo works on a copy of this context: what is here both hold. */
-  private readonly read: { data: DataRead | null; notes: string[]; citations: Citation[] } = {
+  private readonly read: {
+    data: DataRead | null;
+    notes: string[];
+    citations: Citation[];
+    cost: number | null;
+  } = {
     data: null,
     notes: [],
     citations: [],
+    cost: null,
   };
   private answered: Promise<{ answer: Record<string, unknown>; refused: Map<string, Error> }> | null = null;
 
@@ -47,6 +55,7 @@ export class Context {
   constructor(
     readonly repositories: Repositories,
     readonly known: Known,
+    readonly asking: Asking,
     { failure, cites = false }: { failure?: unknown; cites?: boolean } = {},
   ) {
     this.cites = cites;
@@ -92,6 +101,15 @@ export class Context {
     return data;
   }
 
+  /** What the question costs, in points; null until it is understood. */
+  get cost(): number | null {
+    return this.read.cost;
+  }
+
+  set cost(cost: number | null) {
+    this.read.cost = cost;
+  }
+
   /** The sources of the answer, where they were asked for. */
   get citations(): readonly Citation[] | null {
     return this.cites ? this.read.citations : null;
@@ -109,7 +127,13 @@ export class Repositories {
   private last: Promise<unknown> = Promise.resolve();
   private failure: unknown = null;
 
-  constructor(private readonly dataSource: DataSource) {}
+  private freed: () => Promise<void> | undefined = () => undefined;
+
+  /** `signal`: aborts when nobody waits any longer for what is read. */
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly signal?: AbortSignal,
+  ) {}
 
   /** Whether anything has been read in a snapshot. */
   get opened(): boolean {
@@ -119,10 +143,12 @@ export class Repositories {
   private async begin(): Promise<QueryRunner> {
     const runner = this.dataSource.createQueryRunner();
     try {
-      await runner.connect();
+      this.signal?.throwIfAborted();
+      this.freed = stoppedBy(this.signal, await runner.connect());
       await runner.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
       return runner;
     } catch (error) {
+      await this.freed();
       await runner.release();
       throw error;
     }
@@ -156,9 +182,9 @@ export class Repositories {
 
   /** Runs a statement, prepared under a name; within the snapshot where others read from it too. */
   async run(statement: { text: string; values: unknown[] }, withinSnapshot: boolean): Promise<QueryResult> {
-    const query = prepared(statement);
-    if (!withinSnapshot && !this.runner) return readerPool(this.dataSource).query(query);
-    return this.inTurn(async (runner) => ((await runner.connect()) as PoolClient).query(query));
+    const named = prepared(statement);
+    if (!withinSnapshot && !this.runner) return query(readerPool(this.dataSource), named, this.signal);
+    return this.inTurn(async (runner) => ((await runner.connect()) as PoolClient).query(named));
   }
 
   /** Ends the snapshot. Must be called, whatever became of the question. */
@@ -166,6 +192,7 @@ export class Repositories {
     const runner = await this.runner?.catch(() => null);
     if (!runner) return;
     await this.last;
+    await this.freed();
     await runner.query('ROLLBACK').catch(() => {});
     await runner.release();
   }

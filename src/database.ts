@@ -147,6 +147,10 @@ async function grantReader(
     await client.query(`GRANT SELECT ON ALL TABLES IN SCHEMA ${schema} TO ${role}`);
     await client.query(`ALTER DEFAULT PRIVILEGES IN SCHEMA ${schema} GRANT SELECT ON TABLES TO ${role}`);
   }
+  // The one thing that it may add: what the function lets it.
+  await client.query(`GRANT EXECUTE ON FUNCTION schoolgraph.save_query TO ${role}`);
+  // The one thing that it may know of API keys.
+  await client.query(`GRANT EXECUTE ON FUNCTION schoolgraph.api_key_of(bytea) TO ${role}`);
   return readerUrl ? '' : `-c role=${READER_ROLE}`;
 }
 

@@ -9,6 +9,8 @@ export type ErrorCode =
   | 'UNKNOWN_INDICATOR'
   | 'NOT_ADDITIVE'
   | 'QUERY_TOO_LARGE'
+  | 'RATE_LIMITED'
+  | 'UNAUTHENTICATED'
   | 'TIMED_OUT'
   | 'BUSY'
   | 'DATA_MOVED'
@@ -40,3 +42,7 @@ export function describeError(error: unknown): string {
   }
   return error instanceof Error ? error.message : String(error);
 }
+
+/** An error in the shape in which every answer tells it: that of GraphQL. */
+export const errorBody = (code: string, message: string): string =>
+  JSON.stringify({ errors: [{ message, extensions: { code } }] });

@@ -19,10 +19,12 @@ import {
   type ValidationContext,
 } from 'graphql';
 import type { Context } from '../schema/context.js';
+import { Gone } from './asking.js';
 import { extensionsOf } from './citing/citation.js';
 import { describeError, SchoolGraphError } from './errors.js';
 import type { PersistedQueries } from './freshness/persisted-queries.js';
 import type { KnownOperations } from './known-operations.js';
+import { reckoning } from './limits/reckoning.js';
 import type { Settings } from './settings.js';
 
 /** Postgres: query_canceled, which for the reader means statement_timeout. */
@@ -52,6 +54,7 @@ export function createGraphServer(
     formatError,
     plugins: [
       TOLD_BESIDE,
+      reckoning(schema, settings.maximumCost),
       TAKEN_AWAY,
       remembering(operations),
       ApolloServerPluginCacheControlDisabled(),
@@ -64,9 +67,9 @@ export function createGraphServer(
 /** What the asker should know of an answer goes with it, in its extensions. */
 const TOLD_BESIDE: ApolloServerPlugin<Context> = {
   requestDidStart: async () => ({
-    willSendResponse: async ({ contextValue: { notes, citations }, response: { body } }) => {
+    willSendResponse: async ({ contextValue: { cost, notes, citations }, response: { body } }) => {
       if (body.kind !== 'single') return;
-      const extensions = { ...body.singleResult.extensions, ...extensionsOf(notes, citations) };
+      const extensions = { ...body.singleResult.extensions, ...extensionsOf(cost, notes, citations) };
       if (Object.keys(extensions).length > 0) body.singleResult.extensions = extensions;
     },
   }),
@@ -129,7 +132,7 @@ export function formatError(formatted: GraphQLFormattedError, error: unknown): G
     return { message: cause.message, ...where, extensions: { code: cause.code } };
   }
   const postgresCode = postgresCodeOf(cause);
-  if (postgresCode === QUERY_CANCELED) {
+  if (postgresCode === QUERY_CANCELED || cause instanceof Gone) {
     return {
       message:
         'The question took too long and was stopped. Ask for fewer places, periods or nested lists at once.',

@@ -11,20 +11,25 @@ import type { DataSource } from 'typeorm';
 import { buildGraph } from '../schema/build.js';
 import { Context, Repositories, readerPool } from '../schema/context.js';
 import { prepared } from '../schema/select/prepared.js';
-import { Select, type Statement } from '../schema/select/select.js';
+import { Select } from '../schema/select/select.js';
+import { Keys } from './access/keys.js';
+import type { Asking } from './asking.js';
+import { DataFiles } from './bulk/data-files.js';
 import { extensionsOf, isCited } from './citing/citation.js';
+import { SavedQueries } from './citing/saved-queries.js';
 import { createDataSource } from './data-source.js';
 import { DataState, KnownData } from './data-state.js';
-import { Exports, type File } from './export/export.js';
+import { documentOf, Exports, type File } from './export/export.js';
 import { type Format, formatFor } from './export/format.js';
 import { refuse } from './export/told.js';
 import { PersistedQueries } from './freshness/persisted-queries.js';
 import { createGraphServer } from './graph-server.js';
 import { KeptAnswers } from './kept-answers.js';
 import { type KnownOperation, KnownOperations } from './known-operations.js';
-import { REQUEST_DEADLINE_MS } from './limits.js';
+import { costOf } from './limits/cost.js';
+import { query } from './limits/stop.js';
 import { dated } from './links/dated.js';
-import { MadeStatements } from './made-statements.js';
+import { MadeStatements, type Reckoned } from './made-statements.js';
 import { type PlainRequest, requestOf } from './plain-request.js';
 import type { Settings } from './settings.js';
 
@@ -36,6 +41,8 @@ export interface Question {
   body: unknown;
   /** The text of a JSON body, or of what an address asks, under which the answer may be kept; null where there is none. */
   text: string | null;
+  /** The request that it came with. */
+  asking: Asking;
 }
 
 export interface Answer {
@@ -65,11 +72,14 @@ export class Graph {
   private readonly pool: Pool;
   readonly kept: KeptAnswers;
   readonly persisted: PersistedQueries;
+  readonly saved: SavedQueries;
+  readonly files: DataFiles;
   private readonly statements = new MadeStatements();
   private readonly exports: Exports;
+  readonly keys: Keys;
 
   private constructor(
-    private readonly schema: GraphQLSchema,
+    readonly schema: GraphQLSchema,
     private readonly apollo: ApolloServer<Context>,
     private readonly operations: KnownOperations,
     private readonly dataSource: DataSource,
@@ -81,8 +91,11 @@ export class Graph {
     // An idle connection that breaks (Postgres restarts) is replaced when the next one is asked for.
     this.pool.on('error', () => {});
     this.state = new DataState(this.pool);
+    this.saved = new SavedQueries(this.pool);
+    this.keys = new Keys(this.pool);
     this.kept = new KeptAnswers(settings.answerCacheMb, operations);
-    this.exports = new Exports(schema, this.pool, this.state, settings.readerConnections);
+    this.exports = new Exports(schema, this.pool, this.state, settings);
+    this.files = new DataFiles(schema, this.exports);
   }
 
   /** Opens the graph on a database. `options`: start-up options that hold the reader to its rights. */
@@ -92,7 +105,7 @@ export class Graph {
       connections: settings.readerConnections,
       options: [
         `-c statement_timeout=${settings.statementTimeoutMs}`,
-        `-c idle_in_transaction_session_timeout=${REQUEST_DEADLINE_MS}`,
+        `-c idle_in_transaction_session_timeout=${settings.requestDeadlineMs}`,
         ...PLANNING,
         options,
       ].join(' '),
@@ -129,16 +142,39 @@ export class Graph {
     return byApollo ?? (await this.byApollo(question, null))!;
   }
 
+  /** Why a question would not be answered, as an answer; null where it is valid. It is not asked. */
+  async faultOf(request: PlainRequest, asking: Asking): Promise<Answer | null> {
+    const { known } = this.state;
+    const context = new Context(new Repositories(this.dataSource, asking.signal), known, asking);
+    let isValid = false;
+    context.takeAway = async (asked) => {
+      try {
+        documentOf(this.schema, asked);
+        isValid = true;
+      } catch (error) {
+        refuse(error);
+      }
+    };
+    const headers = headerMap({ 'content-type': 'application/json' });
+    const { status = 200, ...answer } = await this.apollo.executeHTTPGraphQLRequest({
+      httpGraphQLRequest: { method: 'POST', headers, body: request, search: '' },
+      context: async () => context,
+    });
+    if (isValid) return null;
+    const body = answer.body.kind === 'complete' ? answer.body.string : answer.body.asyncIterator;
+    return { status: Math.max(status, 400), headers: answer.headers, body, synthetic: known.synthetic };
+  }
+
   /** A list to be taken away, as a file; or why it cannot be, as an answer. */
   private async file(question: Question, format: Format): Promise<Answer> {
-    const { method, headers, search, body } = question;
+    const { method, headers, search, body, asking } = question;
     const { known } = this.state;
-    const context = new Context(new Repositories(this.dataSource), known);
+    const context = new Context(new Repositories(this.dataSource, asking.signal), known, asking);
     const bom = new URLSearchParams(search).get('bom') === '1';
     const options = { bom, sources: isCited(question) };
     const taken: { file?: File } = {};
     context.takeAway = async (asked) => {
-      taken.file = await this.exports.open(asked, format, options).catch(refuse);
+      taken.file = await this.exports.open(asked, format, options, asking.signal).catch(refuse);
     };
     const asked = headerMap({ ...headers, accept: 'application/json' });
     // A link is asked for with GET and nothing else. It reads what anybody may read, and no page can be tricked into more.
@@ -158,7 +194,7 @@ export class Graph {
 
   /** The answer of one statement, where that is all there is to it. */
   private async straight(question: Question): Promise<Answer | Unanswered> {
-    const { body, text, headers } = question;
+    const { body, text, headers, asking } = question;
     const contentType = this.kept.contentTypeFor(headers.accept);
     const asked = text !== null && contentType ? requestOf(body, this.persisted) : null;
     const known = asked && this.operations.find(asked.query, asked.operationName);
@@ -166,20 +202,24 @@ export class Graph {
     const data = this.state.known;
     const cites = isCited(question);
     const statement = this.statementOf(known, asked, data, cites);
-    if (!statement?.isWhole) return new Unanswered();
+    if (!statement?.isWhole || statement.cost > this.settings.maximumCost) return new Unanswered();
+    asking.cost = statement.cost;
+    if (!asking.pay(statement.cost)) return new Unanswered();
     let row: { answer: string; version: string; synthetic: string; citations?: string };
     try {
-      row = (await this.pool.query({ ...prepared(statement), types: AS_TEXT })).rows[0];
+      const asText = { ...prepared(statement), types: AS_TEXT };
+      row = (await query<typeof row>(this.pool, asText, asking.signal)).rows[0]!;
     } catch (failure) {
       return new Unanswered({ failure });
     }
     if (Number(row.version) !== data.version) return new Unanswered({ moved: true });
-    const beside = extensionsOf(statement.notes, row.citations ? JSON.parse(row.citations) : null);
-    const extensions = Object.keys(beside).length > 0 ? `,"extensions":${JSON.stringify(beside)}` : '';
+    const { cost, notes } = statement;
+    const beside = extensionsOf(cost, notes, row.citations ? JSON.parse(row.citations) : null);
+    const extensions = JSON.stringify(beside);
     const answer: Answer = {
       status: 200,
       headers: [['content-type', contentType]],
-      body: `{"data":${row.answer}${extensions}}\n`,
+      body: `{"data":${row.answer},"extensions":${extensions}}\n`,
       synthetic: row.synthetic === 't',
     };
     return this.kept.put(known, question, data.version, answer);
@@ -190,20 +230,20 @@ export class Graph {
     { query, operationName, variables: given }: PlainRequest,
     data: KnownData,
     cites: boolean,
-  ): Statement | null {
+  ): Reckoned | null {
     const { coerced: variables } = getVariableValues(this.schema, operation.variableDefinitions ?? [], given);
     if (!variables) return null;
     try {
       return this.statements.of(
         { query, operationName, variables, lookedUpBy, cites },
         data.version,
-        (values) =>
-          Select.operation(
-            { schema: this.schema, fragments, operation, variableValues: values },
-            this.schema.getQueryType()!,
-            data,
-            { cites },
-          ),
+        (values) => {
+          const document = { schema: this.schema, fragments, operation, variableValues: values };
+          return {
+            ...Select.operation(document, this.schema.getQueryType()!, data, { cites }),
+            cost: costOf({ ...document, variableValues: variables }),
+          };
+        },
       );
     } catch {
       // A fault, of which Apollo's way tells with everything that belongs to it.
@@ -220,13 +260,13 @@ export class Graph {
     known: KnownData | null,
     failure?: unknown,
   ): Promise<Answer | null> {
-    const { method, headers, search, body, text } = question;
-    const repositories = new Repositories(this.dataSource);
+    const { method, headers, search, body, text, asking } = question;
+    const repositories = new Repositories(this.dataSource, asking.signal);
     try {
       const data =
         known ?? (await KnownData.read((query) => repositories.query(query), this.state.known.memory));
       this.state.adopt(data);
-      const context = new Context(repositories, data, { failure, cites: isCited(question) });
+      const context = new Context(repositories, data, asking, { failure, cites: isCited(question) });
       const answer = await this.apollo.executeHTTPGraphQLRequest({
         httpGraphQLRequest: { method, headers: headerMap(headers), body, search },
         context: async () => context,

@@ -6,6 +6,8 @@ export const DEFAULT_PAGE_SIZE = 20;
 export const MAXIMUM_PAGE_SIZE = 100;
 /** Codes, URNs or ids in one pasted list. */
 export const MAXIMUM_LIST = 1_000;
+/** Characters of a text that is looked for in names. */
+export const MAXIMUM_TEXT = 200;
 /** Indicators asked for at once with indicators(ids). */
 export const MAXIMUM_INDICATORS = 50;
 /** Indicators listed at once from the catalogue. */
@@ -16,8 +18,6 @@ export const MAXIMUM_ROWS = 50_000;
 export const MAXIMUM_VALUES = 5;
 /** How far away schools are looked for, in kilometres. */
 export const FARTHEST_KM = 100;
-/** Time that a request may take to arrive, and an answer to be made, in milliseconds. */
-export const REQUEST_DEADLINE_MS = 30_000;
 /** Revisions told at once. */
 export const MAXIMUM_REVISIONS = 1_000;
 /** Places of a ranking that are listed at once: every local authority there has been, or as many schools. */

@@ -11,6 +11,11 @@ const MOST_CHARACTERS = 16_000_000;
 /** Of one question: its statement can differ by what is found out about the places that it asks for. */
 const MOST_VARIANTS = 4;
 
+/** A statement, with what its question costs. */
+export interface Reckoned extends Statement {
+  cost: number;
+}
+
 type Variables = Readonly<Record<string, unknown>>;
 
 export interface Asking {
@@ -26,7 +31,7 @@ export interface Asking {
 }
 
 interface Made {
-  statement: Statement;
+  statement: Reckoned;
   /** By variable. */
   asked: ReadonlyMap<string, Asked>;
 }
@@ -40,7 +45,7 @@ export class MadeStatements {
   });
 
   /** The statement of a question on a version of the data; `make` makes it of the variables, or cannot. */
-  of(asking: Asking, version: number, make: (variables: Variables) => Statement | null): Statement | null {
+  of(asking: Asking, version: number, make: (variables: Variables) => Reckoned | null): Reckoned | null {
     if (version !== this.version) this.made.clear();
     this.version = version;
     const key = keyOf(asking);

@@ -5,36 +5,44 @@
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { pipeline } from 'node:stream/promises';
+import { Gate } from './access/gate.js';
+import { answerPreflight, PAGE_HEADERS, tellBrowsers } from './access/headers.js';
+import { type Asking, Gone } from './asking.js';
+import { DATA_PATH, dataAnswer } from './bulk/data-route.js';
+import { SAVED_PATH, savedAnswer } from './citing/saved-route.js';
 import { describeError, SchoolGraphError } from './errors.js';
 import { BadFeed, CHANGES_PATH, changesFeed } from './feed/changes-feed.js';
 import { etagOf, isKnown } from './freshness/validators.js';
-import { type Answer, Graph } from './graph.js';
+import { Graph } from './graph.js';
 import { ASSET_PATH, graphiqlPage, serveAsset } from './graphiql/page.js';
-import { REQUEST_DEADLINE_MS } from './limits.js';
+import { refuseBadHttp } from './limits/bad-http.js';
+import { readText } from './limits/body.js';
 import { type Address, answerTo, endingOf, LINKS } from './links/link.js';
+import { give, markSynthetic, refuse, send, tooLarge } from './respond.js';
 import type { Settings } from './settings.js';
 
 /** How long open answers may take to finish when the server closes. */
 const DRAIN_MS = 5_000;
 
-/** Which of our headers another page may read. */
-const EXPOSED_HEADERS =
-  'X-SchoolGraph-Data, X-SchoolGraph-Notes, X-SchoolGraph-As-Of, Content-Disposition, ETag, Link';
-
 export class GraphHttpServer {
   private readonly http: Server;
   private graph: Graph | null = null;
+  private readonly gate: Gate;
 
   constructor(private readonly settings: Settings) {
-    this.http = createServer((request, response) => {
+    this.gate = new Gate(settings);
+    // Whether a request has taken too long to arrive is looked at several times within the time that it may take.
+    const connectionsCheckingInterval = Math.ceil(settings.requestDeadlineMs / 6);
+    this.http = createServer({ connectionsCheckingInterval }, (request, response) => {
       this.handle(request, response).catch((error) => {
+        if (error instanceof Gone) return;
         console.error(`request failed: ${describeError(error)}`);
         refuse(response, 500, 'INTERNAL', 'Something went wrong here, and it is not your doing.');
       });
     });
-    this.http.requestTimeout = REQUEST_DEADLINE_MS;
-    this.http.headersTimeout = REQUEST_DEADLINE_MS / 3;
+    this.http.requestTimeout = settings.requestDeadlineMs;
+    this.http.headersTimeout = settings.requestDeadlineMs / 3;
+    this.http.on('clientError', refuseBadHttp);
   }
 
   /** Begins to listen; every question is answered with 503 until open(). Returns the port. */
@@ -78,7 +86,8 @@ export class GraphHttpServer {
   private async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const [pathname = '/', query] = (request.url ?? '/').split(/\?(.*)/s, 2);
     const search = query ? `?${query}` : '';
-    if (pathname === '/healthz') return send(response, 200, { status: 'ok' });
+    tellBrowsers(request, response, this.settings);
+    if (pathname === '/healthz') return send(response, 200, JSON.stringify({ status: 'ok' }));
     if (pathname === '/readyz') return this.ready(response);
     if (pathname.startsWith(ASSET_PATH)) {
       if (await serveAsset(pathname.slice(ASSET_PATH.length), response)) return;
@@ -88,7 +97,15 @@ export class GraphHttpServer {
       response.writeHead(302, { Location: '/graphql' }).end();
       return;
     }
-    if (pathname === CHANGES_PATH) return this.changes(request, response, search);
+    if (pathname === '/graphql' && isForPage(request, search)) return this.page(response);
+    const asking = await this.admitted(request, response);
+    if (!asking) return;
+    if (pathname === CHANGES_PATH) return this.changes(request, response, search, asking);
+    if (pathname === '/mcp') return this.assistant(request, response, asking);
+    const elsewhere = [[SAVED_PATH, savedAnswer] as const, [DATA_PATH, dataAnswer] as const].find(
+      ([path]) => pathname === path || pathname.startsWith(`${path}/`),
+    );
+    if (elsewhere) return this.elsewhere(request, response, { pathname, search, asking }, elsewhere[1]);
     const link = endingOf(pathname);
     if (link?.path !== '/graphql')
       return refuse(
@@ -97,13 +114,51 @@ export class GraphHttpServer {
         'NOT_FOUND',
         `The graph is at /graphql, and plain links to it are ${LINKS}.`,
       );
-    await this.graphql(request, response, { pathname, search, accept: link.accept });
+    await this.graphql(request, response, { pathname, search, accept: link.accept, asking });
+  }
+
+  /** A request that may be answered, within its time; null where it has been refused. */
+  private async admitted(request: IncomingMessage, response: ServerResponse): Promise<Asking | null> {
+    const asking = this.gate.begin(request, response);
+    const refusal = await this.gate.admit(request, asking, this.graph?.keys ?? null);
+    if (refusal) {
+      for (const [name, value] of Object.entries(refusal.headers)) response.setHeader(name, value);
+      refuse(response, refusal.status, refusal.error.code, refusal.error.message);
+      return null;
+    }
+    // What is still to come has as much time again (requestTimeout).
+    if (request.method !== 'POST') asking.within(this.settings.requestDeadlineMs);
+    return asking;
+  }
+
+  /** The page on which questions are tried. */
+  private async page(response: ServerResponse): Promise<void> {
+    const graph = await this.fresh(response);
+    if (!graph) return;
+    const { synthetic, example } = graph.state.known;
+    markSynthetic(response, synthetic);
+    response.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8', ...PAGE_HEADERS });
+    response.end(graphiqlPage(example, synthetic));
+  }
+
+  /** An assistant that speaks the Model Context Protocol. */
+  private async assistant(request: IncomingMessage, response: ServerResponse, asking: Asking): Promise<void> {
+    const graph = await this.fresh(response);
+    if (!graph) return;
+    const body = await readText(request, this.settings.maximumBodyBytes);
+    if (body === null) return tooLarge(response, this.settings.maximumBodyBytes);
+    asking.within(this.settings.requestDeadlineMs);
+    const { answerAssistant } = await import('./mcp/endpoint.js');
+    return give(response, await answerAssistant(graph, request, body, asking), asking);
   }
 
   /** What has changed, as a feed. */
-  private async changes(request: IncomingMessage, response: ServerResponse, search: string): Promise<void> {
-    response.setHeader('Access-Control-Allow-Origin', '*');
-    response.setHeader('X-Content-Type-Options', 'nosniff');
+  private async changes(
+    request: IncomingMessage,
+    response: ServerResponse,
+    search: string,
+    asking: Asking,
+  ): Promise<void> {
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       response.setHeader('Allow', 'GET, HEAD');
       return refuse(response, 405, 'BAD_REQUEST', 'A feed is asked for with GET.');
@@ -118,11 +173,33 @@ export class GraphHttpServer {
     }
     const scheme = request.headers['x-forwarded-proto'] === 'https' ? 'https' : 'http';
     const origin = `${scheme}://${request.headers.host ?? 'localhost'}`;
-    const feed = await changesFeed(graph, search, origin);
+    const feed = await changesFeed(graph, search, origin, asking);
     if (feed instanceof BadFeed) return refuse(response, feed.status, feed.code, feed.message);
     markSynthetic(response, feed.synthetic);
     response.writeHead(200, { ...headers, 'Content-Type': 'application/atom+xml; charset=utf-8' });
     response.end(feed.xml);
+  }
+
+  /** What is answered at other addresses than the graph's. */
+  private async elsewhere(
+    request: IncomingMessage,
+    response: ServerResponse,
+    address: Pick<Address, 'pathname' | 'search' | 'asking'>,
+    make: typeof savedAnswer,
+  ): Promise<void> {
+    if (request.method === 'OPTIONS') return answerPreflight(response);
+    const graph = await this.fresh(response);
+    if (!graph) return;
+    const { headers } = request;
+    const { maximumBodyBytes, requestDeadlineMs } = this.settings;
+    const { asking } = address;
+    const body = async () => {
+      const text = await readText(request, maximumBodyBytes);
+      asking.within(requestDeadlineMs);
+      return text;
+    };
+    const answer = await make(graph, { ...address, method: request.method!, headers, body });
+    return give(response, answer, asking);
   }
 
   /** The graph, with what it knows of the data brought up to date; null where there is none yet, which is then told. */
@@ -151,29 +228,18 @@ export class GraphHttpServer {
       return refuse(response, 503, 'DATABASE_UNAVAILABLE', 'The database does not answer.');
     }
     if (!this.graph) return refuse(response, 503, 'STARTING', 'The graph is not open yet.');
-    send(response, 200, { status: 'ready', synthetic: this.graph.state.known.synthetic });
+    const { synthetic } = this.graph.state.known;
+    send(response, 200, JSON.stringify({ status: 'ready', synthetic }));
   }
 
   private async graphql(
     request: IncomingMessage,
     response: ServerResponse,
-    address: Pick<Address, 'pathname' | 'search' | 'accept'>,
+    address: Omit<Address, 'method' | 'headers'>,
   ): Promise<void> {
-    const { search, accept } = address;
+    const { search, accept, asking } = address;
     const isLink = accept !== null;
-    // Open data: any page may read it. Nothing here depends on who asks.
-    response.setHeader('Access-Control-Allow-Origin', '*');
-    response.setHeader('Access-Control-Expose-Headers', EXPOSED_HEADERS);
-    response.setHeader('X-Content-Type-Options', 'nosniff');
-    if (request.method === 'OPTIONS') {
-      response.writeHead(204, {
-        'Access-Control-Allow-Methods': 'GET, POST, OPTIONS',
-        'Access-Control-Allow-Headers': 'Content-Type, Apollo-Require-Preflight',
-        'Access-Control-Max-Age': '86400',
-      });
-      response.end();
-      return;
-    }
+    if (request.method === 'OPTIONS') return answerPreflight(response);
     const methods = isLink ? ['GET', 'HEAD'] : ['GET', 'POST'];
     if (!methods.includes(request.method!)) {
       response.setHeader('Allow', [...methods, 'OPTIONS'].join(', '));
@@ -182,39 +248,32 @@ export class GraphHttpServer {
     }
     const graph = await this.fresh(response);
     if (!graph) return;
-    const wantsPage =
-      !isLink &&
-      request.method === 'GET' &&
-      search === '' &&
-      (request.headers.accept ?? '').includes('text/html');
-    if (wantsPage) {
-      const { synthetic, example } = graph.state.known;
-      markSynthetic(response, synthetic);
-      response.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8', 'Cache-Control': 'no-store' });
-      response.end(graphiqlPage(example, synthetic));
-      return;
-    }
     const { method, headers } = request;
-    if (method === 'POST') return this.ask(graph, request, response, search);
-    return give(response, await answerTo(graph, { ...address, method: method!, headers }));
+    if (method === 'POST') return this.ask(graph, request, response, { search, asking });
+    return give(response, await answerTo(graph, { ...address, method: method!, headers }), asking);
   }
 
   private async ask(
     graph: Graph,
     request: IncomingMessage,
     response: ServerResponse,
-    search: string,
+    { search, asking }: Pick<Address, 'search' | 'asking'>,
   ): Promise<void> {
     const { headers } = request;
     const method = 'POST';
     const body = await readText(request, this.settings.maximumBodyBytes);
     if (body === null) return tooLarge(response, this.settings.maximumBodyBytes);
+    asking.within(this.settings.requestDeadlineMs);
     // Left to Apollo, which refuses other content types with its own explanation (CSRF prevention).
     if (!(headers['content-type'] ?? '').toLowerCase().startsWith('application/json'))
-      return give(response, await graph.answer({ method, headers, search, body, text: null }));
+      return give(
+        response,
+        await graph.answer({ method, headers, search, body, text: null, asking }),
+        asking,
+      );
     const asked = { method, search, text: body };
     const kept = graph.kept.find(graph.state.known.version, asked, headers.accept);
-    if (kept) return give(response, kept);
+    if (kept) return give(response, kept, asking);
     let json: unknown;
     try {
       json = JSON.parse(body);
@@ -226,70 +285,14 @@ export class GraphHttpServer {
         'The body is not JSON. It must be an object such as {"query": "{ england { name } }"}.',
       );
     }
-    return give(response, await graph.answer({ method, headers, search, body: json, text: body }));
+    return give(
+      response,
+      await graph.answer({ method, headers, search, body: json, text: body, asking }),
+      asking,
+    );
   }
 }
 
-async function give(
-  response: ServerResponse,
-  { status, headers, body, synthetic, broken, end }: Answer,
-): Promise<void> {
-  for (const [name, value] of headers) response.setHeader(name, value);
-  markSynthetic(response, synthetic);
-  response.statusCode = status;
-  if (typeof body === 'string' || Buffer.isBuffer(body)) {
-    response.end(body);
-    return;
-  }
-  try {
-    // Breaks the connection off where the body does: half a file must not be taken for a whole one.
-    await pipeline(body, response, broken ? { signal: broken } : {});
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ERR_STREAM_PREMATURE_CLOSE')
-      console.error(`an answer broke off: ${describeError(broken?.reason ?? error)}`);
-  } finally {
-    await end?.();
-  }
-}
-
-function markSynthetic(response: ServerResponse, synthetic: boolean): void {
-  if (synthetic) response.setHeader('X-SchoolGraph-Data', 'synthetic');
-}
-
-/** The text of the request's body; null where it is larger than `maximum`. */
-function readText(request: IncomingMessage, maximum: number): Promise<string | null> {
-  if (Number(request.headers['content-length'] ?? 0) > maximum) return Promise.resolve(null);
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    let bytes = 0;
-    request.on('data', (chunk: Buffer) => {
-      bytes += chunk.length;
-      if (bytes <= maximum) chunks.push(chunk);
-      else resolve(null);
-    });
-    request.on('end', () => resolve(Buffer.concat(chunks).toString('utf8')));
-    request.on('error', reject);
-  });
-}
-
-function tooLarge(response: ServerResponse, maximum: number): void {
-  response.setHeader('Connection', 'close');
-  refuse(response, 413, 'QUERY_TOO_LARGE', `The body is larger than ${maximum} bytes.`);
-}
-
-function send(response: ServerResponse, status: number, body: unknown): void {
-  response.writeHead(status, {
-    'Content-Type': 'application/json; charset=utf-8',
-    'Cache-Control': 'no-store',
-  });
-  response.end(JSON.stringify(body));
-}
-
-/** Answers with an error in the shape that GraphQL clients expect. */
-function refuse(response: ServerResponse, status: number, code: string, message: string): void {
-  if (response.headersSent) {
-    response.destroy();
-    return;
-  }
-  send(response, status, { errors: [{ message, extensions: { code } }] });
-}
+/** Whether a browser asks for the page. */
+const isForPage = ({ method, headers }: IncomingMessage, search: string): boolean =>
+  method === 'GET' && search === '' && (headers.accept ?? '').includes('text/html');

@@ -5,6 +5,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { SchoolGraphError } from './errors.js';
+import { Proxies } from './limits/address.js';
 
 interface SettingDeclaration<T> {
   variable: string;
@@ -35,6 +36,12 @@ const wholeNumber = (minimum: number, maximum: number) => (value: string) => {
   }
   return number;
 };
+
+const listOf = (value: string): string[] =>
+  value
+    .split(',')
+    .map((one) => one.trim())
+    .filter((one) => one !== '');
 
 const postgresUrl = (variable: string, meaning: string): SettingDeclaration<string | null> => ({
   ...setting(variable, '', meaning, readPostgresUrl),
@@ -139,6 +146,55 @@ export const SETTINGS = {
     '102400',
     'Largest request body, in bytes.',
     wholeNumber(1_000, 10_000_000),
+  ),
+  maximumCost: setting(
+    'MAX_COST',
+    '100000',
+    'Most that one question may cost, in points: see docs/limits.md.',
+    wholeNumber(100, 1_000_000_000),
+  ),
+  rateLimit: setting(
+    'RATE_LIMIT',
+    '1000000',
+    'Points that an address may spend in a minute. 0: as many as it likes.',
+    wholeNumber(0, 1_000_000_000),
+  ),
+  trustedProxies: setting(
+    'TRUSTED_PROXIES',
+    '',
+    'Proxies whose X-Forwarded-For and X-Forwarded-Proto are believed: addresses or networks, with commas. Empty: nobody’s.',
+    (value) => {
+      try {
+        return new Proxies(listOf(value));
+      } catch {
+        throw new Error('must be addresses or networks with commas, such as 10.0.0.0/8,::1');
+      }
+    },
+  ),
+  requestDeadlineMs: setting(
+    'REQUEST_DEADLINE_MS',
+    '30000',
+    'Longest time, in milliseconds, that a request may take to arrive, and its answer to begin.',
+    wholeNumber(500, 600_000),
+  ),
+  requireApiKey: setting(
+    'REQUIRE_API_KEY',
+    '0',
+    '1: only who has an API key is answered. 0: anybody is.',
+    (value) => wholeNumber(0, 1)(value) === 1,
+  ),
+  corsOrigins: setting(
+    'CORS_ORIGINS',
+    '*',
+    'Origins whose pages may read answers, with commas. *: any.',
+    (value) => {
+      const origins = listOf(value);
+      const isOrigin = (one: string) =>
+        one === '*' || (/^https?:\/\//.test(one) && URL.canParse(one) && new URL(one).origin === one);
+      if (!origins.every(isOrigin))
+        throw new Error('must be * or origins with commas, such as https://dashboard.example');
+      return origins;
+    },
   ),
 } satisfies Record<string, SettingDeclaration<unknown>>;
 

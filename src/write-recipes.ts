@@ -7,7 +7,7 @@ import { EXAMPLES, type Example, MENU } from './graphiql/examples.js';
 import { PROJECT_FOLDER } from './project-folder.js';
 
 /** What is asked about, what the answer says in words, and the answer, its lists cut short. */
-export interface Recipe {
+interface Recipe {
   variables: Record<string, unknown>;
   says: string;
   answer: Record<string, unknown>;

@@ -6,7 +6,7 @@ import { readSettings } from '../src/settings.js';
 export type Answer = {
   // biome-ignore lint/suspicious/noExplicitAny: the shape of the data is the query's
   data?: any;
-  extensions?: { notes?: { message: string }[] };
+  extensions?: { cost?: number; notes?: { message: string }[] };
   errors?: { message: string; path?: unknown; extensions: { code: string } }[];
 };
 
@@ -20,7 +20,8 @@ export interface RunningGraph {
 
 /**
  * Starts a server on a database; settings are environment variables, such as { MAX_DEPTH: '5' }. It keeps no answers, so
- * that a test which has just changed the data need not wait for the second that a kept answer may be old.
+ * that a test which has just changed the data need not wait for the second that a kept answer may be old, and lets its one
+ * address ask as much as it likes.
  */
 export async function startGraph(
   databaseUrl: string,
@@ -31,6 +32,7 @@ export async function startGraph(
     HOST: '127.0.0.1',
     DATABASE_URL: databaseUrl,
     ANSWER_CACHE_MB: '0',
+    RATE_LIMIT: '0',
     ...environment,
   });
   const server = new GraphHttpServer(settings);

@@ -6,6 +6,7 @@
 import { Arg, Field, Int, ObjectType } from 'type-graphql';
 import { SchoolGraphError } from '../../src/errors.js';
 import { DEFAULT_GROUPS, DEFAULT_PAGE_SIZE, MAXIMUM_GROUPS, MAXIMUM_PAGE_SIZE } from '../../src/limits.js';
+import { reorganisedNote } from '../composition/reorganised-note.js';
 import { Observation, type ObservationRow, Period } from '../observation/observation.js';
 import { answeredBySql } from '../select/answered-by-sql.js';
 import { Columns } from '../select/columns.js';
@@ -20,12 +21,14 @@ interface GroupRow {
   figures: SchoolFigures;
   aggregates: Columns;
   /** Of the group: its codes, '' for what is not known. */
-  keys: { by: KeyName; code: Sql }[];
+  keys: KeyRow[];
 }
 
 interface KeyRow {
   by: KeyName;
   code: Sql;
+  /** The census day of the period. */
+  day: Sql;
 }
 
 @ObjectType({ description: 'What the schools of a group have in common.' })
@@ -47,6 +50,16 @@ export class AggregateKey {
       sql`CASE WHEN ${code} = '' THEN 'Not known' ELSE coalesce(${SCHOOL_KEYS[by].name(code, select)}, ${code}) END`,
   )
   name!: string;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Of a local authority that ended in a reorganisation, or began with one after the census day of the period: why the schools under its code are not those that were there. Null otherwise.',
+  })
+  @SqlField(({ by, code, day }: KeyRow, _args, select) =>
+    by === 'LOCAL_AUTHORITY' ? reorganisedNote(code, day, select) : sql`NULL::text`,
+  )
+  note!: string | null;
 }
 
 interface SchoolRow {
@@ -195,9 +208,9 @@ export class AggregateGroup {
 }
 
 const schoolsOf = ({ figures, aggregates }: Pick<GroupRow, 'figures' | 'aggregates'>): Sql =>
-  aggregates.of('schools', () => figures.schoolsThat(sql`true`));
+  aggregates.of('schools', () => figures.schools);
 const withoutRow = ({ figures, aggregates }: GroupRow): Sql =>
-  aggregates.of('without_row', () => sql`(count(*) FILTER (WHERE NOT (${figures.hasRow})))::int`);
+  aggregates.of('without_row', () => figures.withoutRow);
 const withFigures = ({ figures, aggregates }: GroupRow): Sql =>
   aggregates.of('with_figures', () => figures.schoolsThat(figures.terms.takesPart));
 
@@ -205,11 +218,12 @@ const withFigures = ({ figures, aggregates }: GroupRow): Sql =>
 function grouped(figures: SchoolFigures, keys: SchoolFigures['keys'], select: Select) {
   const aggregates = new Columns(select.alias('g'));
   const { alias } = aggregates;
+  const day = sql`${figures.wanted.period.censusOn}::date`;
   const codes = keys.map((_, at) => sql`${alias}.${raw(`key_${at + 1}`)}`);
   const entry = select.object({
     figures,
     aggregates,
-    keys: keys.map(({ by }, at) => ({ by, code: codes[at]! })),
+    keys: keys.map(({ by }, at) => ({ by, code: codes[at]!, day })),
   } satisfies GroupRow);
   const by = join(keys.map(({ column }) => column));
   const { counted, base } = figures.terms;
@@ -226,8 +240,10 @@ function grouped(figures: SchoolFigures, keys: SchoolFigures['keys'], select: Se
     alias,
     order: inOrder(codes),
     /** A row for each group. */
-    from: (page: Sql) => sql`(SELECT ${join([...keys.map(({ column }) => column), sql`count(*) AS rows`])}
-      ${aggregates.size === 0 ? empty : sql`, ${aggregates.list((one) => one)}`} FROM ${rows()}
+    from: (
+      page: Sql,
+    ) => sql`(SELECT ${join([...keys.map(({ column }) => column), aggregates.size === 0 ? sql`count(*) AS rows` : aggregates.list((one) => one)])}
+      FROM ${rows()}
       ${keys.length === 0 ? empty : sql`GROUP BY ${by} ORDER BY ${inOrder(keys.map(({ column }) => column))}`} ${page}) ${alias}`,
   };
 }

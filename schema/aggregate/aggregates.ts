@@ -8,7 +8,7 @@ import { SchoolFilter } from '../school/school-filter.js';
 import { type SchoolQuestion, schoolsWanted } from '../school/school-period.js';
 import { answeredBySql } from '../select/answered-by-sql.js';
 import { AsOf } from '../select/as-of.js';
-import { SqlField } from '../select/field-sql.js';
+import { SqlField, WorkOf } from '../select/field-sql.js';
 import { sql } from '../select/sql.js';
 import { Aggregate } from './aggregate.js';
 import { SchoolFigures } from './school-figures.js';
@@ -21,6 +21,7 @@ interface Question extends SchoolQuestion {
 
 @Resolver(() => Aggregate)
 export class Aggregates {
+  @WorkOf(10_000)
   @Query(() => Aggregate, {
     nullable: true,
     description:

@@ -8,7 +8,7 @@ import { authoritiesIn, isUrn, notAUrn, refuseUnless, trustsIn } from '../place/
 import { answeredBySql } from '../select/answered-by-sql.js';
 import { AsOf } from '../select/as-of.js';
 import { inList } from '../select/conditions.js';
-import { joinsOf, rowOf, SqlField } from '../select/field-sql.js';
+import { joinsOf, rowOf, SqlField, WorkOf } from '../select/field-sql.js';
 import type { Select } from '../select/select.js';
 import { raw, type Sql, sql } from '../select/sql.js';
 import { schoolsOfTrust } from '../trust/trust.js';
@@ -202,6 +202,7 @@ function unknownOf({ trust, urns }: ChangesArgs, select: Select): Sql {
 
 @Resolver(() => Changes)
 export class ChangeQueries {
+  @WorkOf(2_000)
   @Query(() => Changes, {
     nullable: true,
     description:

@@ -12,7 +12,7 @@ import {
 } from '../neighbour/kinds.js';
 import { BREAKDOWN } from '../place/figure-arguments.js';
 import { answeredBySql } from '../select/answered-by-sql.js';
-import { SqlField, type TableRow } from '../select/field-sql.js';
+import { SqlField, type TableRow, WorkOf } from '../select/field-sql.js';
 import { sql } from '../select/sql.js';
 import { ChangeRow } from './change.js';
 import { Compared, type ComparedQuestion } from './compared.js';
@@ -48,6 +48,7 @@ class ComparisonArgs implements ComparedQuestion {
 
 @Resolver(() => LocalAuthority)
 export class Comparisons {
+  @WorkOf(150)
   @FieldResolver(() => Comparison, {
     description:
       'Where it stands on an indicator among its neighbours, in its region and in England: ranks, quartile band, averages and the change since the period before, as the local authority interactive tool (LAIT) defines them (docs/methods/comparison.md).',

@@ -10,7 +10,7 @@ import { Period } from '../observation/observation.js';
 import { BREAKDOWN } from '../place/figure-arguments.js';
 import { answeredBySql } from '../select/answered-by-sql.js';
 import { Columns } from '../select/columns.js';
-import { SqlField, type TableRow } from '../select/field-sql.js';
+import { SqlField, type TableRow, WorkOf } from '../select/field-sql.js';
 import { raw, type Sql, sql } from '../select/sql.js';
 import { ChangeDirection, directionOf } from './change.js';
 import { Compared, type ComparedQuestion } from './compared.js';
@@ -191,6 +191,7 @@ function variantsOf(compared: Compared, own: Sql): Sql {
 
 @Resolver(() => LocalAuthority)
 export class Robustness {
+  @WorkOf(150)
   @FieldResolver(() => NeighbourRobustness, {
     description:
       'Its rank on an indicator among its statistical neighbours under each edition of them, with and without those that are called not close, and whether the rank depends on that (docs/methods/neighbours.md).',

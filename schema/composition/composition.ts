@@ -6,11 +6,11 @@
 import { GraphQLLocalDate } from 'graphql-scalars';
 import { Field, Float, Int, ObjectType } from 'type-graphql';
 import { describedEnum } from '../enum-of.js';
-import { SqlField } from '../select/field-sql.js';
+import { SqlField, WorkOf } from '../select/field-sql.js';
 import { raw, type Sql, sql } from '../select/sql.js';
 import type { Parts } from './parts.js';
 import { reorganisedNote } from './reorganised-note.js';
-import { soundFrom, UNCLASSIFIED_PER_100 } from './sound-from.js';
+import { soundFrom, UNCLASSIFIED_PER_100, unsoundNote } from './sound-from.js';
 import { COMPOSITION_PHASES } from './state-funded.js';
 import { BEYOND, REACHES } from './trust-reach.js';
 
@@ -163,7 +163,7 @@ export class Composition {
 
   @Field(() => GraphQLLocalDate, {
     nullable: true,
-    description: `The first day since which the type of no more than ${UNCLASSIFIED_PER_100} in 100 of the schools open in England has been missing: a composition of an earlier day is not sound.`,
+    description: `The first day since which the type of no more than ${UNCLASSIFIED_PER_100} in 100 of the schools open in England has been missing: a composition of an earlier day is not sound, and its note says so. Null where none is.`,
   })
   @SqlField((_parts, _args, select) => soundFrom(select))
   soundFrom!: string | null;
@@ -171,11 +171,14 @@ export class Composition {
   @Field(() => String, {
     nullable: true,
     description:
-      'Of a local authority that came out of a reorganisation, or ended with one: why its schools of this day are not all under its code in the register, so that no count here is of what it was. Null where they are, and for a region and England.',
+      'Why no count here is of what there was: the day is before soundFrom; or it is a local authority that came out of a reorganisation, or ended with one, and its schools of this day are not all under its code in the register. Null where neither is so.',
   })
-  @SqlField(({ day, authority }: Parts, _args, select) =>
-    authority ? reorganisedNote(authority, day, select) : sql`NULL::text`,
-  )
+  @SqlField(({ day, authority }: Parts, _args, select) => {
+    const unsound = unsoundNote(day, select);
+    return authority
+      ? sql`nullif(concat_ws(' ', ${unsound}, ${reorganisedNote(authority, day, select)}), '')`
+      : unsound;
+  })
   note!: string | null;
 
   @Field(() => GraphQLLocalDate, {
@@ -214,6 +217,7 @@ export class Composition {
   })
   byPhase!: PhaseComposition[];
 
+  @WorkOf(1_500)
   @Field(() => [ReachCount], {
     description:
       'Trusts by how far their open schools lay apart on the day, anywhere in England. A reach without a trust is not there.',

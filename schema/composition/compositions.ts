@@ -7,7 +7,7 @@ import { LocalAuthority } from '../local-authority/local-authority.js';
 import { Region, unlessSubRegion } from '../region/region.js';
 import { answeredBySql } from '../select/answered-by-sql.js';
 import { noteAsOf } from '../select/as-of.js';
-import { SqlField, type TableRow } from '../select/field-sql.js';
+import { Entries, SqlField, type TableRow, WorkOf } from '../select/field-sql.js';
 import type { Select } from '../select/select.js';
 import { type Sql, sql } from '../select/sql.js';
 import { Composition } from './composition.js';
@@ -71,9 +71,9 @@ const ByYear = (where: Where, wrap: Wrap = asItIs) =>
       );
     }
     noteAsOf(select, REGISTER);
-    const years = select.forEach(to - from + 1);
-    const parts = partsOf(where(row), years);
-    const object = years.object(parts);
+    const each = select.forEach(to - from + 1);
+    const parts = partsOf(where(row), each);
+    const object = each.object(parts);
     const all = parts.read(
       sql`(SELECT make_date(year, 9, 1) AS day FROM generate_series(${from}::int, ${to}::int) year
         WHERE make_date(year, 9, 1) <= ${newestExtract(select)})`,
@@ -83,14 +83,22 @@ const ByYear = (where: Where, wrap: Wrap = asItIs) =>
     return wrap(row, all);
   });
 
+/** To read the schools of a place on a day, in points. */
+const WORK = { england: 2_000, region: 700, localAuthority: 50 };
+const years = ({ from, to }: { from: number; to: number }) => Math.max(1, to - from + 1);
+const ofYears = (work: number) => (asked: { from: number; to: number }) => work * years(asked);
+
 @Resolver(() => England)
 export class EnglandCompositions {
+  @WorkOf(WORK.england)
   @FieldResolver(() => Composition, { nullable: true, description: DESCRIPTION })
   @OnDay(inEngland)
   composition(@AsAt() _asAt?: string): Composition | null {
     return answeredBySql();
   }
 
+  @Entries(years)
+  @WorkOf(ofYears(WORK.england))
   @FieldResolver(() => [Composition], { description: TREND })
   @ByYear(inEngland)
   compositionTrend(@From() _from: number, @To() _to: number): Composition[] {
@@ -100,12 +108,15 @@ export class EnglandCompositions {
 
 @Resolver(() => Region)
 export class RegionCompositions {
+  @WorkOf(WORK.region)
   @FieldResolver(() => Composition, { nullable: true, description: `${DESCRIPTION} ${NO_PART}` })
   @OnDay(inRegion, unlessPart)
   composition(@AsAt() _asAt?: string): Composition | null {
     return answeredBySql();
   }
 
+  @Entries(years)
+  @WorkOf(ofYears(WORK.region))
   @FieldResolver(() => [Composition], { nullable: true, description: `${TREND} ${NO_PART}` })
   @ByYear(inRegion, unlessPart)
   compositionTrend(@From() _from: number, @To() _to: number): Composition[] | null {
@@ -115,12 +126,15 @@ export class RegionCompositions {
 
 @Resolver(() => LocalAuthority)
 export class LocalAuthorityCompositions {
+  @WorkOf(WORK.localAuthority)
   @FieldResolver(() => Composition, { nullable: true, description: DESCRIPTION })
   @OnDay(inAuthority)
   composition(@AsAt() _asAt?: string): Composition | null {
     return answeredBySql();
   }
 
+  @Entries(years)
+  @WorkOf(ofYears(WORK.localAuthority))
   @FieldResolver(() => [Composition], { description: TREND })
   @ByYear(inAuthority)
   compositionTrend(@From() _from: number, @To() _to: number): Composition[] {

@@ -28,3 +28,9 @@ export const soundFrom = (select: Select): Sql => {
     ) f WINDOW in_turn AS (ORDER BY day NULLS FIRST)
   ) d)`;
 };
+
+/** Why a composition of a day is not sound, as SQL text; null where it is. */
+export const unsoundNote = (day: Sql, select: Select): Sql => sql`(
+  SELECT CASE WHEN f.day IS NULL THEN ${`Not sound: of more than ${UNCLASSIFIED_PER_100} in 100 schools open in England the register does not have the type, on any day up to its newest.`}::text
+    WHEN ${day} < f.day THEN ${`Not sound: so long ago the register cannot know what was there. It lacks the type of more than ${UNCLASSIFIED_PER_100} in 100 schools open in England, or what had closed by then; it is sound from `}::text || f.day || '.' END
+  FROM (SELECT ${soundFrom(select)} AS day) f)`;

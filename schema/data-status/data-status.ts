@@ -6,7 +6,7 @@ import { MAXIMUM_PAGE_SIZE } from '../../src/limits.js';
 import type { Context } from '../context.js';
 import { DataSet } from '../data-set/data-set.js';
 import { describedEnum } from '../enum-of.js';
-import { Moves } from '../select/field-sql.js';
+import { Moves, WorkOf } from '../select/field-sql.js';
 
 export const MatchRoute = describedEnum(
   'MatchRoute',
@@ -65,6 +65,7 @@ export class DataStatusFields {
     return row as DataStatus;
   }
 
+  @WorkOf(3_000)
   @FieldResolver(() => [DataSet], { description: 'Every data set, with its release, last run and issues.' })
   dataSets(@Ctx() { repositories }: Context): Promise<DataSet[]> {
     return repositories.of(DataSet, (dataSets) => dataSets.find({ order: { number: 'ASC' } }));

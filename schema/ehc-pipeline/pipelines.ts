@@ -4,7 +4,7 @@ import { England } from '../england/england.js';
 import { LocalAuthority } from '../local-authority/local-authority.js';
 import { Region } from '../region/region.js';
 import { answeredBySql } from '../select/answered-by-sql.js';
-import { SqlField, type TableRow } from '../select/field-sql.js';
+import { SqlField, type TableRow, WorkOf } from '../select/field-sql.js';
 import { sql } from '../select/sql.js';
 import { EhcPipeline } from './pipeline.js';
 import { meantYear, type PipelineRow } from './stages.js';
@@ -29,6 +29,7 @@ const Pipeline = (level: PipelineRow['level']) =>
 
 @Resolver(() => England)
 export class EnglandEhcPipelines {
+  @WorkOf(50)
   @FieldResolver(() => EhcPipeline, FIELD)
   @Pipeline('NATIONAL')
   ehcPipeline(@Period() _period?: string): EhcPipeline | null {
@@ -38,6 +39,7 @@ export class EnglandEhcPipelines {
 
 @Resolver(() => Region)
 export class RegionEhcPipelines {
+  @WorkOf(50)
   @FieldResolver(() => EhcPipeline, FIELD)
   @Pipeline('REGIONAL')
   ehcPipeline(@Period() _period?: string): EhcPipeline | null {
@@ -47,6 +49,7 @@ export class RegionEhcPipelines {
 
 @Resolver(() => LocalAuthority)
 export class LocalAuthorityEhcPipelines {
+  @WorkOf(50)
   @FieldResolver(() => EhcPipeline, FIELD)
   @Pipeline('LOCAL_AUTHORITY')
   ehcPipeline(@Period() _period?: string): EhcPipeline | null {

@@ -7,7 +7,7 @@ import { Indicator } from '../indicator/indicator.js';
 import { type SchoolsWanted, schoolPeriods, schoolsWanted } from '../school/school-period.js';
 import { answeredBySql } from '../select/answered-by-sql.js';
 import { noteAsOf } from '../select/as-of.js';
-import { Needs, SqlField, type TableRow } from '../select/field-sql.js';
+import { Needs, SqlField, type TableRow, WorkOf } from '../select/field-sql.js';
 import type { Select } from '../select/select.js';
 import { join, sql } from '../select/sql.js';
 import { Trust } from '../trust/trust.js';
@@ -77,6 +77,7 @@ const ratesOfSchools = (select: Select): string[] =>
 
 @Resolver(() => Trust)
 export class Inclusions {
+  @WorkOf(1_500)
   @FieldResolver(() => [TrustInclusion], {
     description: `Inclusion profile: rates over the schools that the trust ran on the census day of a year, beside the rates expected from each school’s own local authority and phase, and before and after each school joined (docs/methods/trust-inclusion.md). Not the trust’s indicator(id), which is of the schools that it holds today. Left out, indicators are those of ${PROFILE.join(', ')} that schools have figures of.`,
   })

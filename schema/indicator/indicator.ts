@@ -21,6 +21,8 @@ import type { Context } from '../context.js';
 import { DataSet } from '../data-set/data-set.js';
 import { describedEnum } from '../enum-of.js';
 import { Catalogue } from '../search/catalogue.js';
+import { refuseLongText } from '../select/conditions.js';
+import { WorkOf } from '../select/field-sql.js';
 import { CataloguePage, refusePage } from './catalogue-page.js';
 
 const POLARITIES: Record<DeclaredPolarity, string> = {
@@ -191,6 +193,7 @@ export class IndicatorQueries {
     return known.indicators.get(id) ?? null;
   }
 
+  @WorkOf(300)
   @Query(() => [Indicator], {
     description:
       'The catalogue of indicators, or those that a search, a topic or a data set picks: those of the Department’s own publications first, then by topic and name. Of a search the likest first.',
@@ -224,6 +227,7 @@ export class IndicatorQueries {
       dataSet,
       all.map((indicator) => indicator.dataSet.id),
     );
+    refuseLongText('search', search ?? '');
     const found = search?.trim()
       ? Catalogue.of(known.indicators)
           .indicatorsWith(search)

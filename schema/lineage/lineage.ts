@@ -8,7 +8,7 @@ import { LINEAGE_EVENTS } from '../../jobs/lineage.js';
 import { describedEnum } from '../enum-of.js';
 import { School } from '../school/school.js';
 import { answeredBySql } from '../select/answered-by-sql.js';
-import { SqlField, type TableRow } from '../select/field-sql.js';
+import { Entries, SqlField, type TableRow } from '../select/field-sql.js';
 import type { Select } from '../select/select.js';
 import { raw, type Sql, sql } from '../select/sql.js';
 
@@ -110,6 +110,7 @@ const byName = (school: Sql): Sql => sql`${school}.name, ${school}.urn`;
 /** The schools are found before anything is joined to them: IN would be one join among many, and could come last. */
 @Resolver(() => School)
 export class SchoolLineage {
+  @Entries(1)
   @FieldResolver(() => [School], {
     description: 'The schools that it followed directly and that are in the register, by name.',
   })
@@ -126,6 +127,7 @@ export class SchoolLineage {
     return answeredBySql();
   }
 
+  @Entries(1)
   @FieldResolver(() => [School], {
     description: 'The schools that followed it directly and that are in the register, by name.',
   })

@@ -16,7 +16,7 @@ import { Direction } from '../place/list-order.js';
 import { answeredBySql } from '../select/answered-by-sql.js';
 import { AsOf } from '../select/as-of.js';
 import { allOf, inList } from '../select/conditions.js';
-import { joinsOf, rowOf, SqlField } from '../select/field-sql.js';
+import { joinsOf, rowOf, SqlField, WorkOf } from '../select/field-sql.js';
 import type { Select } from '../select/select.js';
 import { empty, join, raw, type Sql, sql } from '../select/sql.js';
 import { type Criterion, ProfileCriterion, readCriteria, withinRange } from './criteria.js';
@@ -183,6 +183,7 @@ function withTables(
 
 @Resolver(() => LocalAuthoritySearch)
 export class LocalAuthoritySearches {
+  @WorkOf(1_500)
   @Query(() => LocalAuthoritySearch, {
     nullable: true,
     description:

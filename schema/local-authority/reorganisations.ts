@@ -4,7 +4,7 @@ import { Field, FieldResolver, ObjectType, Query, Resolver } from 'type-graphql'
 import { REORGANISATION_KINDS } from '../../jobs/local-authority-changes.js';
 import { describedEnum } from '../enum-of.js';
 import { answeredBySql } from '../select/answered-by-sql.js';
-import { SqlField, type TableRow } from '../select/field-sql.js';
+import { Entries, SqlField, type TableRow } from '../select/field-sql.js';
 import { raw, type Sql, sql } from '../select/sql.js';
 import { LocalAuthority } from './local-authority.js';
 
@@ -66,6 +66,7 @@ export class Reorganisations {
     return answeredBySql();
   }
 
+  @Entries(1)
   @FieldResolver(() => [LocalAuthority], {
     description: 'The local authorities, abolished since, that its area or part of it belonged to.',
   })
@@ -81,6 +82,7 @@ export class Reorganisations {
     return answeredBySql();
   }
 
+  @Entries(1)
   @FieldResolver(() => [LocalAuthority], {
     description: 'For one that was abolished: the local authorities that its area went to.',
   })

@@ -10,7 +10,7 @@ import { knownIndicator, placeIndicator } from '../place/place.js';
 import { Phase } from '../school/school.js';
 import { answeredBySql } from '../select/answered-by-sql.js';
 import { AsOf, noteAsOf } from '../select/as-of.js';
-import { rowOf, SqlField } from '../select/field-sql.js';
+import { rowOf, SqlField, WorkOf } from '../select/field-sql.js';
 import type { Select } from '../select/select.js';
 import { sql } from '../select/sql.js';
 import type { Judged } from '../statistics/funnel.js';
@@ -19,6 +19,13 @@ import { countsOfLevel, OUTLIER_LEVELS, OutlierLevel, type OutlierLevelName, sco
 import type { OutliersRow } from './outlier.js';
 import { Outliers } from './outliers.js';
 import { whyNotPooled, yearsBack } from './years.js';
+
+/** To judge the places of a level, in points: schools among all, among those of a part of England; local authorities and trusts. */
+const WORK = { schools: 40_000, schoolsWithin: 16_000, others: 500 };
+const workOfJudging = ({ level, within, neighboursOf }: OutliersArgs): number => {
+  if (level !== 'SCHOOL') return WORK.others;
+  return within || neighboursOf ? WORK.schoolsWithin : WORK.schools;
+};
 
 @ArgsType()
 class OutliersArgs {
@@ -72,6 +79,7 @@ function modelOf(indicator: CataloguedIndicator, select: Select): { counts: Judg
 
 @Resolver(() => Outliers)
 export class OutlierQueries {
+  @WorkOf(workOfJudging)
   @Query(() => Outliers, {
     nullable: true,
     description:

@@ -12,7 +12,7 @@ import { answeredBySql } from '../select/answered-by-sql.js';
 import { AsOf } from '../select/as-of.js';
 import type { Asked } from '../select/asked.js';
 import { connection } from '../select/connection.js';
-import { LooksUpBy, SqlField, type TableRow } from '../select/field-sql.js';
+import { Entries, LooksUpBy, SqlField, type TableRow } from '../select/field-sql.js';
 import { raw, type Sql, sql } from '../select/sql.js';
 
 export const REGION_ORDER = (region: Sql) => sql`${region}.name`;
@@ -68,6 +68,7 @@ export class RegionFields {
     return answeredBySql();
   }
 
+  @Entries(1)
   @FieldResolver(() => [Region], { description: 'For London, Inner and Outer London; else none.' })
   @SqlField(({ alias }: TableRow, _args, select) =>
     select.list(raw('region'), (part) => sql`${part}.parent_code = ${alias}.code`, REGION_ORDER),

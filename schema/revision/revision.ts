@@ -15,7 +15,7 @@ import {
 import { authoritiesIn, isAuthorityCode, isRegionCode, isUrn, regionsIn } from '../place/codes.js';
 import { knownBreakdown, knownIndicator } from '../place/place.js';
 import { answeredBySql } from '../select/answered-by-sql.js';
-import { Needs, SqlField } from '../select/field-sql.js';
+import { Needs, SqlField, WorkOf } from '../select/field-sql.js';
 import type { Select } from '../select/select.js';
 import { raw, type Sql, sql } from '../select/sql.js';
 
@@ -113,6 +113,7 @@ function placesOf(place: string, select: Select): Sql {
 
 @Resolver(() => Revision)
 export class Revisions {
+  @WorkOf(500)
   @Query(() => [Revision], {
     nullable: true,
     description: `How the published figures of a place have changed from release to release, by period and then by release; ${MAXIMUM_REVISIONS} at most. A figure that is new for its period is no revision. Null for a URN that no school has.`,

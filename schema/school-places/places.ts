@@ -11,7 +11,7 @@ import { Observation } from '../observation/observation.js';
 import { newest, newestRow, type PlaceIndicatorRow } from '../observation/passes.js';
 import { knownIndicator, placeIndicator } from '../place/place.js';
 import { answeredBySql } from '../select/answered-by-sql.js';
-import { SqlField, type TableRow } from '../select/field-sql.js';
+import { SqlField, type TableRow, WorkOf } from '../select/field-sql.js';
 import type { KnownPeriod } from '../select/known.js';
 import type { Select } from '../select/select.js';
 import { join, sql } from '../select/sql.js';
@@ -229,6 +229,7 @@ function meantYear(asked: string | null | undefined, select: Select): KnownPerio
 
 @Resolver(() => LocalAuthority)
 export class LocalAuthorityPlaces {
+  @WorkOf(50)
   @FieldResolver(() => SchoolPlaces, {
     nullable: true,
     description:

@@ -23,7 +23,7 @@ import { answeredBySql } from '../select/answered-by-sql.js';
 import { AsOf } from '../select/as-of.js';
 import { allOf } from '../select/conditions.js';
 import { connection, connectionOf, type ListSource, PageArgs } from '../select/connection.js';
-import { SqlField, type TableRow } from '../select/field-sql.js';
+import { SqlField, type TableRow, WorkOf } from '../select/field-sql.js';
 import type { Select } from '../select/select.js';
 import { raw, type Sql, sql } from '../select/sql.js';
 import { Location, type LocationRow, School } from './school.js';
@@ -113,6 +113,7 @@ export class SchoolsNear {
   })
   note!: string | null;
 
+  @WorkOf(500)
   @Field(() => Int, {
     description:
       'How many schools that the filter describes, wherever they are, have no coordinates in the register and can therefore not be found.',
@@ -235,6 +236,7 @@ const isGiven = <T>(value: T | null | undefined): value is T => value !== null &
 
 @Resolver(() => SchoolsNear)
 export class SchoolsNearQueries {
+  @WorkOf(200)
   @Query(() => SchoolsNear, {
     nullable: true,
     description:

@@ -3,6 +3,7 @@ import { GraphQLLocalDate } from 'graphql-scalars';
 import { Arg, Args, ArgsType, Field, FieldResolver, Int, ObjectType, Query, Resolver } from 'type-graphql';
 import { LocalAuthority } from '../local-authority/local-authority.js';
 import { isUrn, notAUrn, refuseUnless } from '../place/codes.js';
+import { workOfValues } from '../place/level-args.js';
 import { type OrderEntry, ordersOf } from '../place/list-order.js';
 import { answeredBySql } from '../select/answered-by-sql.js';
 import { AsAt } from '../select/as-at.js';
@@ -10,13 +11,18 @@ import { AsOf, noteAsOf } from '../select/as-of.js';
 import type { Asked } from '../select/asked.js';
 import { allOf, inList } from '../select/conditions.js';
 import { connection, type ListSource, PageArgs } from '../select/connection.js';
-import { LooksUpBy, SqlField, type TableRow } from '../select/field-sql.js';
+import { Entries, LooksUpBy, SqlField, type TableRow, WorkOf } from '../select/field-sql.js';
 import type { Select } from '../select/select.js';
 import { raw, type Sql, sql } from '../select/sql.js';
 import { TRUST_TYPE_CODES, Trust } from '../trust/trust.js';
 import { Location, type LocationRow, School, SchoolConnection } from './school.js';
 import { SchoolFilter, schoolConditions } from './school-filter.js';
 import { trustOn } from './trust-history.js';
+
+/** To find schools among all of them: by a text in their names each name is looked at. In points. */
+const WORK = { byText: 5_000, otherwise: 200 };
+const workOfFinding = (asked: AllSchoolsArgs): number =>
+  (asked.filter?.nameContains ? WORK.byText : WORK.otherwise) + workOfValues('SCHOOL', asked);
 
 const ORDERS = ordersOf(
   { noun: 'School', plural: 'schools', level: 'SCHOOL' },
@@ -144,6 +150,7 @@ export class Schools {
     return answeredBySql();
   }
 
+  @WorkOf(workOfFinding)
   @Query(() => SchoolConnection, {
     nullable: true,
     description: 'Schools of the register, of every status unless the filter says otherwise.',
@@ -210,6 +217,7 @@ export class Schools {
     return answeredBySql();
   }
 
+  @Entries(3)
   @FieldResolver(() => [SchoolLink], {
     description: 'Predecessors, successors and other ties, as registered.',
   })

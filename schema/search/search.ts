@@ -23,7 +23,8 @@ import { LocalAuthority } from '../local-authority/local-authority.js';
 import { Region } from '../region/region.js';
 import { School } from '../school/school.js';
 import { answeredBySql } from '../select/answered-by-sql.js';
-import { CompletedBy, joinsOf, rowOf, SqlField, type TableRow } from '../select/field-sql.js';
+import { refuseLongText } from '../select/conditions.js';
+import { CompletedBy, joinsOf, rowOf, SqlField, type TableRow, WorkOf } from '../select/field-sql.js';
 import type { Select } from '../select/select.js';
 import { join, raw, type Sql, sql } from '../select/sql.js';
 import { TYPE_KEY } from '../select/type-name.js';
@@ -33,7 +34,6 @@ import { hitsByCode } from './codes.js';
 import { KINDS, SearchField, SearchKind, type SearchKindName } from './kinds.js';
 import { likenessOf, wantedOf } from './likeness.js';
 
-const LONGEST_TEXT = 200;
 const SHORTEST_TEXT = 3;
 
 const SearchResult = createUnionType({
@@ -156,6 +156,7 @@ class SearchArgs {
 
 @Resolver(() => SearchHit)
 export class Searches {
+  @WorkOf(1_000)
   @Query(() => [SearchHit], {
     nullable: true,
     description:
@@ -193,9 +194,7 @@ const NAMES_FOR_EACH = 4;
 
 /** Queries of hits: kind, key, field, text, stands, score, name. */
 function hitsOf(text: string, first: number, kinds: ReadonlySet<SearchKindName>, select: Select): Sql[] {
-  if (text.length > LONGEST_TEXT) {
-    throw new SchoolGraphError('BAD_USER_INPUT', `text: ${LONGEST_TEXT} characters at most`);
-  }
+  refuseLongText('text', text);
   const byCode = hitsByCode(text, kinds, first);
   // Numbers alone are a code, and no name.
   if (byCode.length > 0 && !/\p{L}/u.test(text)) return byCode;

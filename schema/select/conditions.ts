@@ -1,7 +1,7 @@
 /** Conditions that filters are made of: a pasted list of codes, checked and of bearable length; a part of a name. */
 
 import { SchoolGraphError } from '../../src/errors.js';
-import { MAXIMUM_LIST } from '../../src/limits.js';
+import { MAXIMUM_LIST, MAXIMUM_TEXT } from '../../src/limits.js';
 import { type Sql, sql } from './sql.js';
 
 export function refuseTooLong(argument: string, values: readonly unknown[]): void {
@@ -9,6 +9,15 @@ export function refuseTooLong(argument: string, values: readonly unknown[]): voi
   throw new SchoolGraphError(
     'BAD_USER_INPUT',
     `${argument}: ${values.length} entries are more than a list may have: ${MAXIMUM_LIST}`,
+  );
+}
+
+/** Refuses a text that is looked for among many others, each of which it would be held against. */
+export function refuseLongText(argument: string, text: string): void {
+  if (text.length <= MAXIMUM_TEXT) return;
+  throw new SchoolGraphError(
+    'BAD_USER_INPUT',
+    `${argument}: ${text.length} characters are more than a text may have that is looked for: ${MAXIMUM_TEXT}`,
   );
 }
 
@@ -37,6 +46,7 @@ export function nameHas(row: Sql, text: string, argument: string): Sql {
       `${argument}: a part of a name has ${SHORTEST_TEXT} characters or more`,
     );
   }
+  refuseLongText(argument, text);
   return sql`lower(${row}.name) LIKE lower(${`%${text.replace(/[\\%_]/g, '\\$&')}%`})`;
 }
 

@@ -9,7 +9,7 @@ import { SchoolGraphError } from '../../src/errors.js';
 import { DEFAULT_PAGE_SIZE, MAXIMUM_PAGE_SIZE, MAXIMUM_TAKEN } from '../../src/limits.js';
 import { Columns } from './columns.js';
 import { between, cursorOf, type Order, orderOf, type Window } from './cursor.js';
-import { joinsOf, PagePart, rowOf } from './field-sql.js';
+import { joinsOf, PagePart, rowOf, WorkOf } from './field-sql.js';
 import { buildObject } from './json-object.js';
 import type { Select } from './select.js';
 import { empty, raw, type Sql, sql } from './sql.js';
@@ -84,6 +84,7 @@ export function connectionOf<T extends object>(node: ClassType<T>, name: string,
   @ObjectType(`${name}Connection`, { description: `A page of a list of ${plural}.` })
   class Connection {
     @PagePart('beside')
+    @WorkOf(20)
     @Field(() => Int, { description: 'How many the whole list has.' })
     totalCount!: number;
 

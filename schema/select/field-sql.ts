@@ -41,6 +41,10 @@ export const joinsOf = ({ joins }: Pick<TableRow, 'joins'>): Sql =>
     ' ',
   );
 
+/** What a question is reckoned to cost by (src/limits/cost.ts); where it depends on them, of the field's arguments. */
+// biome-ignore lint/suspicious/noExplicitAny: each field knows the arguments it gets
+export type Costs = number | ((args: any) => number);
+
 export interface FieldExtensions {
   sql?: FieldSql;
   needs?: Record<string, FieldSql>;
@@ -49,6 +53,8 @@ export interface FieldExtensions {
   columnsBy?: string;
   looksUpBy?: string;
   completedBy?: (value: unknown, context: Context) => unknown;
+  costs?: Costs;
+  entries?: Costs;
 }
 
 /** Declares the SQL of a field that is not a plain column. */
@@ -73,3 +79,9 @@ export const LooksUpBy = (looksUpBy: string) => Extensions({ looksUpBy } satisfi
 /** Marks a field of which SQL answers only what something is, where other resolvers know it: they make it whole. */
 export const CompletedBy = (completedBy: NonNullable<FieldExtensions['completedBy']>) =>
   Extensions({ completedBy } satisfies FieldExtensions);
+
+/** Declares what a field works, in points, beyond the objects that it answers with: it goes through more of them. */
+export const WorkOf = (costs: Costs) => Extensions({ costs } satisfies FieldExtensions);
+
+/** Declares how many entries a list is reckoned to have, which nobody asks for a number of. */
+export const Entries = (entries: Costs) => Extensions({ entries } satisfies FieldExtensions);

@@ -14,7 +14,7 @@ import { School } from '../school/school.js';
 import { answeredBySql } from '../select/answered-by-sql.js';
 import { AsOf } from '../select/as-of.js';
 import type { Asked } from '../select/asked.js';
-import { joinsOf, LooksUpBy, rowOf, SqlField, type TableRow } from '../select/field-sql.js';
+import { joinsOf, LooksUpBy, rowOf, SqlField, type TableRow, WorkOf } from '../select/field-sql.js';
 import { raw, type Sql, sql } from '../select/sql.js';
 import { Z998 } from '../statistics/interval.js';
 import { ratio, ratioInterval } from '../statistics/two-rates.js';
@@ -231,6 +231,7 @@ type WithinAuthority = Omit<OutlierPairsArgs, 'localAuthority'> & { localAuthori
 
 @Resolver(() => OutlierPairs)
 export class OutlierPairsQueries {
+  @WorkOf(14_000)
   @Query(() => OutlierPairs, {
     nullable: true,
     description:

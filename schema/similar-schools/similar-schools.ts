@@ -11,7 +11,7 @@ import { School } from '../school/school.js';
 import { answeredBySql } from '../select/answered-by-sql.js';
 import { AsOf } from '../select/as-of.js';
 import type { Asked } from '../select/asked.js';
-import { joinsOf, LooksUpBy, rowOf, SqlField, type TableRow } from '../select/field-sql.js';
+import { joinsOf, LooksUpBy, rowOf, SqlField, type TableRow, WorkOf } from '../select/field-sql.js';
 import { raw, type Sql, sql } from '../select/sql.js';
 import { CharacteristicDifference, ComparedCharacteristic, listOf } from './characteristics.js';
 import {
@@ -144,6 +144,7 @@ type AboutSchool = Omit<SimilarSchoolsArgs, 'school'> & { school: Asked<number> 
 
 @Resolver(() => SimilarSchools)
 export class SimilarSchoolsQueries {
+  @WorkOf(6_000)
   @Query(() => SimilarSchools, {
     nullable: true,
     description:

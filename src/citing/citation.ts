@@ -49,8 +49,13 @@ export function isCited({ search, body }: { search: string; body: unknown }): bo
 
 export const asksToCite = (search: string): boolean => new URLSearchParams(search).get('cite') === '1';
 
-/** The extensions of an answer: what the asker should know of it, and its sources where they were asked for. */
-export const extensionsOf = (notes: readonly string[], citations: readonly Citation[] | null) => ({
+/** The extensions of an answer: what it cost, what the asker should know of it, and its sources where they were asked for. */
+export const extensionsOf = (
+  cost: number | null,
+  notes: readonly string[],
+  citations: readonly Citation[] | null,
+) => ({
+  ...(cost === null ? {} : { cost }),
   ...(notes.length > 0 ? { notes: notes.map((message) => ({ message })) } : {}),
   ...(citations ? { citations } : {}),
 });

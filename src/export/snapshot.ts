@@ -3,6 +3,7 @@
  * SQL's own: each fetch is a statement, so that statement_timeout is for one of them, and not for the reader's patience.
  */
 import type { Pool, PoolClient, QueryResult } from 'pg';
+import { connected, stoppedBy } from '../limits/stop.js';
 
 /** What a fetch should come to, in characters, and how many rows it may have; it begins with few. */
 const CHARACTERS_AT_ONCE = 256_000;
@@ -12,12 +13,23 @@ const MOST_ROWS = 2_000;
 /** Columns as Postgres writes them. */
 const AS_TEXT = { getTypeParser: () => (value: string) => value };
 
+interface Statement {
+  text: string;
+  values: unknown[];
+}
+
 export class Snapshot {
   private fault: unknown = null;
   private last: Promise<unknown> = Promise.resolve();
   private readonly breaking = new AbortController();
 
-  private constructor(private readonly client: PoolClient) {
+  private readonly freed: () => Promise<void> | undefined;
+
+  private constructor(
+    private readonly client: PoolClient,
+    signal: AbortSignal | undefined,
+  ) {
+    this.freed = stoppedBy(signal, client);
     client.on('error', this.onBroken);
   }
 
@@ -31,8 +43,9 @@ export class Snapshot {
     this.breaking.abort(error);
   };
 
-  static async begin(pool: Pool): Promise<Snapshot> {
-    const snapshot = new Snapshot(await pool.connect());
+  /** `signal`: aborts when nobody waits any longer for what is read. */
+  static async begin(pool: Pool, signal?: AbortSignal): Promise<Snapshot> {
+    const snapshot = new Snapshot(await connected(pool, signal), signal);
     try {
       // Every row will be read: not the plan with the fastest first ones.
       await snapshot.query(
@@ -58,8 +71,13 @@ export class Snapshot {
     return answer;
   }
 
-  /** The first column of every row, some rows at a time: the next are fetched while these are written. */
-  async *read({ text, values }: { text: string; values: unknown[] }): AsyncGenerator<string[]> {
+  /** The first column of every row, some rows at a time. */
+  async *read(statement: Statement): AsyncGenerator<string[]> {
+    for await (const rows of this.rows(statement)) yield rows.map(([entry]) => entry!);
+  }
+
+  /** Every row, its columns as Postgres writes them, some rows at a time: the next are fetched while these are written. */
+  async *rows({ text, values }: Statement): AsyncGenerator<(string | null)[][]> {
     await this.query(`DECLARE taken NO SCROLL CURSOR FOR ${text}`, values);
     let asked = FIRST_ROWS;
     let fetched = this.fetch(asked);
@@ -67,8 +85,12 @@ export class Snapshot {
       const rows = await fetched;
       const isLast = rows.length < asked;
       if (!isLast) {
-        const each = rows.reduce((total, row) => total + row.length, 0) / rows.length;
-        asked = Math.max(1, Math.min(MOST_ROWS, Math.round(CHARACTERS_AT_ONCE / each)));
+        let characters = 0;
+        for (const row of rows) for (const column of row) characters += column?.length ?? 0;
+        asked = Math.max(
+          1,
+          Math.min(MOST_ROWS, Math.round((CHARACTERS_AT_ONCE * rows.length) / (characters || 1))),
+        );
         fetched = this.fetch(asked);
         // Of what is fetched and never wanted there is nothing to tell.
         fetched.catch(() => {});
@@ -78,15 +100,15 @@ export class Snapshot {
     }
   }
 
-  private async fetch(rows: number): Promise<string[]> {
+  private async fetch(rows: number): Promise<(string | null)[][]> {
     const query = { text: `FETCH ${rows} FROM taken`, rowMode: 'array' as const, types: AS_TEXT };
-    const { rows: fetched } = await this.inTurn(() => this.client.query<[string]>(query));
-    return fetched.map(([entry]) => entry);
+    return (await this.inTurn(() => this.client.query<(string | null)[]>(query))).rows;
   }
 
   /** Gives the connection back, or ends it where it is not as it was. */
   async end(): Promise<void> {
     await this.last;
+    await this.freed();
     if (!this.fault) await this.query('ROLLBACK').catch(() => {});
     this.client.off('error', this.onBroken);
     this.client.release(Boolean(this.fault));

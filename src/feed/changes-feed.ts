@@ -3,8 +3,10 @@
  * their ids as long as the comparison is of the same release; a reader who has the version that stands is told so.
  */
 import { createHash } from 'node:crypto';
+import type { Asking } from '../asking.js';
 import type { Answer, Graph } from '../graph.js';
 import { type AtomEntry, atomFeed } from './atom.js';
+import { feedTitle, namesAsked } from './feed-title.js';
 
 export const CHANGES_PATH = '/changes.atom';
 
@@ -96,21 +98,11 @@ export async function changesFeed(
   graph: Graph,
   search: string,
   origin: string,
+  asking: Asking,
 ): Promise<{ xml: string; synthetic: boolean } | BadFeed> {
   const variables = variablesOf(search);
   if (variables instanceof BadFeed) return variables;
-  const body = { query: QUESTION, variables };
-  const answer = await graph.answer({
-    method: 'POST',
-    headers: { 'content-type': 'application/json', accept: 'application/json' },
-    search: '',
-    body,
-    text: JSON.stringify(body),
-  });
-  const { data, errors } = JSON.parse(await textOf(answer)) as {
-    data?: Told;
-    errors?: { message: string; extensions?: { code?: string } }[];
-  };
+  const { data, errors, synthetic } = await ask<Told>(graph, { query: QUESTION, variables }, asking);
   if (errors || !data?.changes) return refusalOf(errors?.[0]);
   const { changes } = data;
   if (changes.unknown.length > 0) {
@@ -118,9 +110,17 @@ export async function changesFeed(
       `There is no ${changes.unknown.slice(0, 10).join(', ')}: codes are of local authorities (888), urns of schools, trust is a UID. Such as ${EXAMPLE}`,
     );
   }
+  const names = await ask<Parameters<typeof feedTitle>[0]>(graph, namesAsked(variables), asking);
+  const { indicators } = graph.state.known;
+  const asked = variables.indicators as string[] | undefined;
+  const title = feedTitle(
+    names.data ?? {},
+    asked?.map((id) => indicators.get(id)?.name ?? id) ?? null,
+    variables.since,
+  );
   const about = new URLSearchParams([...new URLSearchParams(search)].sort());
   const percent = Math.round(changes.falseDiscoveryRate * 100);
-  const mark = answer.synthetic ? 'SYNTHETIC: ' : '';
+  const mark = synthetic ? 'SYNTHETIC: ' : '';
   const entries = changes.changes.map(
     ({ id, why, place, indicator, release }): AtomEntry => ({
       id,
@@ -133,7 +133,7 @@ export async function changesFeed(
   );
   const xml = atomFeed({
     id: uuidOf(`changes ${about}`),
-    title: `${mark}What has changed: ${about}`,
+    title: `${mark}${title}`,
     subtitle: `${changes.beyondChance} of ${changes.tests} comparisons are beyond chance, of which ${percent} in 100 may be chance all the same (Benjamini and Hochberg); the ${entries.length} with the strongest evidence are listed.`,
     updated:
       entries
@@ -144,12 +144,34 @@ export async function changesFeed(
     rights: 'Contains public sector information licensed under the Open Government Licence v3.0.',
     entries,
   });
-  return { xml, synthetic: answer.synthetic };
+  return { xml, synthetic };
 }
 
 /** The beginning of a day, or where no day is known the moment of fetching; before any release, that of all time. */
 const momentOf = (day: string | null, fetched: string | null): string =>
   day ? `${day}T00:00:00Z` : (fetched ?? '1970-01-01T00:00:00Z');
+
+interface Asked<T> {
+  data?: T;
+  errors?: { message: string; extensions?: { code?: string } }[];
+  synthetic: boolean;
+}
+
+async function ask<T>(
+  graph: Graph,
+  body: { query: string; variables: Record<string, unknown> },
+  asking: Asking,
+): Promise<Asked<T>> {
+  const answer = await graph.answer({
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: 'application/json' },
+    search: '',
+    body,
+    text: JSON.stringify(body),
+    asking,
+  });
+  return { ...JSON.parse(await textOf(answer)), synthetic: answer.synthetic };
+}
 
 async function textOf({ body, end }: Answer): Promise<string> {
   try {
@@ -170,5 +192,6 @@ function refusalOf(error: { message: string; extensions?: { code?: string } } | 
   const message = error?.message ?? 'Something went wrong here, and it is not your doing.';
   if (ASKED_WRONGLY.includes(code))
     return new BadFeed(`${message}. Such as ${EXAMPLE}`, 400, 'BAD_USER_INPUT');
-  return new BadFeed(message, code === 'INTERNAL' ? 500 : 503, code);
+  const status = { INTERNAL: 500, RATE_LIMITED: 429 }[code] ?? 503;
+  return new BadFeed(message, status, code);
 }

@@ -3,12 +3,13 @@
  * address can ask. What stands as long as the data do tells by what it may be held, and is not sent to who has it.
  */
 import type { IncomingHttpHeaders } from 'node:http';
+import type { Asking } from '../asking.js';
 import { asksToCite } from '../citing/citation.js';
 import { EXTENSIONS, formatFor, formatNamed } from '../export/format.js';
 import { AS_OF_HEADER } from '../export/told.js';
 import { etagOf, headersOf, isKnown, isUnmodified } from '../freshness/validators.js';
 import type { Answer, Graph, Question } from '../graph.js';
-import { bodyOf, requestOf } from '../plain-request.js';
+import { bodyOf, type PlainRequest, requestOf } from '../plain-request.js';
 
 /** What a link ends with → what it asks for. */
 const ENDINGS = ['json', ...EXTENSIONS];
@@ -32,22 +33,43 @@ export interface Address {
   headers: IncomingHttpHeaders;
   /** The media type that the path asks for; null where the headers do. */
   accept: string | null;
+  /** What is asked, where the address does not say it itself. */
+  saved?: PlainRequest;
+  /** The request that it came with. */
+  asking: Asking;
 }
 
 /** The answer to what an address asks. */
-export async function answerTo(graph: Graph, { method, pathname, search, headers, accept }: Address) {
-  const asked: IncomingHttpHeaders = accept
-    ? { ...headers, accept, 'apollo-require-preflight': 'true' }
-    : headers;
-  const question = questionOf(graph, asked, search);
-  const { text } = question;
+export async function answerTo(graph: Graph, address: Address): Promise<Answer> {
+  const { pathname, search, headers, accept, saved, asking } = address;
+  const asked: IncomingHttpHeaders = {
+    ...headers,
+    ...(accept ? { accept } : {}),
+    // A link asks what anybody may, and no page can be tricked into more.
+    ...(accept || saved ? { 'apollo-require-preflight': 'true' } : {}),
+  };
+  const question = { ...questionOf(graph, asked, search, saved), asking };
+  const told = question.text === null ? null : [pathname, search, asked.accept ?? ''];
+  return held(graph, address, told, () => answered(graph, question));
+}
+
+/**
+ * An answer with what it may be held by, or word that the asker has it. `told`: all that it depends on besides the data; null
+ * where the answer must be made to know whether there is one.
+ */
+export async function held(
+  graph: Graph,
+  { method, pathname, search, headers, accept }: Omit<Address, 'saved' | 'asking'>,
+  told: readonly string[] | null,
+  make: () => Promise<Answer>,
+): Promise<Answer> {
   const { known } = graph.state;
-  const told = [pathname, search, asked.accept ?? ''];
-  if (text !== null && isKnown(headers['if-none-match'], etagOf(known, told)))
+  if (told && isKnown(headers['if-none-match'], etagOf(known, told)))
     return notModified(headersOf(known, etagOf(known, told)));
-  const answer = await answered(graph, question);
+  const answer = await make();
   const { version } = answer;
-  if (version === undefined || version !== graph.state.known.version) return bare(method, notHeld(answer));
+  if (!told || version === undefined || version !== graph.state.known.version)
+    return bare(method, notHeld(answer));
   const fresh = headersOf(graph.state.known, etagOf(graph.state.known, told));
   if (isUnmodified(headers, fresh)) {
     await answer.end?.();
@@ -79,21 +101,30 @@ function linksOf(pathname: string, search: string, { headers }: Answer): [string
 }
 
 /** What an address asks: as of a day, where it names one. */
-function questionOf(graph: Graph, headers: IncomingHttpHeaders, search: string): Question {
+function questionOf(
+  graph: Graph,
+  headers: IncomingHttpHeaders,
+  search: string,
+  saved: PlainRequest | undefined,
+): Omit<Question, 'asking'> {
   const parameters = new URLSearchParams(search);
   const body = bodyOf(parameters);
-  const request = requestOf(body, graph.persisted);
-  // A page must not be able to ask what it may not (CSRF prevention): Apollo refuses what does not say so.
-  const isKept = request !== null && isMeant(headers);
+  const request = saved ?? requestOf(body, graph.persisted);
   const day = parameters.get('asOf');
-  if (!request || !day)
-    return { method: 'GET', headers, search, body, text: isKept ? JSON.stringify(request) : null };
-  const then = { ...request, query: graph.dated(request.query, day) };
+  if (!request || !(saved || day))
+    return { method: 'GET', headers, search, body, text: textOf(request, headers) };
+  const { query, operationName, variables } = request;
+  const plain = { query: day ? graph.dated(query, day) : query, operationName, variables };
   parameters.delete('extensions');
-  parameters.set('query', then.query);
-  const text = isKept ? JSON.stringify(then) : null;
-  return { method: 'GET', headers, search: `?${parameters}`, body: then, text };
+  parameters.set('query', plain.query);
+  parameters.set('variables', JSON.stringify(variables));
+  if (operationName) parameters.set('operationName', operationName);
+  return { method: 'GET', headers, search: `?${parameters}`, body: plain, text: textOf(plain, headers) };
 }
+
+/** The text under which an answer is kept. A page must not be able to ask what it may not (CSRF prevention): that Apollo refuses. */
+const textOf = (request: PlainRequest | null, headers: IncomingHttpHeaders): string | null =>
+  request && isMeant(headers) ? JSON.stringify(request) : null;
 
 async function answered(graph: Graph, question: Question): Promise<Answer> {
   const { version } = graph.state.known;

@@ -238,6 +238,31 @@ describe.skipIf(!hasRealFiles())('beside what is published', () => {
     await graph.close();
   });
 
+  it('a local authority that is gone, or was not yet, says so where it is a group', async () => {
+    const { aggregate } = (
+      await graph.ask(
+        '{ aggregate(indicator: "suspension-rate", period: "2016/17", groupBy: [LOCAL_AUTHORITY, PHASE]) { groups { schools keys { code note } } } }',
+      )
+    ).data;
+    const notes = new Map<string, string | null>();
+    for (const { keys } of aggregate.groups) {
+      notes.set(keys[0].code, keys[0].note);
+      expect(keys[1].note).toBeNull();
+    }
+    expect(notes.get('928')).toMatch(/open on 2021-04-01 under 940, 941 .* only those that closed before/);
+    expect(notes.get('940')).toMatch(/began on 2021-04-01.*without those that closed before under 928/);
+    expect([...notes].filter(([, note]) => note !== null).map(([code]) => code)).toEqual([
+      '835',
+      '836',
+      '837',
+      '838',
+      '839',
+      '928',
+      '940',
+      '941',
+    ]);
+  });
+
   it('holds the published suspensions of 2016/17 within its bounds, with the rows that match no school', async () => {
     const { aggregate } = (
       await graph.ask(

@@ -233,6 +233,19 @@ describe.each(
     if (soundFrom !== first) expect(await share(before)).toBeGreaterThan(5);
   });
 
+  it('of a day before that one a note says that the register cannot know', async () => {
+    const { soundFrom } = await asked('england', '(asAt: "2000-01-01")');
+    const [{ before }] = await tables.rows('SELECT ($1::date - 1)::text AS before', [soundFrom]);
+    const code = await someAuthority();
+    for (const place of ['england', 'region(code: "E12000007")', `localAuthority(code: "${code}")`]) {
+      const { data } = await graph.ask(
+        `{ it: ${place} { before: composition(asAt: "${before}") { note } since: composition(asAt: "${soundFrom}") { note } } }`,
+      );
+      expect(data.it.before.note).toMatch(new RegExp(`^Not sound: .* sound from ${soundFrom}\\.$`));
+      expect(data.it.since.note).toBeNull();
+    }
+  });
+
   it('the trend is the composition of each 1 September, and ends with the newest extract', async () => {
     const last = Number(newest.slice(0, 4)) - (newest.slice(5) < '09-01' ? 1 : 0);
     const code = await someAuthority();

@@ -135,7 +135,7 @@ describe('variables', () => {
 
   it('may be whole input objects, and single values for lists', async () => {
     const data = await ask(
-      'query ($filter: SchoolFilter, $order: SchoolOrder, $urns: [Int!]) { schools(filter: $filter, orderBy: $order, urns: $urns) { nodes { urn } } }',
+      'query ($filter: SchoolFilter, $order: [SchoolOrder!], $urns: [Int!]) { schools(filter: $filter, orderBy: $order, urns: $urns) { nodes { urn } } }',
       { filter: { status: null }, order: { field: 'URN' }, urns: urns[0] },
     );
     expect(data.schools.nodes).toEqual([{ urn: urns[0] }]);

@@ -57,6 +57,9 @@ describe('on the sample', () => {
   const get = (search: string, request: RequestInit = {}) =>
     fetch(`${graph.address}/changes.atom${search}`, request);
 
+  const nameOf = async (field: string): Promise<string> =>
+    (await graph.ask(`{ it: ${field} { name } }`)).data.it.name;
+
   it('is a feed as RFC 4287 has it, with the changes that the graph tells, in their order', async () => {
     const search = '?localAuthority=301&since=2026-06-01';
     const response = await get(search);
@@ -111,6 +114,26 @@ describe('on the sample', () => {
         .sort()
         .at(-1),
     );
+  });
+
+  it.each([
+    [
+      '?localAuthority=301&since=2026-06-01',
+      async () => `${await nameOf('localAuthority(code: "301")')} and its schools – since 2026-06-01`,
+    ],
+    [
+      '?codes=301%2C302&indicators=suspension-rate',
+      async () =>
+        `${[await nameOf('localAuthority(code: "301")'), await nameOf('localAuthority(code: "302")')].sort().join(', ')} – ${await nameOf('indicator(id: "suspension-rate")')}`,
+    ],
+    ['?codes=301,302,303,304,305,306,307', async () => ' and 2 more'],
+  ])('is called by names, as a person says them: %s', async (search, expected) => {
+    const response = await get(search);
+    const title = await expected();
+    const told = text(parseXml(await response.text()), 'title')!;
+    expect(told.endsWith(title), told).toBe(true);
+    expect(told).toMatch(/^SYNTHETIC: What has changed: [A-Z]/);
+    expect(told).not.toMatch(/[%=&]/);
   });
 
   it('is whole where nothing has changed', async () => {

@@ -94,7 +94,7 @@ describe('a body', () => {
     const { answer } = await post('{"query": "{ \\u0065ngland { name } }"}', {
       'Content-Type': 'application/json; charset=utf-8',
     });
-    expect(answer).toEqual({ data: { england: { name: 'England' } } });
+    expect(answer.data).toEqual({ england: { name: 'England' } });
   });
 });
 
