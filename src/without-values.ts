@@ -18,17 +18,17 @@ const RULES: [RegExp, string][] = [
     /(cannot represent (?:an? )?(?:[\w-]+ )*value): [\s\S]*?(\. Did you mean the enum value [\s\S]*|$)/,
     '$1$2',
   ],
-  [/(got an invalid value[\s\S]*: )Value "[\s\S]*" does not exist in/, '$1it does not exist in'],
   [/(Value is not a valid \w+): [\s\S]*/, '$1: a day is written 2022-09-01'],
   [/(Expected value of type "[^"]*"), found [\s\S]*/, '$1.'],
   [/((?:found|Unexpected) (?:String|BlockString|Int|Float)) [\s\S]*/, '$1.'],
 ];
 
 export function withoutValues(message: string): string {
-  const named = message.replace(
-    INVALID,
-    (_told, value: string) => `got an invalid value${WHERE.exec(value)?.[0] ?? ''}: `,
-  );
-  const told = RULES.reduce((rest, [pattern, kept]) => rest.replace(pattern, kept), named);
+  const rest = RULES.reduce((told, [pattern, kept]) => told.replace(pattern, kept), message);
+  const told = rest
+    .replace(INVALID, (_told, value: string) => `got an invalid value${WHERE.exec(value)?.[0] ?? ''}: `)
+    // One that was made to look like a message of its own.
+    .replace(/got invalid value [\s\S]*/, 'got an invalid value')
+    .replace(/(got an invalid value[\s\S]*: )Value "[\s\S]*" does not exist in/, '$1it does not exist in');
   return told.length > LONGEST ? `${told.slice(0, LONGEST)}…` : told;
 }

@@ -37,6 +37,12 @@ it.each([
     /\$n/,
   ],
   [
+    'a variable that ends like one',
+    'query ($n: Int!) { schools(first: $n) { totalCount } }',
+    { n: `${SECRET} Int cannot represent a value: b` },
+    /\$n/,
+  ],
+  [
     'a day that is none',
     'query ($d: LocalDate) { england(asOf: $d) { name } }',
     { d: SECRET },
