@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { Asking } from '../asking.js';
+import type { ErrorCode } from '../errors.js';
 import type { Answer, Graph } from '../graph.js';
 import { type AtomEntry, atomFeed } from './atom.js';
 import { feedTitle, namesAsked } from './feed-title.js';
@@ -45,7 +46,7 @@ export class BadFeed {
   constructor(
     readonly message: string,
     readonly status = 400,
-    readonly code = 'BAD_USER_INPUT',
+    readonly code: ErrorCode = 'BAD_USER_INPUT',
   ) {}
 }
 
@@ -188,10 +189,10 @@ async function textOf({ body, end }: Answer): Promise<string> {
 const ASKED_WRONGLY = ['BAD_USER_INPUT', 'UNKNOWN_INDICATOR', 'GRAPHQL_VALIDATION_FAILED'];
 
 function refusalOf(error: { message: string; extensions?: { code?: string } } | undefined): BadFeed {
-  const code = error?.extensions?.code ?? 'INTERNAL';
+  const code = (error?.extensions?.code ?? 'INTERNAL') as ErrorCode;
   const message = error?.message ?? 'Something went wrong here, and it is not your doing.';
   if (ASKED_WRONGLY.includes(code))
     return new BadFeed(`${message}. Such as ${EXAMPLE}`, 400, 'BAD_USER_INPUT');
-  const status = { INTERNAL: 500, RATE_LIMITED: 429 }[code] ?? 503;
+  const status = code === 'INTERNAL' ? 500 : code === 'RATE_LIMITED' ? 429 : 503;
   return new BadFeed(message, status, code);
 }
