@@ -9,12 +9,13 @@ import { pipeline } from 'node:stream/promises';
 import { DATA_PATH, dataAnswer } from './bulk/data-route.js';
 import { SAVED_PATH, savedAnswer } from './citing/saved-route.js';
 import { describeError, SchoolGraphError } from './errors.js';
-import { BadFeed, CHANGES_PATH, changesFeed } from './feed/changes-feed.js';
-import { etagOf, isKnown } from './freshness/validators.js';
+import { CHANGES_PATH } from './feed/changes-feed.js';
+import { feedAnswer } from './feed/feed-route.js';
 import { type Answer, Graph } from './graph.js';
 import { ASSET_PATH, graphiqlPage, serveAsset } from './graphiql.js';
 import { REQUEST_DEADLINE_MS } from './limits.js';
 import { type Address, answerTo, endingOf, LINKS } from './links/link.js';
+import type { Request } from './links/plain-answer.js';
 import type { Settings } from './settings.js';
 
 /** How long open answers may take to finish when the server closes. */
@@ -23,6 +24,13 @@ const DRAIN_MS = 5_000;
 /** Which of our headers another page may read. */
 const EXPOSED_HEADERS =
   'X-SchoolGraph-Data, X-SchoolGraph-Notes, X-SchoolGraph-As-Of, Content-Disposition, ETag, Link';
+
+/** What answers at addresses other than the graph's, and below. */
+const ELSEWHERE = [
+  [CHANGES_PATH, feedAnswer],
+  [SAVED_PATH, savedAnswer],
+  [DATA_PATH, dataAnswer],
+] as const;
 
 export class GraphHttpServer {
   private readonly http: Server;
@@ -90,10 +98,7 @@ export class GraphHttpServer {
       response.writeHead(302, { Location: '/graphql' }).end();
       return;
     }
-    if (pathname === CHANGES_PATH) return this.changes(request, response, search);
-    const elsewhere = [[SAVED_PATH, savedAnswer] as const, [DATA_PATH, dataAnswer] as const].find(
-      ([path]) => pathname === path || pathname.startsWith(`${path}/`),
-    );
+    const elsewhere = ELSEWHERE.find(([path]) => pathname === path || pathname.startsWith(`${path}/`));
     if (elsewhere) return this.elsewhere(request, response, { pathname, search }, elsewhere[1]);
     const link = endingOf(pathname);
     if (link?.path !== '/graphql')
@@ -106,37 +111,12 @@ export class GraphHttpServer {
     await this.graphql(request, response, { pathname, search, accept: link.accept });
   }
 
-  /** What has changed, as a feed. */
-  private async changes(request: IncomingMessage, response: ServerResponse, search: string): Promise<void> {
-    response.setHeader('Access-Control-Allow-Origin', '*');
-    response.setHeader('X-Content-Type-Options', 'nosniff');
-    if (request.method !== 'GET' && request.method !== 'HEAD') {
-      response.setHeader('Allow', 'GET, HEAD');
-      return refuse(response, 405, 'BAD_REQUEST', 'A feed is asked for with GET.');
-    }
-    const graph = await this.fresh(response);
-    if (!graph) return;
-    const etag = etagOf(graph.state.known, [CHANGES_PATH, search]);
-    const headers = { ETag: etag, 'Cache-Control': 'no-cache' };
-    if (isKnown(request.headers['if-none-match'], etag)) {
-      response.writeHead(304, headers).end();
-      return;
-    }
-    const scheme = request.headers['x-forwarded-proto'] === 'https' ? 'https' : 'http';
-    const origin = `${scheme}://${request.headers.host ?? 'localhost'}`;
-    const feed = await changesFeed(graph, search, origin);
-    if (feed instanceof BadFeed) return refuse(response, feed.status, feed.code, feed.message);
-    markSynthetic(response, feed.synthetic);
-    response.writeHead(200, { ...headers, 'Content-Type': 'application/atom+xml; charset=utf-8' });
-    response.end(feed.xml);
-  }
-
   /** What is answered at other addresses than the graph's. */
   private async elsewhere(
     request: IncomingMessage,
     response: ServerResponse,
     address: { pathname: string; search: string },
-    answer: typeof savedAnswer,
+    answer: (graph: Graph, request: Request) => Promise<Answer>,
   ): Promise<void> {
     if (openToAll(request, response)) return;
     const graph = await this.fresh(response);
