@@ -35,7 +35,7 @@ const REPEATED: Record<Growth, Repeated> = {
     coverage: { with: dataSet, where: original },
     school_match: { with: dataSet, where: original },
     school_in_parts: { with: dataSet, where: original },
-    school_newest: { with: dataSet, where: original },
+    school_observation: { with: dataSet, where: original },
     observation: {
       with: {
         ...dataSet,
@@ -62,6 +62,7 @@ const REPEATED: Record<Growth, Repeated> = {
     coverage: { with: period, where: originalPeriod },
     school_match: { with: period, where: originalPeriod },
     observation: { with: period, where: originalPeriod },
+    school_observation: { with: { ...period, is_newest: 'false' }, where: originalPeriod },
   },
 };
 

@@ -142,7 +142,7 @@ async function statisticsLoad(
     findings: () => findings({ client, dataSet, number, measures, release: release.number }),
     // The arrays of values are never searched, and would take longer to sample than all the rest.
     tables:
-      'observation (place_id, data_set_number, breakdown_id, period_id, from_release, to_release), place, school_place, school_newest',
+      'observation (place_id, data_set_number, breakdown_id, period_id, from_release, to_release), place, school_place, school_observation (urn, data_set_number, period_id, breakdown_id, is_newest)',
   };
 }
 

@@ -9,6 +9,7 @@ import { type Covered, levelOf } from './dictionaries.js';
 import { rebuildGeographicNeighbours } from './geographic-neighbours.js';
 import { type Reach, stoodBefore, type VersionedTable } from './history.js';
 import { rebuildLocalAuthorities, rebuildRegions } from './reference-tables.js';
+import { rebuildSchoolKinds } from './school-kinds.js';
 import { rebuildSchoolLineage } from './school-lineage.js';
 import { rebuildSchoolPlaces } from './school-places.js';
 import { rebuildSchoolRows } from './school-rows.js';
@@ -146,6 +147,9 @@ export async function rebuildDerived(client: PoolClient, dataSet: DataSet): Prom
       await rebuildGeographicNeighbours(client);
       return [];
     case 'school':
+      await rebuildSchoolKinds(client);
+      await rebuildSchools(client, null);
+      return rebuildSchoolLineage(client);
     case 'establishment_link':
       await rebuildSchools(client, null);
       return rebuildSchoolLineage(client);
@@ -169,7 +173,7 @@ export async function moveDataVersion(client: PoolClient, synthetic: boolean): P
 export async function removeEverything(client: PoolClient): Promise<void> {
   await client.query(`
     DELETE FROM series; DELETE FROM series_period; DELETE FROM indicator WHERE position IS NULL; DELETE FROM series_measure; DELETE FROM lait_measure;
-    DELETE FROM observation; DELETE FROM school_place; DELETE FROM school_match; DELETE FROM school_in_parts; DELETE FROM school_newest; DELETE FROM data_set_period; DELETE FROM coverage;
+    DELETE FROM observation; DELETE FROM school_place; DELETE FROM school_match; DELETE FROM school_in_parts; DELETE FROM school_observation; DELETE FROM school_kind; DELETE FROM data_set_period; DELETE FROM coverage;
     DELETE FROM breakdown WHERE id <> 0; DELETE FROM period; DELETE FROM place;
     DELETE FROM school; DELETE FROM establishment_group; DELETE FROM group_membership; DELETE FROM establishment_link;
     DELETE FROM statistical_neighbour; DELETE FROM boundary_area; DELETE FROM drawn_local_authority; DELETE FROM geographic_neighbour; DELETE FROM school_lineage;

@@ -1,10 +1,11 @@
 /**
- * What is worked out of the rows that schools have in a data set, so that no question has to: which schools are the sum of
- * several rows of a period (school_in_parts), and of every other the row of its newest period (school_newest). Only
- * differences are written. So many rows can be new here that Postgres has no statistics of them and would look each up the
- * wrong way: it is told to go through them all.
+ * What is worked out of the rows that schools have in a data set, so that no question has to: of each school its rows, with
+ * that of its newest period marked (school_observation), and which schools are the sum of several rows of a period
+ * (school_in_parts). Only differences are written. So many rows can be new here that Postgres has no statistics of them and
+ * would look each up the wrong way: it is told to go through them all.
  */
 import type { PoolClient } from 'pg';
+import { KIND_OF_EACH } from './school-kinds.js';
 
 /** The breakdown that stands for all, of whatever data set. */
 const TOTAL_BREAKDOWN = 0;
@@ -22,37 +23,48 @@ export async function rebuildSchoolRows(client: PoolClient, dataSetId: string | 
 }
 
 /**
- * A school is in parts where a place of it has several rows of a period: a middle school under each of two phases. Its newest
- * row, and where two places mean it one of them, is found as one number, rank of the period x 2^32 + place: to sort all
- * rows would take five times as long.
+ * A school is in parts where a place has several rows for it in a period: a middle school under each of two phases. A row is
+ * known by its hash. The newest is found as one number, rank of the period x 2^32 + place: to sort all rows would take
+ * five times as long. What is new is written period by period and by URN, so that the rows of all schools in a period can be
+ * read beside the register one after the other.
  */
 async function rebuild(client: PoolClient, number: number, breakdowns: number[]): Promise<void> {
   const isOfSchools = `o.data_set_number = ${number} AND o.to_release IS NULL AND o.breakdown_id = ANY('{${breakdowns.join(',')}}'::int[])`;
+  const parts =
+    breakdowns.length === 1
+      ? ''
+      : `INSERT INTO school_in_parts SELECT DISTINCT ${number}, urn FROM (
+           SELECT urn FROM found GROUP BY urn, place_id, period_id HAVING count(*) > 1) several;`;
+  const among = (table: string) =>
+    `EXISTS (SELECT FROM ${table} n WHERE n.urn = s.urn AND n.row_hash = s.row_hash)`;
+  // A few: Postgres looks them up in a table that it keeps in memory.
+  const isInParts = (row: string) =>
+    `(${row}.urn IN (SELECT urn FROM school_in_parts WHERE data_set_number = ${number}))`;
+  const ours = `s.data_set_number = ${number}`;
   await client.query(`
     SET LOCAL enable_nestloop = off;
-    CREATE TEMP TABLE rows_of_places AS
-    SELECT o.place_id, o.period_id, ${breakdowns.length === 1 ? '1' : 'count(*)'} AS rows
-    FROM observation o WHERE ${isOfSchools} ${breakdowns.length === 1 ? '' : 'GROUP BY o.place_id, o.period_id'};
+    CREATE TEMP TABLE found AS
+    SELECT sp.urn, o.row_hash, o.place_id, o.period_id, (t.rank << 32) + o.place_id AS turn
+    FROM observation o
+    JOIN (SELECT id, census_on, rank() OVER (ORDER BY starts_on, id) AS rank FROM period) t ON t.id = o.period_id
+    JOIN school_place sp ON sp.place_id = o.place_id AND t.census_on BETWEEN sp.first_census AND sp.last_census
+    WHERE ${isOfSchools};
     DELETE FROM school_in_parts WHERE data_set_number = ${number};
-    INSERT INTO school_in_parts SELECT DISTINCT ${number}, sp.urn
-    FROM rows_of_places r JOIN school_place sp ON sp.place_id = r.place_id WHERE r.rows > 1;
-    CREATE TEMP TABLE newest_found AS
-    WITH ranked AS (SELECT id, census_on, rank() OVER (ORDER BY starts_on, id) AS rank FROM period),
-    newest AS (
-      SELECT sp.urn, max((t.rank << 32) + r.place_id) AS found FROM rows_of_places r
-      JOIN ranked t ON t.id = r.period_id
-      JOIN school_place sp ON sp.place_id = r.place_id AND t.census_on BETWEEN sp.first_census AND sp.last_census
-      GROUP BY sp.urn)
-    SELECT n.urn, t.id AS period_id, (n.found & 4294967295)::int AS place_id
-    FROM newest n JOIN ranked t ON t.rank = n.found >> 32
-    WHERE n.urn NOT IN (SELECT urn FROM school_in_parts WHERE data_set_number = ${number});
-    DELETE FROM school_newest s WHERE s.data_set_number = ${number} AND s.urn NOT IN (SELECT urn FROM newest_found);
-    INSERT INTO school_newest AS s (urn, data_set_number, period_id, edition, values, raw)
-    SELECT n.urn, ${number}, o.period_id, o.edition, o.values, o.raw
-    FROM newest_found n JOIN observation o ON o.place_id = n.place_id AND o.period_id = n.period_id AND ${isOfSchools}
-    ON CONFLICT (urn, data_set_number) DO UPDATE SET period_id = excluded.period_id, edition = excluded.edition,
-      values = excluded.values, raw = excluded.raw
-    WHERE (s.period_id, s.edition, s.values, s.raw) IS DISTINCT FROM (excluded.period_id, excluded.edition, excluded.values, excluded.raw);
-    DROP TABLE rows_of_places, newest_found;
+    ${parts}
+    CREATE TEMP TABLE newest AS
+    SELECT urn, row_hash FROM found JOIN (SELECT urn, max(turn) AS turn FROM found GROUP BY urn) last USING (urn, turn)
+    WHERE urn NOT IN (SELECT urn FROM school_in_parts WHERE data_set_number = ${number});
+    DELETE FROM school_observation s WHERE ${ours} AND NOT ${among('found')};
+    DELETE FROM found f USING school_observation s WHERE ${ours} AND s.urn = f.urn AND s.row_hash = f.row_hash;
+    UPDATE school_observation s SET is_newest = false WHERE ${ours} AND s.is_newest AND NOT ${among('newest')};
+    UPDATE school_observation s SET is_newest = true WHERE ${ours} AND NOT s.is_newest AND ${among('newest')};
+    UPDATE school_observation s SET is_in_parts = ${isInParts('s')} WHERE ${ours} AND s.is_in_parts <> ${isInParts('s')};
+    INSERT INTO school_observation (row_hash, urn, breakdown_id, data_set_number, period_id, kind, is_newest, is_in_parts, edition, values, raw)
+    SELECT f.row_hash, f.urn, o.breakdown_id, ${number}, o.period_id, k.kind, n.urn IS NOT NULL, ${isInParts('f')}, o.edition, o.values, o.raw
+    FROM found f JOIN observation o ON o.row_hash = f.row_hash AND ${isOfSchools}
+    LEFT JOIN newest n ON n.urn = f.urn AND n.row_hash = f.row_hash
+    LEFT JOIN (${KIND_OF_EACH}) k ON k.urn = f.urn
+    ORDER BY o.period_id, f.urn;
+    DROP TABLE found, newest;
     SET LOCAL enable_nestloop = on`);
 }

@@ -25,7 +25,12 @@ import { DataSetQueries } from './data-set/data-set.js';
 import { ReleaseFields } from './data-set/release.js';
 import { DataStatusFields } from './data-status/data-status.js';
 import { RunFields } from './data-status/run.js';
-import { EnglandDisparities, LocalAuthorityDisparities, RegionDisparities } from './disparity/disparities.js';
+import {
+  EnglandDisparities,
+  LocalAuthorityDisparities,
+  RegionDisparities,
+  TrustDisparities,
+} from './disparity/disparities.js';
 import { Distributions } from './distribution/distribution.js';
 import {
   EnglandEhcPipelines,
@@ -72,6 +77,7 @@ export async function buildGraph(): Promise<GraphQLSchema> {
       EnglandDisparities,
       RegionDisparities,
       LocalAuthorityDisparities,
+      TrustDisparities,
       EnglandEhcPipelines,
       RegionEhcPipelines,
       LocalAuthorityEhcPipelines,

@@ -10,6 +10,8 @@ export class Asking {
   readonly began = performance.now();
   /** In points; null where no question was understood. */
   cost: number | null = null;
+  /** Not everybody may ask: no cache on the way may hold the answer. */
+  isPrivate = false;
   /** What it is charged to; null where it is charged to nobody. */
   allowance: Allowance | null = null;
   private readonly controller = new AbortController();

@@ -59,6 +59,13 @@ export const COMMANDS: readonly Command[] = [
       'Without names: a line for each data set. With names: their warnings and issues too. Ends with 3 when the last look at some data set failed.',
   },
   {
+    name: 'keys',
+    usage: 'npm run keys -- <what to do>',
+    summary: 'Makes, lists and revokes API keys.',
+    details:
+      'To do: create --name "A name" [--rate-limit <points a minute>]: shows a new key, once. list: all, without the keys. revoke <number>.\nKeys are optional, unless REQUIRE_API_KEY=1; one has a rate limit of its own: docs/access.md.',
+  },
+  {
     name: 'sample',
     usage: 'npm run sample',
     summary: 'Starts everything on the synthetic sample: made-up schools, for trying things out.',

@@ -149,6 +149,8 @@ async function grantReader(
   }
   // The one thing that it may add: what the function lets it.
   await client.query(`GRANT EXECUTE ON FUNCTION schoolgraph.save_query TO ${role}`);
+  // The one thing that it may know of API keys.
+  await client.query(`GRANT EXECUTE ON FUNCTION schoolgraph.api_key_of(bytea) TO ${role}`);
   return readerUrl ? '' : `-c role=${READER_ROLE}`;
 }
 

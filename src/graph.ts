@@ -14,6 +14,7 @@ import { prepared } from '../schema/select/prepared.js';
 import { Select } from '../schema/select/select.js';
 import { Keys } from './access/keys.js';
 import type { Asking } from './asking.js';
+import { DataFiles } from './bulk/data-files.js';
 import { extensionsOf, isCited } from './citing/citation.js';
 import { SavedQueries } from './citing/saved-queries.js';
 import { createDataSource } from './data-source.js';
@@ -72,6 +73,7 @@ export class Graph {
   readonly kept: KeptAnswers;
   readonly persisted: PersistedQueries;
   readonly saved: SavedQueries;
+  readonly files: DataFiles;
   private readonly statements = new MadeStatements();
   private readonly exports: Exports;
   readonly keys: Keys;
@@ -93,6 +95,7 @@ export class Graph {
     this.keys = new Keys(this.pool);
     this.kept = new KeptAnswers(settings.answerCacheMb, operations);
     this.exports = new Exports(schema, this.pool, this.state, settings);
+    this.files = new DataFiles(schema, this.exports);
   }
 
   /** Opens the graph on a database. `options`: start-up options that hold the reader to its rights. */

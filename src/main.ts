@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 import { COMMANDS, EXIT, helpOf, helpOfAll } from './commands.js';
 import { SchoolGraphError } from './errors.js';
+import type { KeyOptions } from './keys.js';
 
 async function main(): Promise<number> {
   const [name, ...rest] = process.argv.slice(2);
@@ -35,6 +36,8 @@ async function main(): Promise<number> {
       return (await import('./status.js')).status(positionals);
     case 'docs':
       return (await import('./write-docs.js')).writeDocs(positionals);
+    case 'keys':
+      return (await import('./keys.js')).keys(positionals, values as KeyOptions);
     default:
       return (await import('./write-schema.js')).writeSchema();
   }
@@ -43,14 +46,18 @@ async function main(): Promise<number> {
 /** For the child of start: --embedded (the sample is allowed) and --sample (it is asked for). */
 const JOBS_OPTIONS = { embedded: { type: 'boolean' }, sample: { type: 'boolean' } } as const;
 
+/** Of a key that is made. */
+const KEYS_OPTIONS = { name: { type: 'string' }, 'rate-limit': { type: 'string' } } as const;
+
 function readArguments(rest: string[], name: string) {
   try {
     return parseArgs({
       args: rest,
-      allowPositionals: ['load', 'reread', 'status', 'docs'].includes(name),
+      allowPositionals: ['load', 'reread', 'status', 'docs', 'keys'].includes(name),
       options: {
         help: { type: 'boolean', short: 'h' },
         ...(name === 'jobs' ? JOBS_OPTIONS : {}),
+        ...(name === 'keys' ? KEYS_OPTIONS : {}),
       },
     });
   } catch (error) {

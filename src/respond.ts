@@ -19,7 +19,7 @@ export async function give(
   for (const [name, value] of asking.allowance?.headers() ?? []) response.setHeader(name, value);
   for (const [name, value] of headers) {
     if (name.toLowerCase() === 'vary') response.appendHeader(name, value);
-    else response.setHeader(name, value);
+    else response.setHeader(name, asking.isPrivate ? value.replace(/^public\b/, 'private') : value);
   }
   markSynthetic(response, synthetic);
   response.statusCode = status;

@@ -8,6 +8,7 @@ import type { AddressInfo } from 'node:net';
 import { Gate } from './access/gate.js';
 import { answerPreflight, PAGE_HEADERS, tellBrowsers } from './access/headers.js';
 import { type Asking, Gone } from './asking.js';
+import { DATA_PATH, dataAnswer } from './bulk/data-route.js';
 import { SAVED_PATH, savedAnswer } from './citing/saved-route.js';
 import { describeError, SchoolGraphError } from './errors.js';
 import { BadFeed, CHANGES_PATH, changesFeed } from './feed/changes-feed.js';
@@ -100,9 +101,11 @@ export class GraphHttpServer {
     const asking = await this.admitted(request, response);
     if (!asking) return;
     if (pathname === CHANGES_PATH) return this.changes(request, response, search, asking);
-    if (pathname === SAVED_PATH || pathname.startsWith(`${SAVED_PATH}/`))
-      return this.saved(request, response, { pathname, search, asking });
     if (pathname === '/mcp') return this.assistant(request, response, asking);
+    const elsewhere = [[SAVED_PATH, savedAnswer] as const, [DATA_PATH, dataAnswer] as const].find(
+      ([path]) => pathname === path || pathname.startsWith(`${path}/`),
+    );
+    if (elsewhere) return this.elsewhere(request, response, { pathname, search, asking }, elsewhere[1]);
     const link = endingOf(pathname);
     if (link?.path !== '/graphql')
       return refuse(
@@ -177,11 +180,12 @@ export class GraphHttpServer {
     response.end(feed.xml);
   }
 
-  /** Questions that are saved. */
-  private async saved(
+  /** What is answered at other addresses than the graph's. */
+  private async elsewhere(
     request: IncomingMessage,
     response: ServerResponse,
     address: Pick<Address, 'pathname' | 'search' | 'asking'>,
+    make: typeof savedAnswer,
   ): Promise<void> {
     if (request.method === 'OPTIONS') return answerPreflight(response);
     const graph = await this.fresh(response);
@@ -194,7 +198,7 @@ export class GraphHttpServer {
       asking.within(requestDeadlineMs);
       return text;
     };
-    const answer = await savedAnswer(graph, { ...address, method: request.method!, headers, body });
+    const answer = await make(graph, { ...address, method: request.method!, headers, body });
     return give(response, answer, asking);
   }
 

@@ -208,9 +208,9 @@ export class AggregateGroup {
 }
 
 const schoolsOf = ({ figures, aggregates }: Pick<GroupRow, 'figures' | 'aggregates'>): Sql =>
-  aggregates.of('schools', () => figures.schoolsThat(sql`true`));
+  aggregates.of('schools', () => figures.schools);
 const withoutRow = ({ figures, aggregates }: GroupRow): Sql =>
-  aggregates.of('without_row', () => sql`(count(*) FILTER (WHERE NOT (${figures.hasRow})))::int`);
+  aggregates.of('without_row', () => figures.withoutRow);
 const withFigures = ({ figures, aggregates }: GroupRow): Sql =>
   aggregates.of('with_figures', () => figures.schoolsThat(figures.terms.takesPart));
 
@@ -240,8 +240,10 @@ function grouped(figures: SchoolFigures, keys: SchoolFigures['keys'], select: Se
     alias,
     order: inOrder(codes),
     /** A row for each group. */
-    from: (page: Sql) => sql`(SELECT ${join([...keys.map(({ column }) => column), sql`count(*) AS rows`])}
-      ${aggregates.size === 0 ? empty : sql`, ${aggregates.list((one) => one)}`} FROM ${rows()}
+    from: (
+      page: Sql,
+    ) => sql`(SELECT ${join([...keys.map(({ column }) => column), aggregates.size === 0 ? sql`count(*) AS rows` : aggregates.list((one) => one)])}
+      FROM ${rows()}
       ${keys.length === 0 ? empty : sql`GROUP BY ${by} ORDER BY ${inOrder(keys.map(({ column }) => column))}`} ${page}) ${alias}`,
   };
 }

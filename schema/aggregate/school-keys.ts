@@ -48,6 +48,8 @@ interface Key {
   code: (joins: KeyJoins) => Sql;
   /** What a code is called; null where nothing says. */
   name: (code: Sql, select: Select) => Sql;
+  /** Schools of a kind have the same code (jobs/school-kinds.ts). */
+  isOfKinds?: true;
 }
 
 /** The code of schools that are in no trust: that is known of them. */
@@ -93,11 +95,13 @@ const KEYS = {
     description: 'Region of the local authority, by GSS code.',
     code: (joins) => sql`${authority(joins)}.region_code`,
     name: (code) => sql`(SELECT r.name FROM region r WHERE r.code = ${code})`,
+    isOfKinds: true,
   },
   LOCAL_AUTHORITY: {
     description: 'Local authority whose area it is in, by 3-digit code.',
     code: column('la_code'),
     name: (code) => sql`(SELECT a.name FROM local_authority a WHERE a.code = ${code})`,
+    isOfKinds: true,
   },
   TRUST: {
     description:
@@ -116,7 +120,12 @@ const KEYS = {
     },
     name: named([['NONE', NO_TRUST.name], ...withoutStop(REACHES)]),
   },
-  PHASE: { description: 'Phase of education (Phase).', code: column('phase'), name: ofList(PHASES) },
+  PHASE: {
+    description: 'Phase of education (Phase).',
+    code: column('phase'),
+    name: ofList(PHASES),
+    isOfKinds: true,
+  },
   TYPE: {
     description: 'Type of establishment, by the register’s code.',
     code: column('type_code'),
@@ -124,22 +133,26 @@ const KEYS = {
       // Of all types at once, and once for a statement.
       sql`((SELECT jsonb_object_agg(t.type_code, t.type_name) FROM (SELECT type_code, max(type_name) AS type_name
         FROM school s WHERE ${select.valid(sql`s`)} AND type_code IS NOT NULL GROUP BY type_code) t) ->> ${code})`,
+    isOfKinds: true,
   },
   TYPE_GROUP: {
     description: 'Group of the type of establishment (TypeGroup).',
     code: column('type_group'),
     name: ofList(TYPE_GROUPS),
+    isOfKinds: true,
   },
   PROVIDER: {
     description:
       'Who provides a state-funded school: MAINTAINED, ACADEMY or FREE_SCHOOL (docs/methods/composition.md). Not known where the type is not, and of every other school.',
     code: () => providerOf(),
     name: named(withoutStop(PROVIDERS)),
+    isOfKinds: true,
   },
   STATUS: {
     description: 'Whether it is open (SchoolStatus).',
     code: column('status'),
     name: ofList(STATUSES),
+    isOfKinds: true,
   },
   RURALITY: {
     description:

@@ -9,6 +9,7 @@ import type { ObservationRow, PeriodRow } from '../observation/observation.js';
 import { newestRow, type PlaceIndicatorRow } from '../observation/passes.js';
 import { newestDay, periodIdOf, periodRow } from '../observation/period-row.js';
 import { placeId } from '../observation/rows.js';
+import { type Figure as Known, leftOut } from '../place/left-out.js';
 import { LEVELS, newestPeriod } from '../place/level-figures.js';
 import { placeIndicator } from '../place/place.js';
 import { Columns } from '../select/columns.js';
@@ -83,6 +84,29 @@ export class Compared {
   /** Column of the figures: a part of what is published for the place. */
   published(column: 'value' | 'numerator' | 'denominator'): Sql {
     return this.figures.of(column, () => this.figure.row.figure(column));
+  }
+
+  /** Columns of the figures: what is known of each. */
+  get known(): Known {
+    const column = (name: 'value' | 'status') => this.figures.of(name, () => this.figure.row.figure(name));
+    return {
+      isThere: this.figures.of('is_there', () => this.figure.isThere),
+      value: column('value'),
+      status: column('status'),
+    };
+  }
+
+  /** Places whose value is not known, by why: of the neighbours, or of all local authorities. */
+  leftOut(which: 'neighbours' | 'all', select: Select): Sql {
+    const { alias } = this.figures;
+    const isOne = which === 'all' ? sql`true` : sql`${alias}.is_compared AND NOT ${alias}.is_self`;
+    const counted = (name: string, condition: Sql) =>
+      this.overall(
+        `${which}_${name}`,
+        () => sql`(count(*) FILTER (WHERE ${isOne} AND ${condition}))::int`,
+        which === 'all',
+      );
+    return leftOut(counted, this.known, select);
   }
 
   /** Column of the figures: the place by the indicator's polarity, among those compared or all there are; null where none is. */

@@ -8,6 +8,7 @@ import { describedEnum } from '../enum-of.js';
 import { NeighbourKind, type NeighbourQuestion } from '../neighbour/kinds.js';
 import { Observation, Period } from '../observation/observation.js';
 import { AS_SHOWN, rounded } from '../observation/shown.js';
+import { LeftOut } from '../place/left-out.js';
 import { SqlField, type TableRow } from '../select/field-sql.js';
 import { type Sql, sql } from '../select/sql.js';
 import { bandOf, quartilesOf } from '../statistics/quartile-band.js';
@@ -168,6 +169,13 @@ export class Comparison {
   @SqlField(({ compared }: ComparisonRow) => ifPolar(compared, () => counted(compared, 'all')))
   nationalOf!: number | null;
 
+  @Field(() => [LeftOut], {
+    description:
+      'Local authorities without a value in the period, which nationalRank, band and quartiles leave out, by why: those that exist today, those that the period has a row for, and the neighbours.',
+  })
+  @SqlField(({ compared }: ComparisonRow, _args, select) => compared.leftOut('all', select))
+  nationalLeftOut!: LeftOut[];
+
   @Field(() => QuartileBand, {
     nullable: true,
     description:
@@ -225,13 +233,17 @@ export class Comparison {
 
   @Field(() => Int, {
     description:
-      'Neighbours without a value in the period, which are left out of average and ranks: notes name them.',
+      'Neighbours without a value in the period, which are left out of average and ranks: leftOut says why, and notes name them.',
   })
   @SqlField(
     ({ compared }: ComparisonRow) =>
       sql`(SELECT count(*)::int FROM ${compared.neighbours}) - ${compared.overall('averaged', () => average(compared).used)}`,
   )
   neighboursLeftOut!: number;
+
+  @Field(() => [LeftOut], { description: 'Those of neighboursLeftOut, by why.' })
+  @SqlField(({ compared }: ComparisonRow, _args, select) => compared.leftOut('neighbours', select))
+  leftOut!: LeftOut[];
 
   @Field(() => Float, {
     nullable: true,

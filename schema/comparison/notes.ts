@@ -35,11 +35,17 @@ export function ageNote(compared: Compared): Sql {
       FROM local_authority a WHERE a.closed_on IS NOT NULL AND ${compared.isCompared(sql`a`)}), '') ELSE '' END END`;
 }
 
-/** Which neighbours have no value. */
+/** In words. */
+const whyUnknown = (isThere: Sql, status: Sql): Sql =>
+  sql`CASE WHEN ${isThere} THEN lower(replace(${status}, '_', ' ')) ELSE 'no row' END`;
+
+/** Which neighbours have no value, and why. */
 export function leftOutNote(compared: Compared): Sql {
   const figures = compared.figures.alias;
-  const value = compared.published('value');
-  return sql`(SELECT 'Left out, because their values in the period are withheld or not published: ' || string_agg(DISTINCT a.name, ', ' ORDER BY a.name) || '.'
+  const { isThere, value, status } = compared.known;
+  const why = whyUnknown(isThere, status);
+  const named = sql`a.name || ' (' || ${why} || ')'`;
+  return sql`(SELECT 'Left out, because their values in the period are not known: ' || string_agg(DISTINCT ${named}, ', ' ORDER BY ${named}) || '.'
     FROM ${compared.neighbours} n JOIN local_authority a ON a.code = n.neighbour_code
     LEFT JOIN ${figures} ON ${figures}.code = n.neighbour_code WHERE ${value} IS NULL)`;
 }
@@ -48,7 +54,7 @@ export function leftOutNote(compared: Compared): Sql {
 export function ownNote(compared: Compared): Sql {
   const { isThere, row } = compared.own();
   return sql`CASE WHEN NOT ${isThere} THEN 'It has no figure in the period itself.'
-    WHEN ${row.figure('value')} IS NULL THEN 'Its own value in the period is withheld or not published: it has no rank.' END`;
+    WHEN ${row.figure('value')} IS NULL THEN 'Its own value in the period is not known (' || ${whyUnknown(isThere, row.figure('status'))} || '): it has no rank.' END`;
 }
 
 /** What the indicator itself does not allow. */

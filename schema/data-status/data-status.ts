@@ -65,7 +65,7 @@ export class DataStatusFields {
     return row as DataStatus;
   }
 
-  @WorkOf(1_000)
+  @WorkOf(3_000)
   @FieldResolver(() => [DataSet], { description: 'Every data set, with its release, last run and issues.' })
   dataSets(@Ctx() { repositories }: Context): Promise<DataSet[]> {
     return repositories.of(DataSet, (dataSets) => dataSets.find({ order: { number: 'ASC' } }));

@@ -15,6 +15,7 @@ import type { KnownBreakdown } from '../select/known.js';
 import type { Select } from '../select/select.js';
 import { raw, type Sql, sql } from '../select/sql.js';
 import { ratio } from '../statistics/two-rates.js';
+import { Trust } from '../trust/trust.js';
 import { groupsBeside, isApart, REST, TOTAL } from './dimensions.js';
 import { Disparity, type DisparityRow } from './disparity.js';
 import { type Bounded, type Compared, type Side, type Sides, sidesOf } from './sides.js';
@@ -58,6 +59,8 @@ const LEVEL_OF: Record<string, string> = {
   England: 'NATIONAL',
   Region: 'REGIONAL',
   LocalAuthority: 'LOCAL_AUTHORITY',
+  // A trust's figures are those of its schools.
+  Trust: 'SCHOOL',
 };
 
 /** Refuses an indicator whose counts are not known. */
@@ -144,6 +147,7 @@ function disparities(
       const object = below.object(observed);
       return x.of(`observation_${x.size}`, () => sql`CASE WHEN ${isThere} THEN ${object} END`);
     },
+    status: (which) => x.of(`${which}_status`, () => place[which].row.figure('status')),
     isThere: (which) => x.of(`${which}_is_there`, () => place[which].isThere),
     period: knownPeriod(
       asked.indicator,
@@ -211,6 +215,8 @@ const ONE =
   'How far the rate of one group lies from that of another, with intervals, and whether the gap is another than England’s (docs/methods/disparity.md). Both are breakdowns of the same indicator.';
 const SEVERAL =
   'The disparity of every group of a dimension against one reference, in one period: the greatest ratio first, those without one last, by code.';
+const OF_SCHOOLS =
+  'Of a trust only by what its schools are published under (phase): no file has characteristics of pupils by school.';
 
 @Resolver(() => England)
 export class EnglandDisparities {
@@ -257,6 +263,21 @@ export class LocalAuthorityDisparities {
 
   @WorkOf(100)
   @FieldResolver(() => [Disparity], { description: SEVERAL })
+  @Several()
+  disparities(@Args(() => DisparitiesArgs) _args: DisparitiesArgs): Disparity[] {
+    return answeredBySql();
+  }
+}
+
+@Resolver(() => Trust)
+export class TrustDisparities {
+  @FieldResolver(() => Disparity, { description: `${ONE} ${OF_SCHOOLS}` })
+  @One()
+  disparity(@Args(() => DisparityArgs) _args: DisparityArgs): Disparity {
+    return answeredBySql();
+  }
+
+  @FieldResolver(() => [Disparity], { description: `${SEVERAL} ${OF_SCHOOLS}` })
   @Several()
   disparities(@Args(() => DisparitiesArgs) _args: DisparitiesArgs): Disparity[] {
     return answeredBySql();

@@ -28,6 +28,8 @@ export interface DisparityRow {
   england: () => { group: Bounded; reference: Bounded } | null;
   observation: (which: 'group' | 'reference', select: Select) => Sql;
   isThere: (which: 'group' | 'reference') => Sql;
+  /** What is known of its figure. */
+  status: (which: 'group' | 'reference') => Sql;
   period: PeriodRow;
   /** Whether somebody can be counted in both. */
   mayOverlap: Sql;
@@ -82,6 +84,10 @@ function besideEngland(row: DisparityRow): { england: Sql; times: Sql; variance:
     variance: here && there && sql`(${here} + ${there})`,
   };
 }
+
+/** Of a side whose count is not known: why. */
+const whyUnknown = (row: DisparityRow, which: 'group' | 'reference'): Sql =>
+  sql`CASE WHEN ${row[which].count} IS NULL THEN ${raw(`'${which}: '`)} || CASE ${row.status(which)} WHEN 'ACTUAL' THEN 'not published beside its rate' ELSE lower(replace(${row.status(which)}, '_', ' ')) END END`;
 
 const sentence = (condition: Sql, text: string) => sql`CASE WHEN ${condition} THEN '${raw(text)}' END`;
 
@@ -256,10 +262,8 @@ export class Disparity {
     const notes = [
       sentence(sql`NOT ${row.isThere('group')}`, 'The period has no row of the group for the place.'),
       sentence(sql`NOT ${row.isThere('reference')}`, 'The period has no row of the reference for the place.'),
-      sentence(
-        sql`${bothThere} AND ${isWithheld(row)}`,
-        'A count is withheld or not available: nothing is taken to be zero, and what its bounds allow stands in the bounds.',
-      ),
+      sql`CASE WHEN ${bothThere} AND ${isWithheld(row)} THEN 'A count is not known (' || concat_ws(', ', ${whyUnknown(row, 'group')}, ${whyUnknown(row, 'reference')})
+        || '): nothing is taken to be zero, and what its bounds allow stands in the bounds.' END`,
       sentence(
         anyOf(sql`= 0`),
         `A count is zero${rate.counts === 'PEOPLE' ? ', or all' : ''}: the ratio has no interval.`,

@@ -4,6 +4,7 @@
  */
 import type { ObservationRow } from '../observation/observation.js';
 import { begin, observationRow, type PlaceIndicatorRow, selected } from '../observation/passes.js';
+import { WITHHELD } from '../observation/pooled.js';
 import type { Select } from '../select/select.js';
 import { join, raw, type Sql, sql } from '../select/sql.js';
 import { REST, TOTAL } from './dimensions.js';
@@ -85,8 +86,11 @@ function rest(total: Side, group: Side, { indicator }: Compared): Side {
     value: () => value(count),
     lower: () => unlessKnown(lower),
     upper: () => unlessKnown(upper),
+    // Unknown for the reason that one of the two is.
     status: () =>
-      sql`CASE WHEN ${value(count)} IS NOT NULL THEN 'ACTUAL' WHEN ${value(upper)} IS NOT NULL THEN 'SUPPRESSED' ELSE 'NOT_AVAILABLE' END`,
+      sql`CASE WHEN ${value(count)} IS NOT NULL THEN 'ACTUAL'
+        WHEN ${value(upper)} IS NOT NULL OR ${total.row.figure('status')} IN ${WITHHELD} OR ${group.row.figure('status')} IN ${WITHHELD} THEN 'SUPPRESSED'
+        ELSE 'NOT_AVAILABLE' END`,
     raw: () => raw('NULL::text'),
     numerator: () => count,
     denominator: () => base,

@@ -12,6 +12,7 @@ import { newestRow } from '../observation/passes.js';
 import { periodOf } from '../observation/period-row.js';
 import { WITHHELD } from '../observation/pooled.js';
 import { figuresOfLevel } from '../place/filtered-level.js';
+import { LeftOut, leftOut } from '../place/left-out.js';
 import { LevelArgs, workOfLevel } from '../place/level-args.js';
 import type { LevelFigure } from '../place/level-figures.js';
 import { placeIndicator } from '../place/place.js';
@@ -106,6 +107,19 @@ export class Distribution {
   @Field(() => Int, { description: 'Places that the period has no row for.' })
   @counted('without_row', ({ of }) => sql`NOT ${of('is_there')}`)
   withoutRow!: number;
+
+  @Field(() => [LeftOut], {
+    description:
+      'Places that no statistic is of, by why: withheld, withoutValue and withoutRow, one status at a time.',
+  })
+  @SqlField(({ of, over }: DistributionRow, _args, select) =>
+    leftOut(
+      (name, condition) => over(name, () => sql`(count(*) FILTER (WHERE ${condition}))::int`),
+      { isThere: of('is_there'), value: of('value'), status: of('status') },
+      select,
+    ),
+  )
+  leftOut!: LeftOut[];
 
   @Field(() => Float, { nullable: true, description: 'The least value. Null where none is known.' })
   @aggregate('min', (value) => sql`min(${value})`)

@@ -77,7 +77,7 @@ const ratesOfSchools = (select: Select): string[] =>
 
 @Resolver(() => Trust)
 export class Inclusions {
-  @WorkOf(1_000)
+  @WorkOf(1_500)
   @FieldResolver(() => [TrustInclusion], {
     description: `Inclusion profile: rates over the schools that the trust ran on the census day of a year, beside the rates expected from each school’s own local authority and phase, and before and after each school joined (docs/methods/trust-inclusion.md). Not the trust’s indicator(id), which is of the schools that it holds today. Left out, indicators are those of ${PROFILE.join(', ')} that schools have figures of.`,
   })

@@ -4,12 +4,12 @@
  */
 import { Columns } from '../select/columns.js';
 import type { Select } from '../select/select.js';
-import { raw, sql } from '../select/sql.js';
+import { raw, type Sql, sql } from '../select/sql.js';
 import { refuseUnlessAdditive } from './additive.js';
 import { asPublished } from './as-published.js';
 import { either, grouped } from './combined.js';
 import { type FigureSource, type Figures, type Wanted } from './figures.js';
-import { schoolRows } from './rows.js';
+import { type RowsOfSchools, rowsOfEverySchool } from './rows.js';
 
 export function figuresOfEach({ kind }: FigureSource, wanted: Wanted, select: Select): Figures {
   switch (kind) {
@@ -25,23 +25,28 @@ export function figuresOfEach({ kind }: FigureSource, wanted: Wanted, select: Se
 /** As the figure of one school (figures.ts): its published cells, and the sum of its rows for the few that have several. */
 function ofEachSchool(wanted: Wanted, select: Select): Figures {
   const inParts = select.known.schoolsInParts(wanted.indicator.dataSet.id);
-  const isSummed = raw('sp.urn = ANY');
-  const whole = (where = sql`true`): Figures => ({
-    ...asPublished(schoolRows(where, wanted, select), wanted, select),
-    key: raw('sp.urn'),
-  });
-  const summed = (where = sql`true`): Figures => {
-    const cells = new Columns(select.alias('c'));
-    const pool = { cells, part: raw('sp.urn'), singleAsPublished: true };
-    const urn = cells.of('urn', () => raw('sp.urn'));
-    return grouped(schoolRows(where, wanted, select), pool, sql`NULL::int`, wanted, select, urn);
+  const placesWhere = (isKept: (place: RowsOfSchools) => Sql) => {
+    const place = rowsOfEverySchool(wanted, select);
+    return { ...place, where: sql`${place.where} AND ${isKept(place)}` };
   };
+  const whole = (isKept: (place: RowsOfSchools) => Sql): Figures => {
+    const place = placesWhere(isKept);
+    return { ...asPublished(place, wanted, select), key: place.urn };
+  };
+  const summed = (isKept: (place: RowsOfSchools) => Sql): Figures => {
+    const place = placesWhere(isKept);
+    const cells = new Columns(select.alias('c'));
+    const pool = { cells, part: place.urn, singleAsPublished: true };
+    const urn = cells.of('urn', () => place.urn);
+    return grouped(place, pool, sql`NULL::int`, wanted, select, urn);
+  };
+  const all = () => sql`true`;
   // What has several rows is known of the rows that stand.
-  if (select.asOf) return summed();
-  if (inParts.length === 0 || wanted.breakdown !== null) return whole();
+  if (select.asOf) return summed(all);
+  if (inParts.length === 0 || wanted.breakdown !== null) return whole(all);
   return either(
-    whole(sql`NOT (${isSummed}(${inParts}::int[]))`),
-    summed(sql`${isSummed}(${inParts}::int[])`),
+    whole(({ isInParts }) => sql`NOT ${isInParts}`),
+    summed(({ isInParts }) => isInParts),
     wanted,
     select,
   );
@@ -50,11 +55,15 @@ function ofEachSchool(wanted: Wanted, select: Select): Figures {
 /** Pooled over the schools that each holds, as the figure of one trust is. */
 function ofEachTrust(wanted: Wanted, select: Select): Figures {
   refuseUnlessAdditive(wanted.indicator, 'a trust');
-  const schools = schoolRows(sql`${select.valid(raw('m'))}`, wanted, select);
-  const place = { ...schools, from: sql`group_membership m JOIN ${schools.from} ON sp.urn = m.urn` };
+  const schools = rowsOfEverySchool(wanted, select);
+  const place = {
+    ...schools,
+    from: sql`group_membership m JOIN ${schools.from} ON ${schools.urn} = m.urn`,
+    where: sql`${schools.where} AND ${select.valid(raw('m'))}`,
+  };
   const cells = new Columns(select.alias('c'));
   const uid = cells.of('group_uid', () => raw('m.group_uid'));
   const held = sql`(SELECT count(*)::int FROM group_membership h WHERE h.group_uid = ${uid} AND ${select.valid(raw('h'))})`;
-  const pool = { cells, part: raw('sp.urn'), singleAsPublished: false };
+  const pool = { cells, part: schools.urn, singleAsPublished: false };
   return grouped(place, pool, held, wanted, select, uid);
 }

@@ -122,7 +122,7 @@ function ofSchool(urn: Sql, known: Asked<number> | undefined, wanted: Wanted, se
 }
 
 /**
- * The published cells of a school that has one row for a period. That of the newest period is kept beside the school
+ * The published cells of a school that has one row for a period. That of the newest period is marked beside the school
  * (jobs/school-rows.ts): it holds for every indicator that each edition of the file has.
  */
 function ofRowsOfSchool(urn: Sql, where: Sql, wanted: Wanted, select: Select): Figures {
@@ -132,8 +132,8 @@ function ofRowsOfSchool(urn: Sql, where: Sql, wanted: Wanted, select: Select): F
   const isNewestOfAll = breakdown === null && !breakdownId && periods === null && !periodId;
   if (!isNewestOfAll || !indicator.inEveryEdition) return made;
   const { observation } = place;
-  const newest = sql`FROM school_newest ${observation} WHERE ${observation}.urn = ${urn}
-    AND ${observation}.data_set_number = ${wanted.stored.dataSetNumber}::smallint`;
+  const newest = sql`FROM school_observation ${observation} WHERE ${observation}.urn = ${urn}
+    AND ${observation}.data_set_number = ${wanted.stored.dataSetNumber}::smallint AND ${observation}.is_newest`;
   return { ...made, from: (which) => (which === 'newest' ? newest : made.from(which)) };
 }
 

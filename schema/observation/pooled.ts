@@ -23,6 +23,8 @@ export interface Pool {
   part: Sql;
   /** A period with one cell keeps that cell's own published value. */
   singleAsPublished: boolean;
+  /** Parts that have no row, where they are among the cells: which these are, and whether a group has some. */
+  without?: { isOne: Sql; some: Sql };
 }
 
 /** What a row brings to a sum: columns of `cells`. */
@@ -59,7 +61,7 @@ export function termsOf({ cells, observation }: Pick<Pool, 'cells' | 'observatio
 
 /** An aggregate for every column of a figure. */
 export function pooledColumn(
-  { cells, observation, part, singleAsPublished }: Pool,
+  { cells, observation, part, singleAsPublished, without }: Pool,
   stored: Stored,
 ): (column: FigureColumn) => Sql {
   const { position, multiplier } = stored;
@@ -81,6 +83,14 @@ export function pooledColumn(
       sql`CASE WHEN NOT coalesce(${complete}, true) THEN ${scaled(term)} END`,
     );
 
+  /** Of a sum without a number: what its cells say of themselves. */
+  const unknown = () => {
+    const isUnknown = sql`${counted('status')} <> 'ACTUAL'`;
+    return without
+      ? sql`least(min(${counted('status')}) FILTER (WHERE ${isUnknown} AND NOT ${without.isOne}), CASE WHEN ${without.some} THEN 'NOT_AVAILABLE' END)`
+      : sql`min(${counted('status')}) FILTER (WHERE ${isUnknown})`;
+  };
+
   return (column) => {
     switch (column) {
       case 'value':
@@ -93,7 +103,7 @@ export function pooledColumn(
         return unlessSingle(
           () => published('status'),
           sql`CASE WHEN count(*) FILTER (WHERE ${takesPart}) = 0
-              THEN coalesce(min(${counted('status')}) FILTER (WHERE ${counted('status')} <> 'ACTUAL'), 'NOT_AVAILABLE')
+              THEN coalesce(${unknown()}, 'NOT_AVAILABLE')
             WHEN NOT ${complete} THEN 'SUPPRESSED'
             ${base ? sql`WHEN (${sumOf(base)}) = 0 THEN 'NOT_APPLICABLE'` : sql``} ELSE 'ACTUAL' END`,
         );

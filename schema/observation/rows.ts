@@ -30,11 +30,13 @@ export interface Place {
    * there are: of a parameter it supposes a few, and goes through them once for each school.
    */
   isWhole?: true;
+  /** Only rows that stand, of the whole, are there. */
+  isStanding?: true;
 }
 
 /** The current rows of a data set and breakdown. */
 export function rowsOf(
-  { observation, from, where, onCensus, level, isWhole }: Place,
+  { observation, from, where, onCensus, level, isWhole, isStanding }: Place,
   wanted: Wanted,
   select: Select,
 ): Rows {
@@ -71,13 +73,15 @@ export function rowsOf(
         ? sql`= ${of}`
         : single
           ? sql`= ${known(single.id)}::smallint`
-          : sql`= ANY(${of.map(({ id }) => id)}::smallint[])`;
+          : isWhole
+            ? sql`IN (${join(of.map((one) => known(one.id)))})`
+            : sql`= ANY(${of.map(({ id }) => id)}::smallint[])`;
     const { id, censusOn } = select.known.periodValues(indicator.dataSet.id);
     const censusDay = single
       ? sql`${isWhole ? raw(`'${single.censusOn}'`) : single.censusOn}::date`
       : sql`(${censusOn}::date[])[array_position(${id}::smallint[], ${observation}.period_id)]`;
     return sql`FROM ${from} WHERE ${where} AND ${observation}.data_set_number = ${known(stored.dataSetNumber)}::smallint
-      AND ${observation}.period_id ${ofPeriod} AND ${ofBreakdown} AND ${select.valid(observation)}
+      AND ${observation}.period_id ${ofPeriod} ${isStanding ? empty : sql`AND ${ofBreakdown} AND ${select.valid(observation)}`}
       ${onCensus ? sql`AND ${onCensus(censusDay)}` : empty} ${present}`;
   };
 }
@@ -154,6 +158,35 @@ export function schoolRows(where: Sql, wanted: Wanted, select: Select): Place {
     from,
     where: sql`${where}${asNamed(wanted, select)}`,
     onCensus: (day) => sql`${day} BETWEEN sp.first_census AND sp.last_census`,
+  };
+}
+
+/** Rows of every school: its URN, and whether the school is known to be the sum of several rows. */
+export interface RowsOfSchools extends Place {
+  urn: Sql;
+  isInParts: Sql;
+}
+
+/**
+ * Rows of every school. Those that stand, of the whole, are kept together by period (jobs/school-rows.ts); as
+ * of a day, or of a breakdown, they are looked for in all that is published.
+ */
+export function rowsOfEverySchool(wanted: Wanted, select: Select): RowsOfSchools {
+  if (select.asOf || wanted.breakdown !== null) {
+    const urn = raw('sp.urn');
+    const inParts = select.known.schoolsInParts(wanted.indicator.dataSet.id);
+    return { ...schoolRows(sql`true`, wanted, select), urn, isInParts: sql`${urn} = ANY(${inParts}::int[])` };
+  }
+  const observation = select.alias('o');
+  return {
+    observation,
+    level: 'SCHOOL',
+    from: sql`school_observation ${observation}`,
+    where: sql`true`,
+    urn: sql`${observation}.urn`,
+    isInParts: sql`${observation}.is_in_parts`,
+    isWhole: true,
+    isStanding: true,
   };
 }
 

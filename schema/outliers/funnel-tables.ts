@@ -21,9 +21,9 @@ export interface FunnelTables {
   used: Sql;
   /** n (as g), k, phi, tau2. */
   scatter: Sql;
-  /** Places that are judged: key, n, is_pooled, count, base, expected, sd (chance and scatter), z, side (−2 … 2: by 99.8, by 95 per cent). */
+  /** Places that are judged, in the one year: key, n, is_pooled, count, base, expected, sd (chance and scatter), z, side (−2 … 2: by 99.8, by 95 per cent). */
   judged: Sql;
-  /** A column of `judged`: years in a row, up to the one that is judged, outside on the side of that one; null where pooled. */
+  /** Of a row of `judged`: years in a row, up to the one that is judged, outside on the side of that one; null where pooled. */
   years: (judged: Sql) => Sql;
 }
 
@@ -69,15 +69,17 @@ export function funnelTables(
     ...table,
     years: (judged) => {
       wantsRuns = true;
-      return sql`${judged}.years`;
+      return sql`(CASE WHEN NOT ${judged}.is_pooled THEN (${judged}.side <> 0)::int
+        + coalesce((SELECT r.before FROM ${table.runs} r WHERE r.key = ${judged}.key), 0) END)::int`;
     },
     with: () => {
       const all = wantsRuns ? years : years.slice(0, years[0]!.canPool ? POOLED : 1);
       const canPool = all.some((year) => year.canPool);
       // The years before are there to be put together, and judged where runs are asked for.
       const judgedFrom = wantsRuns ? 1 - LONGEST_RUN : 0;
-      const sided = sql`SELECT *, sign(z) * CASE WHEN abs(z) > ${raw(String(Z998))} THEN 2 WHEN abs(z) > ${raw(String(Z95))} THEN 1 ELSE 0 END AS side
-        FROM (SELECT s.*, sqrt(s.v + t.tau2) AS sd, s.d / sqrt(s.v + t.tau2) AS z FROM ${table.scored} s JOIN ${table.scatter} t ON t.g = s.n) s`;
+      const sided = (scored: Sql) =>
+        sql`SELECT *, sign(z) * CASE WHEN abs(z) > ${raw(String(Z998))} THEN 2 WHEN abs(z) > ${raw(String(Z95))} THEN 1 ELSE 0 END AS side
+        FROM (SELECT s.*, sqrt(s.v + t.tau2) AS sd, s.d / sqrt(s.v + t.tau2) AS z FROM ${scored} s JOIN ${table.scatter} t ON t.g = s.n) s`;
       const tables = [
         as('places', places),
         as(
@@ -113,16 +115,32 @@ export function funnelTables(
           sql`SELECT x.*, ${deviation(kind, one)} AS d, ${variance(kind, one)} AS v FROM (SELECT * FROM ${table.used} WHERE is_enough AND n >= ${judgedFrom}::int OFFSET 0) x`,
         ),
         as('scatter', dispersion(table.scored, raw('n'))),
-        as('judged', wantsRuns ? withYears(sided) : sided),
+        as('judged', sided(sql`(SELECT * FROM ${table.scored} WHERE n = 0)`)),
+        ...(wantsRuns
+          ? [
+              as(
+                'runs',
+                runsBefore(table.judged, (ofKeys) =>
+                  sided(
+                    sql`(SELECT * FROM ${table.scored} WHERE n < 0 AND NOT is_pooled AND key IN (${ofKeys}))`,
+                  ),
+                ),
+              ),
+            ]
+          : []),
       ];
       return sql`WITH ${join(tables)}`;
     },
   };
 }
 
-/** A run is where the years on the side of the one that is judged are numbered without a gap. Pooled years overlap, and make none. */
-const withYears = (sided: Sql): Sql => sql`
-  SELECT *, CASE WHEN NOT is_pooled THEN (count(*) FILTER (WHERE is_same AND at = 1 - n) OVER (PARTITION BY key))::int END AS years FROM (
-    SELECT *, count(*) FILTER (WHERE is_same) OVER (PARTITION BY key ORDER BY n DESC) AS at FROM (
-      SELECT *, coalesce(NOT is_pooled AND side * max(side) FILTER (WHERE n = 0 AND NOT is_pooled) OVER (PARTITION BY key) > 0, false) AS is_same
-      FROM (${sided}) a) b) c`;
+/**
+ * Of places outside that are not pooled, how many years before the one that is judged were outside on the same side, without
+ * a gap: those whose count so far is their distance. Pooled years overlap, and make none.
+ */
+const runsBefore = (judged: Sql, sidedOf: (keys: Sql) => Sql): Sql => sql`
+  SELECT key, count(*)::int AS before FROM (
+    SELECT s.key, s.n, count(*) OVER (PARTITION BY s.key ORDER BY s.n DESC) AS so_far
+    FROM (${sidedOf(sql`SELECT key FROM ${judged} WHERE side <> 0 AND NOT is_pooled`)}) s
+    JOIN ${judged} j ON j.key = s.key AND j.side * s.side > 0) a
+  WHERE so_far = - n GROUP BY key`;

@@ -6,14 +6,14 @@ import { SchoolGraphError } from '../../src/errors.js';
 import { describedEnum } from '../enum-of.js';
 import { editionOf } from '../neighbour/kinds.js';
 import type { Wanted } from '../observation/figures.js';
-import { pooledColumn } from '../observation/pooled.js';
-import { type Place, rowsOf, schoolRows } from '../observation/rows.js';
+import { pooledColumn, WITHHELD } from '../observation/pooled.js';
+import { type Place, rowsOf, rowsOfEverySchool } from '../observation/rows.js';
 import { authoritiesIn, isAuthorityCode, isRegionCode, regionsIn } from '../place/codes.js';
 import { Columns } from '../select/columns.js';
 import { inList } from '../select/conditions.js';
 import type { KnownPeriod } from '../select/known.js';
 import type { Select } from '../select/select.js';
-import { empty, raw, type Sql, sql } from '../select/sql.js';
+import { raw, type Sql, sql } from '../select/sql.js';
 import { TRUST_TYPE_CODES } from '../trust/trust.js';
 
 export type OutlierLevelName = 'LOCAL_AUTHORITY' | 'SCHOOL' | 'TRUST';
@@ -35,16 +35,15 @@ interface OutlierLevelOf {
   /** Code of the local authority that it lies in; null where it has none. */
   authority: ((row: Sql) => Sql) | null;
   /** Rows of observation, and the key of the place that each is of. */
-  rows: (wanted: Wanted, select: Select) => { place: Place; key: Sql };
+  rows: (wanted: Wanted, select: Select) => RowsOfLevel;
 }
 
-const ofSchools =
-  (key: (select: Select) => { key: Sql; join: Sql }) =>
-  (wanted: Wanted, select: Select): { place: Place; key: Sql } => {
-    const rows = schoolRows(sql`true`, wanted, select);
-    const { key: of, join } = key(select);
-    return { place: { ...rows, from: sql`${rows.from} ${join}` }, key: of };
-  };
+/** `isAlone`: the row is the only one of its place and period, where that is known. */
+interface RowsOfLevel {
+  place: Place;
+  key: Sql;
+  isAlone?: Sql;
+}
 
 export const OUTLIER_LEVELS: Record<OutlierLevelName, OutlierLevelOf> = {
   LOCAL_AUTHORITY: {
@@ -80,7 +79,10 @@ export const OUTLIER_LEVELS: Record<OutlierLevelName, OutlierLevelOf> = {
     isPlace: (row, select) => select.valid(row),
     exists: (row) => sql`${row}.status IN ('OPEN', 'PROPOSED_TO_CLOSE')`,
     authority: (row) => sql`${row}.la_code`,
-    rows: ofSchools(() => ({ key: raw('sp.urn'), join: empty })),
+    rows: (wanted, select) => {
+      const place = rowsOfEverySchool(wanted, select);
+      return { place, key: place.urn, ...(place.isStanding && { isAlone: sql`NOT ${place.isInParts}` }) };
+    },
   },
   TRUST: {
     description: 'Academy trusts, each the sum of the schools that it holds now, as Trust.indicator has it.',
@@ -92,13 +94,12 @@ export const OUTLIER_LEVELS: Record<OutlierLevelName, OutlierLevelOf> = {
     isPlace: (row, select) => sql`${select.valid(row)} AND ${row}.type_code IN ${TRUST_TYPE_CODES}`,
     exists: (row) => sql`${row}.status = 'OPEN'`,
     authority: null,
-    rows: ofSchools((select) => {
+    rows: (wanted, select) => {
+      const rows = rowsOfEverySchool(wanted, select);
       const member = select.alias('m');
-      return {
-        key: sql`${member}.group_uid`,
-        join: sql`JOIN group_membership ${member} ON ${member}.urn = sp.urn AND ${select.valid(member)}`,
-      };
-    }),
+      const from = sql`${rows.from} JOIN group_membership ${member} ON ${member}.urn = ${rows.urn} AND ${select.valid(member)}`;
+      return { place: { ...rows, from }, key: sql`${member}.group_uid` };
+    },
   },
 };
 
@@ -158,7 +159,11 @@ export function scopeOf({ level, within, neighboursOf, phase }: Scope, select: S
   };
 }
 
-/** Counts of the places of a level (key in `places`): key, period_id, count, base (null where not known), is_withheld, lower and upper of the count. */
+/**
+ * Counts of the places of a level (key in `places`): key, period_id, count, base (null where not known), status,
+ * is_withheld, lower and upper of the count. Rows that are alone and have both numbers are taken as they are; the others are summed, and what their
+ * symbols mean is looked up.
+ */
 export function countsOfLevel(
   level: OutlierLevelName,
   places: Sql,
@@ -166,21 +171,27 @@ export function countsOfLevel(
   periods: KnownPeriod[],
   select: Select,
 ): Sql {
-  const { place: anywhere, key } = OUTLIER_LEVELS[level].rows(wanted, select);
-  const place = { ...anywhere, where: sql`${anywhere.where} AND ${key} IN (SELECT key FROM ${places})` };
+  const { place: anywhere, key, isAlone } = OUTLIER_LEVELS[level].rows(wanted, select);
+  const { observation } = anywhere;
+  const { numerator, denominator, multiplier } = wanted.stored;
+  const rowsThat = (condition: Sql) => {
+    const where = sql`${anywhere.where} AND ${key} IN (SELECT key FROM ${places}) AND ${condition}`;
+    return rowsOf({ ...anywhere, where }, wanted, select)(periods);
+  };
   const cells = new Columns(select.alias('c'));
-  const { observation } = place;
-  const column = pooledColumn(
-    { cells, observation, part: sql`${observation}.place_id`, singleAsPublished: false },
-    wanted.stored,
-  );
+  const column = pooledColumn({ cells, observation, part: key, singleAsPublished: false }, wanted.stored);
   const bound = (which: 'lower' | 'upper') =>
-    sql`${column(which)} * ${column('denominator')} / ${wanted.stored.multiplier}::float8`;
-  const rows = rowsOf(place, wanted, select)(periods);
+    sql`${column(which)} * ${column('denominator')} / ${multiplier}::float8`;
   const made = sql`${column('numerator')} AS count, ${column('denominator')} AS base,
-    ${column('status')} IN ('SUPPRESSED', 'LOW', 'UNRELIABLE') AS is_withheld, ${bound('lower')} AS lower, ${bound('upper')} AS upper`;
-  const alias = cells.alias;
-  return sql`SELECT ${alias}.key, ${alias}.period_id, ${made}
-    FROM (SELECT ${key} AS key, ${observation}.period_id, ${cells.list((cell) => cell)} ${rows} OFFSET 0) ${alias}
+    ${column('status')} AS status, ${column('status')} IN ${WITHHELD} AS is_withheld, ${bound('lower')} AS lower, ${bound('upper')} AS upper`;
+  const { alias } = cells;
+  const summed = (condition: Sql) => sql`SELECT ${alias}.key, ${alias}.period_id, ${made}
+    FROM (SELECT ${key} AS key, ${observation}.period_id, ${cells.list((cell) => cell)} ${rowsThat(condition)} OFFSET 0) ${alias}
     GROUP BY ${alias}.key, ${alias}.period_id`;
+  if (!isAlone || numerator === null || denominator === null) return summed(sql`true`);
+  const valueAt = (position: number) => sql`${observation}.values[${position}::int]`;
+  const isPlain = sql`(${isAlone} AND ${valueAt(numerator)} IS NOT NULL AND ${valueAt(denominator)} IS NOT NULL)`;
+  return sql`SELECT ${key} AS key, ${observation}.period_id, ${valueAt(numerator)} AS count, ${valueAt(denominator)} AS base,
+      'ACTUAL' AS status, false AS is_withheld, NULL::float8 AS lower, NULL::float8 AS upper ${rowsThat(isPlain)}
+    UNION ALL ${summed(sql`NOT ${isPlain}`)}`;
 }

@@ -8,6 +8,7 @@ import { MAXIMUM_JUDGED } from '../../src/limits.js';
 import { ageInYears } from '../coverage/age.js';
 import { describedEnum } from '../enum-of.js';
 import { Period } from '../observation/observation.js';
+import { LeftOut, leftOut } from '../place/left-out.js';
 import { answeredBySql } from '../select/answered-by-sql.js';
 import { joinsOf, Moves, rowOf, SqlField } from '../select/field-sql.js';
 import type { Select } from '../select/select.js';
@@ -131,6 +132,25 @@ export class Outliers {
       WHERE CASE WHEN c.key IS NULL THEN x.is_there ELSE NOT (c.count IS NOT NULL AND c.base > 0) AND NOT ((c.count IS NULL OR c.base IS NULL) AND c.is_withheld) END`,
   )
   withoutFigure!: number;
+
+  @Field(() => [LeftOut], {
+    description:
+      'Places that have no known count over a base, and so are not judged, by why: those of withheld and withoutFigure, one status at a time.',
+  })
+  @SqlField(({ tables: { places, counts } }: OutliersRow, _args, select) =>
+    leftOut(
+      (_name, condition) =>
+        sql`(SELECT count(*)::int FROM ${places} x LEFT JOIN ${counts} c ON c.key = x.key AND c.n = 0
+          WHERE (x.is_there OR c.key IS NOT NULL) AND ${condition})`,
+      {
+        isThere: raw('c.key IS NOT NULL'),
+        value: raw('CASE WHEN c.count IS NOT NULL AND c.base > 0 THEN c.count END'),
+        status: raw('c.status'),
+      },
+      select,
+    ),
+  )
+  leftOut!: LeftOut[];
 
   @Field(() => Int, { description: 'Places above the upper limit of 95 per cent.' })
   @counted(({ tables: { judged } }) => sql`FROM ${judged} WHERE n = 0 AND side > 0`)

@@ -12,6 +12,7 @@ import { Observation } from '../observation/observation.js';
 import { newestRow } from '../observation/passes.js';
 import { AS_SHOWN, rounded } from '../observation/shown.js';
 import { figuresOfLevel } from '../place/filtered-level.js';
+import { LeftOut, leftOut } from '../place/left-out.js';
 import { LevelArgs, workOfLevel } from '../place/level-args.js';
 import type { Level } from '../place/level-figures.js';
 import { Place, placeIndicator } from '../place/place.js';
@@ -30,6 +31,8 @@ interface RankedRow {
   /** Of the place among all: worked out where it is asked for. */
   ranked: (what: 'value' | 'rank' | 'percentile' | 'of') => Sql;
   observation: (select: Select) => Sql;
+  /** Of all places, those without a value, by why. */
+  leftOut: (select: Select) => Sql;
 }
 
 @ArgsType()
@@ -77,6 +80,13 @@ export class RankedPlace {
   })
   @SqlField(({ ranked }: RankedRow) => ranked('of'))
   of!: number;
+
+  @Field(() => [LeftOut], {
+    description:
+      'How many places have no known value, and so no rank, by why; the same for every place of the ranking. With of they are all places.',
+  })
+  @SqlField(({ leftOut }: RankedRow, _args, select) => leftOut(select))
+  leftOut!: LeftOut[];
 
   @Field(() => Float, {
     nullable: true,
@@ -137,6 +147,13 @@ export class Rankings {
       level,
       place,
       decimals: asked.indicator.decimals,
+      leftOut: (below) =>
+        leftOut(
+          (name, condition) =>
+            columns.of(name, () => sql`(count(*) FILTER (WHERE ${condition}) OVER ())::int`),
+          { isThere: observed.isThere, value, status: observed.row.figure('status') },
+          below,
+        ),
       ranked: (what) => columns.of(`ranked_${what}`, () => worked[what]),
       // Of the places that are listed alone, however many there are.
       observation: (below) => {

@@ -99,6 +99,20 @@ export class SchoolFilter {
   indicator?: IndicatorRange[];
 }
 
+/** Conditions that hold for every school of a kind or for none (jobs/school-kinds.ts). */
+const OF_KINDS = new Set<string>([
+  'status',
+  'phase',
+  'type',
+  'typeGroup',
+  'localAuthority',
+  'region',
+] satisfies (keyof SchoolFilter)[]);
+
+/** Whether a filter describes all schools of a kind or none of them. */
+export const isOfKinds = (filter: SchoolFilter | null | undefined): boolean =>
+  Object.entries(filter ?? {}).every(([name, value]) => !isGiven(value) || OF_KINDS.has(name));
+
 /**
  * The condition that a school is one that the filter describes. `few`: there are few schools to look at, because they are
  * those of a place. `argument`: where the filter stands.

@@ -3,6 +3,7 @@ import { GraphQLLocalDate } from 'graphql-scalars';
 import { Arg, Args, ArgsType, Field, FieldResolver, Int, ObjectType, Query, Resolver } from 'type-graphql';
 import { LocalAuthority } from '../local-authority/local-authority.js';
 import { isUrn, notAUrn, refuseUnless } from '../place/codes.js';
+import { workOfValues } from '../place/level-args.js';
 import { type OrderEntry, ordersOf } from '../place/list-order.js';
 import { answeredBySql } from '../select/answered-by-sql.js';
 import { AsAt } from '../select/as-at.js';
@@ -20,8 +21,8 @@ import { trustOn } from './trust-history.js';
 
 /** To find schools among all of them: by a text in their names each name is looked at. In points. */
 const WORK = { byText: 5_000, otherwise: 200 };
-const workOfFinding = ({ filter }: { filter?: SchoolFilter | null }): number =>
-  filter?.nameContains ? WORK.byText : WORK.otherwise;
+const workOfFinding = (asked: AllSchoolsArgs): number =>
+  (asked.filter?.nameContains ? WORK.byText : WORK.otherwise) + workOfValues('SCHOOL', asked);
 
 const ORDERS = ordersOf(
   { noun: 'School', plural: 'schools', level: 'SCHOOL' },

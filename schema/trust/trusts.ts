@@ -5,6 +5,7 @@ import { TRUST_TYPES } from '../../jobs/datasets/shared/gias-code-lists.js';
 import { TrustReach } from '../composition/composition.js';
 import type { Reach } from '../composition/trust-reach.js';
 import { authoritiesIn, isUid, notATrust, refuseUnless } from '../place/codes.js';
+import { workOfValues } from '../place/level-args.js';
 import { filterOfLevel } from '../place/level-filter.js';
 import { type OrderEntry, ordersOf } from '../place/list-order.js';
 import { IndicatorRange, IntRange, isWithin, valuesWithin } from '../place/values.js';
@@ -17,7 +18,7 @@ import { AsOf, noteAsOf } from '../select/as-of.js';
 import type { Asked } from '../select/asked.js';
 import { allOf, inList, nameHas } from '../select/conditions.js';
 import { connection, type ListSource, PageArgs } from '../select/connection.js';
-import { LooksUpBy, SqlField, type TableRow } from '../select/field-sql.js';
+import { LooksUpBy, SqlField, type TableRow, WorkOf } from '../select/field-sql.js';
 import type { Select } from '../select/select.js';
 import { raw, type Sql, sql } from '../select/sql.js';
 import { schoolsOfTrust, TRUST_TYPE_CODES, Trust, TrustConnection, TrustStatus, TrustType } from './trust.js';
@@ -184,6 +185,7 @@ export class Trusts {
     return answeredBySql();
   }
 
+  @WorkOf((asked: TrustsArgs) => workOfValues('TRUST', asked))
   @Query(() => TrustConnection, {
     nullable: true,
     description: 'Academy trusts, of every status unless the filter says otherwise.',

@@ -34,6 +34,7 @@ export class Gate {
   begin(request: IncomingMessage, response: ServerResponse): Asking {
     const given = String(request.headers['x-request-id'] ?? '');
     const asking = new Asking(response, REQUEST_ID.test(given) ? given : randomUUID());
+    asking.isPrivate = this.settings.requireApiKey;
     response.setHeader('X-Request-Id', asking.id);
     return asking;
   }

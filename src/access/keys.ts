@@ -10,7 +10,7 @@ import type { Pool } from 'pg';
 const PREFIX = 'sg_';
 const KEY = /^sg_[\w-]{43}$/;
 /** How long a key is taken for what it was: one that is revoked is good for that long. */
-const FRESH_MS = 5_000;
+const FRESH_MS = 2_000;
 const MOST_REMEMBERED = 10_000;
 
 export interface ApiKey {

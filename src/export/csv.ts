@@ -34,7 +34,7 @@ export const CSV: Format = {
   isBinary: false,
   open: (table, { bom }) => ({
     rows: 0,
-    begin: () => (bom ? BYTE_ORDER_MARK : '') + write([table.header]),
+    begin: () => (bom ? BYTE_ORDER_MARK : '') + write([table.columns.map(({ name }) => name)]),
     write(entries) {
       const rows = table.rowsOf(entries);
       this.rows += rows.length;

@@ -21,9 +21,9 @@ import { type DataState, KnownData } from '../data-state.js';
 import { SchoolGraphError } from '../errors.js';
 import { MAXIMUM_TAKEN } from '../limits.js';
 import type { Settings } from '../settings.js';
-import type { Format, FormatOptions, Part, Writer } from './format.js';
+import type { About, Format, FormatOptions, Part, Writer } from './format.js';
 import { Snapshot } from './snapshot.js';
-import { Table } from './table.js';
+import { type Entry, type Rows, Table } from './table.js';
 import { Turns } from './turns.js';
 
 /** A question whose answer is taken away. */
@@ -33,20 +33,28 @@ export interface Asked {
   variables: Record<string, unknown>;
 }
 
-export interface File {
+export interface File extends About {
   name: string;
   contentType: string;
-  notes: readonly string[];
-  synthetic: boolean;
   /** Of the data that it holds. */
   version: number;
-  /** The day as of which the same file is had again; null where it cannot be. */
-  datedOn: string | null;
   parts: AsyncGenerator<Part>;
   /** Aborts where no more parts can come. */
   broken: AbortSignal;
   /** Gives back what the file holds. Must be called, whatever became of it. */
   end: () => Promise<void>;
+}
+
+/** What a file is made of. */
+export interface Content extends Omit<About, 'synthetic'> {
+  /** Of the file. */
+  name: string;
+  /** The day that is asked as of; null for now. */
+  asOf: string | null;
+  /** The most rows that it may have. */
+  most: number;
+  table: Rows;
+  batches: AsyncGenerator<Entry[]>;
 }
 
 export class Exports {
@@ -62,10 +70,27 @@ export class Exports {
     this.turns = new Turns(Math.max(1, Math.floor(readerConnections / 2)), requestDeadlineMs / 3);
   }
 
+  /** The list of a question. `signal`: aborts when nobody waits for it. */
   async open(asked: Asked, format: Format, options: FormatOptions, signal?: AbortSignal): Promise<File> {
     const document = documentOf(this.schema, asked);
     const listing = listingOf(document, this.schema.getQueryType()!);
     if (format.isTable && listing.noTable) throw listing.noTable;
+    const read = async (snapshot: Snapshot, data: KnownData) => ({
+      name: listing.way.at(-1)!,
+      asOf: listing.asOf,
+      most: MAXIMUM_TAKEN,
+      ...(await answered(snapshot, document, listing, data)),
+    });
+    return this.take(format, options, read, signal);
+  }
+
+  /** A file of what is read from one snapshot. */
+  async take(
+    format: Format,
+    options: FormatOptions,
+    read: (snapshot: Snapshot, data: KnownData) => Promise<Content>,
+    signal?: AbortSignal,
+  ): Promise<File> {
     await this.turns.take();
     let snapshot: Snapshot | null = null;
     const end = async () => {
@@ -75,25 +100,33 @@ export class Exports {
     try {
       snapshot = await Snapshot.begin(this.pool, signal);
       const data = await this.dataOf(snapshot);
-      const day = data.changedAt.toISOString().slice(0, 10);
-      const { head, batches, ...about } = await answered(snapshot, document, listing, data);
+      const { name, asOf, most, batches, ...told } = await read(snapshot, data);
+      const about = { ...told, synthetic: data.synthetic };
       const [table, entries] = options.sources
         ? [new Table({ columns: CITATION_COLUMNS, nested: [] }, null), whole(about.citations)]
-        : [new Table(listing, head), batches];
-      const writer = format.open(table, options, { ...about, synthetic: data.synthetic });
+        : [told.table, batches];
+      const day = asOf ?? data.changedAt.toISOString().slice(0, 10);
       return {
-        name: `schoolgraph-${listing.way.at(-1)}-${options.sources ? 'sources-' : ''}${listing.asOf ?? day}.${format.extension}`,
+        ...about,
+        name: `schoolgraph-${name}-${options.sources ? 'sources-' : ''}${day}.${format.extension}`,
         contentType: `${format.mediaTypes[0]}${format.isBinary ? '' : '; charset=utf-8'}`,
-        notes: about.notes,
-        datedOn: about.datedOn,
-        synthetic: data.synthetic,
         version: data.version,
         broken: snapshot.broken,
-        ...(await begun(written(entries, writer), end)),
+        ...(await begun(written(entries, format.open(table, options, about), most), end)),
       };
     } catch (error) {
       await end();
       throw error;
+    }
+  }
+
+  /** What is read from one snapshot, at once. */
+  async within<T>(read: (snapshot: Snapshot) => Promise<T>): Promise<T> {
+    const snapshot = await Snapshot.begin(this.pool);
+    try {
+      return await read(snapshot);
+    } finally {
+      await snapshot.end();
     }
   }
 
@@ -138,7 +171,7 @@ async function answered(snapshot: Snapshot, document: Document, listing: Listing
   }
   const isRead = list !== null && statement.rows !== null;
   const batches = isRead ? snapshot.read(statement.rows!) : whole((list ?? []) as unknown[]);
-  return { head, batches, notes, citations, datedOn: statement.datedOn };
+  return { table: new Table(listing, head), batches, notes, citations, datedOn: statement.datedOn };
 }
 
 const valueAt = (head: unknown, path: Path): unknown =>
@@ -151,15 +184,19 @@ async function* whole(entries: readonly unknown[]): AsyncGenerator<string[]> {
   if (entries.length > 0) yield entries.map((entry) => JSON.stringify(entry));
 }
 
-async function* written(batches: AsyncGenerator<string[]>, writer: Writer): AsyncGenerator<Part> {
+async function* written(
+  batches: AsyncGenerator<Entry[]>,
+  writer: Writer,
+  most: number,
+): AsyncGenerator<Part> {
   let before: Part | null = writer.begin();
   for await (const entries of batches) {
     yield before === null ? writer.write(entries) : joined(before, writer.write(entries));
     before = null;
-    if (writer.rows > MAXIMUM_TAKEN) {
+    if (writer.rows > most) {
       throw new SchoolGraphError(
         'QUERY_TOO_LARGE',
-        `the list has more than ${MAXIMUM_TAKEN.toLocaleString('en-GB')} rows, the most that can be taken away at once`,
+        `the list has more than ${most.toLocaleString('en-GB')} rows, the most that can be taken away at once`,
       );
     }
   }

@@ -2,7 +2,8 @@
 import type { Citation } from '../citing/citation.js';
 import { CSV } from './csv.js';
 import { JSON_LINES } from './json-lines.js';
-import type { Table } from './table.js';
+import { PARQUET } from './parquet.js';
+import type { Entry, Rows } from './table.js';
 import { XLSX } from './xlsx.js';
 
 export interface Format {
@@ -14,7 +15,7 @@ export interface Format {
   isTable: boolean;
   /** Of bytes, and not of text. */
   isBinary: boolean;
-  open: (table: Table, options: FormatOptions, about: About) => Writer;
+  open: (table: Rows, options: FormatOptions, about: About) => Writer;
 }
 
 export interface FormatOptions {
@@ -36,8 +37,7 @@ export interface About {
 /** Writes one file. */
 export interface Writer {
   begin: () => Part;
-  /** Some entries, each the JSON of one. */
-  write: (entries: readonly string[]) => Part;
+  write: (entries: readonly Entry[]) => Part;
   end: () => Part;
   /** Lines written, without the header. */
   rows: number;
@@ -45,7 +45,7 @@ export interface Writer {
 
 export type Part = string | Buffer;
 
-const FORMATS: readonly Format[] = [CSV, XLSX, JSON_LINES];
+const FORMATS: readonly Format[] = [CSV, XLSX, PARQUET, JSON_LINES];
 
 /** The format of files that are named so: csv. */
 export const formatNamed = (extension: string): Format | null =>

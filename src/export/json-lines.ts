@@ -6,15 +6,16 @@ export const JSON_LINES: Format = {
   extension: 'jsonl',
   isTable: false,
   isBinary: false,
-  open: () => ({
+  open: (table) => ({
     rows: 0,
     begin: () => '',
     write(entries) {
       this.rows += entries.length;
-      const lines = entries.join('\n');
+      const whole = table.linesOf(entries);
+      const lines = whole.join('\n');
       // Postgres sets the entries of a list within an entry each on a line; in a text a new line is written \n.
-      const isPlain = !entries.some((entry) => entry.includes('\n'));
-      return `${isPlain ? lines : entries.map((entry) => entry.replaceAll('\n', '')).join('\n')}\n`;
+      const isPlain = !whole.some((entry) => entry.includes('\n'));
+      return `${isPlain ? lines : whole.map((entry) => entry.replaceAll('\n', '')).join('\n')}\n`;
     },
     end: () => '',
   }),

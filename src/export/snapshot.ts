@@ -13,6 +13,11 @@ const MOST_ROWS = 2_000;
 /** Columns as Postgres writes them. */
 const AS_TEXT = { getTypeParser: () => (value: string) => value };
 
+interface Statement {
+  text: string;
+  values: unknown[];
+}
+
 export class Snapshot {
   private fault: unknown = null;
   private last: Promise<unknown> = Promise.resolve();
@@ -66,8 +71,13 @@ export class Snapshot {
     return answer;
   }
 
-  /** The first column of every row, some rows at a time: the next are fetched while these are written. */
-  async *read({ text, values }: { text: string; values: unknown[] }): AsyncGenerator<string[]> {
+  /** The first column of every row, some rows at a time. */
+  async *read(statement: Statement): AsyncGenerator<string[]> {
+    for await (const rows of this.rows(statement)) yield rows.map(([entry]) => entry!);
+  }
+
+  /** Every row, its columns as Postgres writes them, some rows at a time: the next are fetched while these are written. */
+  async *rows({ text, values }: Statement): AsyncGenerator<(string | null)[][]> {
     await this.query(`DECLARE taken NO SCROLL CURSOR FOR ${text}`, values);
     let asked = FIRST_ROWS;
     let fetched = this.fetch(asked);
@@ -75,8 +85,12 @@ export class Snapshot {
       const rows = await fetched;
       const isLast = rows.length < asked;
       if (!isLast) {
-        const each = rows.reduce((total, row) => total + row.length, 0) / rows.length;
-        asked = Math.max(1, Math.min(MOST_ROWS, Math.round(CHARACTERS_AT_ONCE / each)));
+        let characters = 0;
+        for (const row of rows) for (const column of row) characters += column?.length ?? 0;
+        asked = Math.max(
+          1,
+          Math.min(MOST_ROWS, Math.round((CHARACTERS_AT_ONCE * rows.length) / (characters || 1))),
+        );
         fetched = this.fetch(asked);
         // Of what is fetched and never wanted there is nothing to tell.
         fetched.catch(() => {});
@@ -86,10 +100,9 @@ export class Snapshot {
     }
   }
 
-  private async fetch(rows: number): Promise<string[]> {
+  private async fetch(rows: number): Promise<(string | null)[][]> {
     const query = { text: `FETCH ${rows} FROM taken`, rowMode: 'array' as const, types: AS_TEXT };
-    const { rows: fetched } = await this.inTurn(() => this.client.query<[string]>(query));
-    return fetched.map(([entry]) => entry);
+    return (await this.inTurn(() => this.client.query<(string | null)[]>(query))).rows;
   }
 
   /** Gives the connection back, or ends it where it is not as it was. */

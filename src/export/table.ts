@@ -6,6 +6,17 @@ import type { Column, Listing, Path } from '../../schema/select/listing.js';
 
 export type Cell = string | number | boolean | null;
 
+/** What is read of a list at once: the JSON of an entry, or a row with its columns as Postgres writes them. */
+export type Entry = string | readonly (string | null)[];
+
+/** A list as the rows of a table. */
+export interface Rows {
+  readonly columns: readonly Column[];
+  rowsOf: (entries: readonly Entry[]) => Cell[][];
+  /** The JSON of each entry. */
+  linesOf: (entries: readonly Entry[]) => readonly string[];
+}
+
 type Reader = (value: unknown) => unknown;
 
 interface Level {
@@ -14,7 +25,7 @@ interface Level {
   within: ((value: unknown) => unknown[]) | null;
 }
 
-export class Table {
+export class Table implements Rows {
   private readonly levels: Level[];
   private readonly above: Cell[];
 
@@ -38,19 +49,19 @@ export class Table {
     for (const { at, read } of this.levels[0]!.cells) this.above[at] = cellOf(read(head));
   }
 
-  get header(): string[] {
-    return this.listing.columns.map(({ name }) => name);
-  }
-
   get columns(): readonly Column[] {
     return this.listing.columns;
   }
 
   /** The rows of some entries, each the JSON of one. */
-  rowsOf(entries: readonly string[]): Cell[][] {
+  rowsOf(entries: readonly Entry[]): Cell[][] {
     const rows: Cell[][] = [];
     for (const entry of JSON.parse(`[${entries.join(',')}]`)) this.fill(1, entry, this.above, rows);
     return rows;
+  }
+
+  linesOf(entries: readonly Entry[]): readonly string[] {
+    return entries as readonly string[];
   }
 
   private fill(level: number, value: unknown, above: Cell[], rows: Cell[][]): void {
@@ -60,6 +71,33 @@ export class Table {
     const inner = within?.(value);
     if (inner && inner.length > 0) for (const entry of inner) this.fill(level + 1, entry, row, rows);
     else rows.push(row);
+  }
+}
+
+/** Rows that are a table already, whose cells are told apart by the types of their columns. */
+export class PlainTable implements Rows {
+  private readonly readers: ((text: string) => Cell)[];
+
+  constructor(readonly columns: readonly Column[]) {
+    this.readers = columns.map(({ type }) =>
+      type === 'Int' || type === 'Float'
+        ? Number
+        : type === 'Boolean'
+          ? (text) => text === 't'
+          : (text) => text,
+    );
+  }
+
+  rowsOf(entries: readonly Entry[]): Cell[][] {
+    return (entries as readonly (readonly (string | null)[])[]).map((row) =>
+      row.map((text, at) => (text === null ? null : this.readers[at]!(text))),
+    );
+  }
+
+  linesOf(entries: readonly Entry[]): readonly string[] {
+    return this.rowsOf(entries).map((row) =>
+      JSON.stringify(Object.fromEntries(row.map((cell, at) => [this.columns[at]!.name, cell]))),
+    );
   }
 }
 

@@ -6,7 +6,7 @@ import { CITATION_COLUMNS } from '../citing/citation.js';
 import { SchoolGraphError } from '../errors.js';
 import type { About, Format } from './format.js';
 import { MOST_COLUMNS, Sheet } from './sheet.js';
-import { type Cell, Table } from './table.js';
+import { type Cell, type Rows, Table } from './table.js';
 import { Workbook } from './workbook.js';
 
 const NOTES = [
@@ -25,7 +25,7 @@ function sourcesSheet({ citations, notes, synthetic, datedOn }: About): string {
   ];
   return (
     Sheet.BEGIN +
-    sheet.header(table.header) +
+    sheet.header(table.columns.map(({ name }) => name)) +
     sheet.rows(table.rowsOf(citations.map((citation) => JSON.stringify(citation)))) +
     sheet.rows([[]]) +
     sheet.header(['Notes']) +
@@ -34,7 +34,7 @@ function sourcesSheet({ citations, notes, synthetic, datedOn }: About): string {
   );
 }
 
-function columnsSheet({ columns }: Table): string {
+function columnsSheet({ columns }: Rows): string {
   const names = ['Column', 'Type', 'Meaning', 'Value', 'Meaning of the value'];
   const sheet = new Sheet(names.map(() => 'String'));
   const rows = columns.flatMap(({ name, type, meaning, values }): Cell[][] => [
@@ -62,7 +62,7 @@ export const XLSX: Format = {
       rows: 0,
       begin: () => {
         workbook.begin(1);
-        workbook.add(Sheet.BEGIN + sheet.header(table.header));
+        workbook.add(Sheet.BEGIN + sheet.header(table.columns.map(({ name }) => name)));
         return workbook.written;
       },
       write(entries) {

@@ -107,7 +107,9 @@ class Reckoning {
     const own = typeof costs === 'function' ? costs(args) : (costs ?? 0);
     if (isLeafType(named)) return { total: own, way: [] };
     const isList = isListType(getNullableType(field.type));
-    const asked = typeof args.first === 'number' ? Math.max(0, args.first) : null;
+    // A page is asked for from one end of the list or from the other; `first` has a default, `last` has none.
+    const size = args.last ?? args.first;
+    const asked = typeof size === 'number' ? Math.max(0, size) : null;
     const entries = isList ? this.entriesOf(field, args, asked ?? page) : 1;
     const types = isAbstractType(named)
       ? this.document.schema.getPossibleTypes(named)

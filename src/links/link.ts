@@ -41,7 +41,7 @@ export interface Address {
 
 /** The answer to what an address asks. */
 export async function answerTo(graph: Graph, address: Address): Promise<Answer> {
-  const { method, pathname, search, headers, accept, saved, asking } = address;
+  const { pathname, search, headers, accept, saved, asking } = address;
   const asked: IncomingHttpHeaders = {
     ...headers,
     ...(accept ? { accept } : {}),
@@ -49,14 +49,27 @@ export async function answerTo(graph: Graph, address: Address): Promise<Answer> 
     ...(accept || saved ? { 'apollo-require-preflight': 'true' } : {}),
   };
   const question = { ...questionOf(graph, asked, search, saved), asking };
-  const { text } = question;
+  const told = question.text === null ? null : [pathname, search, asked.accept ?? ''];
+  return held(graph, address, told, () => answered(graph, question));
+}
+
+/**
+ * An answer with what it may be held by, or word that the asker has it. `told`: all that it depends on besides the data; null
+ * where the answer must be made to know whether there is one.
+ */
+export async function held(
+  graph: Graph,
+  { method, pathname, search, headers, accept }: Omit<Address, 'saved' | 'asking'>,
+  told: readonly string[] | null,
+  make: () => Promise<Answer>,
+): Promise<Answer> {
   const { known } = graph.state;
-  const told = [pathname, search, asked.accept ?? ''];
-  if (text !== null && isKnown(headers['if-none-match'], etagOf(known, told)))
+  if (told && isKnown(headers['if-none-match'], etagOf(known, told)))
     return notModified(headersOf(known, etagOf(known, told)));
-  const answer = await answered(graph, question);
+  const answer = await make();
   const { version } = answer;
-  if (version === undefined || version !== graph.state.known.version) return bare(method, notHeld(answer));
+  if (!told || version === undefined || version !== graph.state.known.version)
+    return bare(method, notHeld(answer));
   const fresh = headersOf(graph.state.known, etagOf(graph.state.known, told));
   if (isUnmodified(headers, fresh)) {
     await answer.end?.();

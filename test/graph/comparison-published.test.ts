@@ -148,7 +148,7 @@ describe.skipIf(!hasRealFiles())('of the published files', () => {
     );
     expect(later).toMatchObject({ periodAgeYears: 0, neighboursLeftOut: 1 });
     expect(later.notes.join(' ')).toContain(
-      'Left out, because their values in the period are withheld or not published: Cumbria.',
+      'Left out, because their values in the period are not known: Cumbria (no row).',
     );
   });
 

@@ -246,7 +246,7 @@ describe.each(
     const { id, period, code } = withheld;
     const own = await compare(code, `indicator: "${id}", period: "${period}", against: REGION`);
     expect(own).toMatchObject({ value: null, rank: null, nationalRank: null, band: null, change: null });
-    expect(own.notes.join(' ')).toContain('Its own value in the period is withheld or not published');
+    expect(own.notes.join(' ')).toContain('Its own value in the period is not known (');
     const other = own.neighbours.find(({ value }: Compared) => value !== null);
     const seen = await compare(
       other.localAuthority.code,

@@ -53,8 +53,8 @@ describe('figures of one data set', () => {
       "SELECT json_build_object('school', (SELECT json_build_object('indicators', json_build_array(json_build_object('latest', CASE WHEN f3.period_id IS NOT NULL THEN json_build_object('value', f3.value_5) END), json_build_object('latest', CASE WHEN f3.period_id IS NOT NULL THEN json_build_object('value', f3.value_3) END)))
       FROM school t1
       LEFT JOIN LATERAL (SELECT o2.period_id AS period_id, o2.values[$1::int] AS value_5, o2.values[$2::int] AS value_3
-      FROM school_newest o2
-      WHERE o2.urn = t1.urn AND o2.data_set_number = $3::smallint) f3 ON true
+      FROM school_observation o2
+      WHERE o2.urn = t1.urn AND o2.data_set_number = $3::smallint AND o2.is_newest) f3 ON true
       WHERE t1.urn = $4 AND t1.to_release IS NULL
       LIMIT 1)) AS answer, version::float8, synthetic
       FROM data_version"

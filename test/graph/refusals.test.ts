@@ -24,7 +24,9 @@ describe('what does not exist', () => {
     'trust(uid: "99999999") { name }',
     'indicator(id: "no-such-thing") { name }',
   ])('is null: %s', async (field) => {
-    expect(await graph.ask(`{ it: ${field} }`)).toEqual({ data: { it: null } });
+    const { data, errors } = await graph.ask(`{ it: ${field} }`);
+    expect(errors).toBeUndefined();
+    expect(data).toEqual({ it: null });
   });
 
   it('is null for a place without a row in a period that there is', async () => {

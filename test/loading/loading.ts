@@ -44,7 +44,8 @@ const TABLES = [
   'school_place',
   'school_match',
   'school_in_parts',
-  'school_newest',
+  'school_observation',
+  'school_kind',
 ] as const;
 type Table = (typeof TABLES)[number];
 

@@ -73,7 +73,8 @@ describe('the synthetic sample', () => {
       'school_place',
       'school_match',
       'school_in_parts',
-      'school_newest',
+      'school_observation',
+      'school_kind',
     ]) {
       expect(await loading.value(`SELECT count(*) FROM ${table}`), table).toBe(0);
     }

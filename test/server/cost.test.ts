@@ -41,6 +41,7 @@ describe('without a database', () => {
     expect(page).toBe(1 + 1 + 10);
     expect(within).toBe(1 + 1 + 10 * (1 + 1 + 5));
     expect(costs('{ trusts(first: 20) { nodes { name } } }')).toBe(page + 10);
+    expect(costs('{ trusts(last: 10) { nodes { name } } }')).toBe(page);
   });
 
   it('a page in a variable counts like one that is written out', () => {
@@ -60,6 +61,23 @@ describe('without a database', () => {
     expect(costs('{ england { name indicators(ids: ["a"]) @skip(if: true) { latest { value } } } }')).toBe(
       costs('{ england { name } }'),
     );
+  });
+
+  it('values that all schools or trusts are chosen or ordered by count one by one', () => {
+    const schools = (what: string) => costs(`{ schools(first: 1${what}) { nodes { urn } } }`);
+    const over = '{ id: "a", over: 1 }';
+    const [none, one, three] = [
+      schools(''),
+      schools(`, filter: { indicator: [${over}] }`),
+      schools(
+        `, filter: { indicator: [${over}, ${over}] }, orderBy: [{ indicator: { id: "a" } }, { field: NAME }]`,
+      ),
+    ];
+    expect(one - none).toBeGreaterThan(1_000);
+    expect(three - none).toBe(3 * (one - none));
+    expect(
+      costs('{ trusts(first: 1, orderBy: [{ indicator: { id: "a" } }]) { nodes { uid } } }'),
+    ).toBeGreaterThan(1_000);
   });
 
   it('a fragment counts as often as it is spread, and a field that is asked twice once', () => {

@@ -164,6 +164,7 @@ const PLACES: Record<string, string> = {
       England: 'england',
       Region: 'region(code: "E12000004")',
       LocalAuthority: 'localAuthority(code: "891")',
+      Trust: 'trust(uid: "5143")',
     }).flatMap(([type, place]) =>
       Object.entries({
         'disparity(indicator:)': 'disparity(indicator: $text, group: "special", reference: "rest") { ratio }',

@@ -22,7 +22,11 @@ const BETWEEN_QUESTIONS = 'SELECT version::float8, synthetic FROM data_version';
 
 beforeEach(async () => {
   database = await ownDatabase('sample');
-  graph = await startGraph(database.url, { MAX_TOKENS: '50000', ANSWER_CACHE_MB: '64' });
+  graph = await startGraph(database.url, {
+    MAX_TOKENS: '50000',
+    MAX_COST: '10000000',
+    ANSWER_CACHE_MB: '64',
+  });
   writer = await openTables(database.url);
   const query = pg.Client.prototype.query;
   vi.spyOn(pg.Client.prototype, 'query').mockImplementation(function (this: pg.Client, ...args: unknown[]) {

@@ -1,28 +1,21 @@
-/** Whatever is loaded, and in whatever order, the newest row that is kept of each school is the newest that stands. */
+/** Whatever is loaded, and in whatever order, the rows that are kept of each school are those that stand. */
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Loading } from './loading.js';
+import { EVERY_KIND, EVERY_ROW_OF_SCHOOLS, KEPT_KINDS, KEPT_OF_SCHOOLS } from './rows-of-schools.js';
 import { ESTABLISHMENTS, EXCLUSIONS, SmallMirror } from './small-mirror.js';
 
 const STATISTICS = 'suspensions-and-permanent-exclusions';
 const REGISTER = 'gias-establishments';
 const RELEASE = '2026-07-16';
 
-/** Of every school and data set all that its newest period has, by sorting; several rows are a school in parts. */
-const BY_SORTING = `
-  WITH every AS (
-    SELECT sp.urn, o.data_set_number, o.place_id, o.period_id, o.edition, o.values::text, coalesce(o.raw::text, '') AS raw,
-      rank() OVER (PARTITION BY sp.urn, o.data_set_number ORDER BY p.starts_on DESC) AS age,
-      count(*) OVER (PARTITION BY sp.urn, o.data_set_number, o.place_id, o.period_id) AS parts
-    FROM observation o JOIN period p ON p.id = o.period_id
-    JOIN school_place sp ON sp.place_id = o.place_id AND p.census_on BETWEEN sp.first_census AND sp.last_census
-    JOIN breakdown b ON b.id = o.breakdown_id AND b.school_part WHERE o.to_release IS NULL)
-  SELECT urn, data_set_number, period_id, edition, values, raw FROM every e
-  WHERE age = 1 AND NOT EXISTS (SELECT FROM every x WHERE x.urn = e.urn AND x.data_set_number = e.data_set_number AND x.parts > 1)
-  ORDER BY 1, 2, 3, 4, 5`;
-const KEPT = `SELECT urn, data_set_number, period_id, edition, values::text, coalesce(raw::text, '') AS raw FROM school_newest ORDER BY 1, 2, 3, 4, 5`;
+/** In one order, and as text: numbers that Postgres tells apart. */
+const inOrder = (rows: string) =>
+  `SELECT urn, data_set_number, period_id, breakdown_id, edition, values::text, raw::text, kind, is_newest, is_in_parts FROM (${rows}) x ORDER BY 1, 2, 3, 4, row_hash`;
 
-describe('the newest row of each school', () => {
+const sorted = (kinds: string) => `SELECT * FROM (${kinds}) x ORDER BY x.*::text`;
+
+describe('what is kept of each school', () => {
   let mirror: SmallMirror;
   let loading: Loading;
   let file: string;
@@ -74,11 +67,14 @@ describe('the newest row of each school', () => {
 
   /** Returns what is kept, once it is what stands. */
   async function kept(): Promise<Record<string, unknown>[]> {
-    const found = await loading.rows(KEPT);
-    expect(found).toEqual(await loading.rows(BY_SORTING));
+    const found = await loading.rows(inOrder(KEPT_OF_SCHOOLS));
+    expect(found).toEqual(await loading.rows(inOrder(EVERY_ROW_OF_SCHOOLS)));
+    const [everyKind, keptKinds] = [EVERY_KIND, KEPT_KINDS].map((kinds) => loading.rows(sorted(kinds)));
+    expect(await keptKinds).toEqual(await everyKind);
     return found;
   }
 
+  const newestOf = (found: Record<string, unknown>[]) => found.filter(({ is_newest }) => is_newest).length;
   const newestPeriod = () =>
     rows
       .slice(1)
@@ -86,7 +82,7 @@ describe('the newest row of each school', () => {
       .sort()
       .at(-1)!;
 
-  it('is kept when figures come before the register, the register after them, and links last', async () => {
+  it('is all of it when figures come before the register, the register after them, and links last', async () => {
     await load(STATISTICS);
     const before = await kept();
     await load(REGISTER);
@@ -99,7 +95,7 @@ describe('the newest row of each school', () => {
     expect((await kept()).length).toBeGreaterThan(after.length);
   });
 
-  it('is the one before when a release takes the newest away, and another when it is put right', async () => {
+  it('has the row before as the newest when a release takes one away, and another when it is put right', async () => {
     const before = await kept();
     const gone = rows.findIndex((row) => row[at.period] === newestPeriod());
     const edition = rows.filter((_row, n) => n !== gone);
@@ -112,13 +108,15 @@ describe('the newest row of each school', () => {
     expect(await kept()).toEqual(before);
   });
 
-  it('is none of a school that is published in parts, until it no longer is', async () => {
+  it('has no newest row of a school that is published in parts, until it no longer is', async () => {
     const before = await kept();
     const one = rows.findIndex((row, n) => n > 0 && row[at.phase] === 'State-funded primary');
     await publish([...rows, rows[one]!.with(at.phase, 'State-funded secondary')], '2026-10-16');
     await load(STATISTICS);
     expect(await loading.value('SELECT count(*)::int FROM school_in_parts')).toBe(1);
-    expect(await kept()).toHaveLength(before.length - 1);
+    const found = await kept();
+    expect(found).toHaveLength(before.length + 1);
+    expect(newestOf(found)).toBe(newestOf(before) - 1);
     await publish(rows, '2026-11-16');
     await load(STATISTICS);
     expect(await loading.value('SELECT count(*)::int FROM school_in_parts')).toBe(0);
@@ -140,6 +138,23 @@ describe('the newest row of each school', () => {
     );
     await load(REGISTER);
     expect((await kept()).length).toBeLessThan(before.length);
+    await mirror.write(ESTABLISHMENTS, original);
+    await load(REGISTER);
+    expect(await kept()).toEqual(before);
+  });
+
+  it('says of which kind a school is now', async () => {
+    const before = await kept();
+    const kindsOf = (found: Record<string, unknown>[]) => found.map(({ kind }) => kind);
+    await mirror.editLines(ESTABLISHMENTS, (lines) =>
+      lines.map((line, n) =>
+        n % 5 === 1 ? line.replace(/,"Open",/, ',"Open, but proposed to close",') : line,
+      ),
+    );
+    await load(REGISTER);
+    const after = await kept();
+    expect(kindsOf(after)).not.toEqual(kindsOf(before));
+    expect(after).toHaveLength(before.length);
     await mirror.write(ESTABLISHMENTS, original);
     await load(REGISTER);
     expect(await kept()).toEqual(before);

@@ -1,0 +1,244 @@
+/** Each data set as a file, with its dictionary, and the list of them: what a reader needs who wants all of it. */
+import type { GraphQLEnumType, GraphQLSchema } from 'graphql';
+import { DATA_SETS, dataSetById } from '../../jobs/catalogue.js';
+import type { DataSet } from '../../jobs/declaration.js';
+import type { Column } from '../../schema/select/listing.js';
+import { citationsOf, datedOn } from '../../schema/select/sources.js';
+import { sql } from '../../schema/select/sql.js';
+import type { Citation } from '../citing/citation.js';
+import type { KnownData } from '../data-state.js';
+import { SchoolGraphError } from '../errors.js';
+import type { Content, Exports, File } from '../export/export.js';
+import type { Format, FormatOptions } from '../export/format.js';
+import type { Snapshot } from '../export/snapshot.js';
+import { PlainTable, Table } from '../export/table.js';
+import { contentOf, type StoredDataSet } from './content.js';
+
+/** The most rows: what Parquet and CSV hold, and a disk. */
+const MOST_ROWS = Number.MAX_SAFE_INTEGER;
+
+interface Loaded extends StoredDataSet {
+  citations: Citation[];
+}
+
+export interface Dictionary {
+  dataSet: {
+    id: string;
+    title: string;
+    description: string;
+    publisher: string;
+    licence: string;
+    licenceUrl: string;
+    page: string;
+  };
+  asOf: string | null;
+  sources: Citation[];
+  columns: Omit<Column, 'level' | 'path'>[];
+  releases: { id: number; title: string; publishedOn: string | null; sha256: string }[];
+  symbols: { column: string; edition: string; symbol: string; status: string; meaning: string }[];
+  breakdowns: { code: string; label: string }[];
+  periods: { code: string; label: string }[];
+}
+
+export class DataFiles {
+  private readonly statuses: Record<string, string>;
+
+  constructor(
+    schema: GraphQLSchema,
+    private readonly exports: Exports,
+  ) {
+    const status = schema.getType('ObservationStatus') as GraphQLEnumType;
+    this.statuses = Object.fromEntries(
+      status.getValues().map(({ name, description }) => [name, description ?? '']),
+    );
+  }
+
+  /** The content of a data set as a file; null where there is no such data set, or it is not loaded. */
+  file(
+    dataSet: DataSet,
+    asOf: string | null,
+    format: Format,
+    options: FormatOptions,
+    signal: AbortSignal,
+  ): Promise<File> {
+    const read = async (snapshot: Snapshot, data: KnownData): Promise<Content> => {
+      const stored = await storedOf(snapshot, dataSet, asOf);
+      const { columns, rows } = contentOf(dataSet, stored, asOf, this.statuses);
+      const source = { dataSetId: dataSet.id, asOf, ofToday: false };
+      return {
+        name: dataSet.id,
+        asOf,
+        most: MOST_ROWS,
+        table: new PlainTable(columns),
+        batches: snapshot.rows(rows.statement),
+        citations: stored.citations,
+        notes: [],
+        datedOn: datedOn([source], data),
+      };
+    };
+    return this.exports.take(format, options, read, signal);
+  }
+
+  /** The dictionary as a table: a line for each column, and for each value where there are only so many. */
+  dictionaryFile(
+    dataSet: DataSet,
+    asOf: string | null,
+    format: Format,
+    options: FormatOptions,
+    signal: AbortSignal,
+  ): Promise<File> {
+    const read = async (snapshot: Snapshot, data: KnownData): Promise<Content> => {
+      const dictionary = await this.dictionary(snapshot, dataSet, asOf);
+      return {
+        name: `${dataSet.id}-dictionary`,
+        asOf,
+        most: MOST_ROWS,
+        table: new Table({ columns: DICTIONARY_COLUMNS, nested: [] }, null),
+        batches: lines(dictionary),
+        citations: dictionary.sources,
+        notes: [],
+        datedOn: datedOn([{ dataSetId: dataSet.id, asOf, ofToday: false }], data),
+      };
+    };
+    return this.exports.take(format, options, read, signal);
+  }
+
+  /** What the columns, symbols and breakdowns of a data set mean, and the releases that it is made of. */
+  async dictionary(snapshot: Snapshot, dataSet: DataSet, asOf: string | null): Promise<Dictionary> {
+    const stored = await storedOf(snapshot, dataSet, asOf);
+    const { columns } = contentOf(dataSet, stored, asOf, this.statuses);
+    const read = async <T>(text: string): Promise<T[]> =>
+      (await snapshot.query(text, [stored.number])).rows as T[];
+    const symbols = await read<Dictionary['symbols'][number] & { position: number }>(
+      'SELECT position, edition, symbol, status, meaning FROM symbol WHERE data_set_number = $1 ORDER BY position, edition, symbol',
+    );
+    const { publisher, pageUrl } = dataSet;
+    return {
+      dataSet: {
+        id: dataSet.id,
+        title: dataSet.title,
+        description: dataSet.description,
+        publisher: publisher.name,
+        licence: publisher.licence,
+        licenceUrl: publisher.licenceUrl,
+        page: pageUrl,
+      },
+      asOf,
+      sources: stored.citations,
+      columns: columns.map(({ name, type, meaning, values }) => ({ name, type, meaning, values })),
+      releases: await read(
+        'SELECT id, title, published_on::text AS "publishedOn", sha256 FROM release WHERE data_set_number = $1 ORDER BY id',
+      ),
+      symbols: symbols.map(({ position, edition, symbol, status, meaning }) => ({
+        column: stored.measures[position - 1] ?? 'value',
+        edition,
+        symbol,
+        status,
+        meaning,
+      })),
+      breakdowns: await read('SELECT code, label FROM breakdown WHERE data_set_number = $1 ORDER BY code'),
+      periods: await read(
+        'SELECT dp.code, dp.label FROM data_set_period dp JOIN period p ON p.id = dp.period_id WHERE dp.data_set_number = $1 ORDER BY p.starts_on, dp.code',
+      ),
+    };
+  }
+
+  /** The dictionary, from a snapshot of its own, with the version of the data. */
+  async dictionaryOf(dataSet: DataSet, asOf: string | null): Promise<Dictionary> {
+    return this.exports.within((snapshot) => this.dictionary(snapshot, dataSet, asOf));
+  }
+
+  /** Every data set, with what is loaded of it. */
+  list(): Promise<Listed[]> {
+    return this.exports.within(async (snapshot) => {
+      const { rows } = await snapshot.query(
+        `SELECT DISTINCT ON (d.id) d.id, r.title, r.published_on::text AS "publishedOn", r.rows_read AS rows
+         FROM data_set d JOIN release r ON r.data_set_number = d.number ORDER BY d.id, r.id DESC`,
+      );
+      const loaded = new Map(rows.map(({ id, ...release }) => [id, release]));
+      return DATA_SETS.filter(({ id }) => loaded.has(id)).map((dataSet) => ({
+        id: dataSet.id,
+        title: dataSet.title,
+        description: dataSet.description,
+        publisher: dataSet.publisher.name,
+        licence: dataSet.publisher.licence,
+        release: loaded.get(dataSet.id)!,
+        csv: `/data/${dataSet.id}.csv`,
+        parquet: `/data/${dataSet.id}.parquet`,
+        jsonl: `/data/${dataSet.id}.jsonl`,
+        dictionary: `/data/${dataSet.id}.dictionary.json`,
+        dictionaryCsv: `/data/${dataSet.id}.dictionary.csv`,
+      }));
+    });
+  }
+}
+
+export interface Listed {
+  id: string;
+  title: string;
+  description: string;
+  publisher: string;
+  licence: string;
+  release: { title: string; publishedOn: string | null; rows: number };
+  csv: string;
+  parquet: string;
+  jsonl: string;
+  dictionary: string;
+  dictionaryCsv: string;
+}
+
+export const dataSetNamed = (id: string): DataSet | null => dataSetById(id) ?? null;
+
+const DICTIONARY_COLUMNS: Column[] = ['column', 'type', 'meaning', 'value', 'value_meaning'].map((name) => ({
+  name,
+  level: 1,
+  path: [name],
+  type: 'String',
+  meaning: '',
+  values: {},
+}));
+
+async function* lines({ columns, symbols, breakdowns }: Dictionary): AsyncGenerator<string[]> {
+  yield columns.flatMap(({ name, type, meaning, values }) => [
+    JSON.stringify({ column: name, type, meaning }),
+    ...Object.entries(values).map(([value, what]) =>
+      JSON.stringify({ column: name, type, value, value_meaning: what }),
+    ),
+    ...(name === 'breakdown'
+      ? breakdowns.map(({ code, label }) =>
+          JSON.stringify({ column: name, type, value: code, value_meaning: label }),
+        )
+      : []),
+    ...symbols
+      .filter(({ column }) => `${column}_symbol` === name)
+      .map(({ edition, symbol, status, meaning: what }) =>
+        JSON.stringify({
+          column: name,
+          type,
+          value: symbol,
+          value_meaning: `${status}: ${what} (${edition})`,
+        }),
+      ),
+  ]);
+}
+
+/** What the database knows of a data set. Refuses one of which nothing is loaded, or had been published by the day. */
+async function storedOf(snapshot: Snapshot, dataSet: DataSet, asOf: string | null): Promise<Loaded> {
+  const table = dataSet.kind === 'register' ? dataSet.table : null;
+  const { text, values } = sql`SELECT number, measures,
+    (SELECT coalesce(json_object_agg(column_name, data_type), '{}') FROM information_schema.columns
+      WHERE table_schema = 'schoolgraph' AND table_name = ${table}::text) AS types,
+    ${citationsOf([{ dataSetId: dataSet.id, asOf, ofToday: false }])} AS citations
+    FROM data_set WHERE id = ${dataSet.id}`.statement;
+  const { rows } = await snapshot.query(text, values);
+  const stored = rows[0] as Loaded | undefined;
+  if (!stored || stored.citations.length === 0) {
+    throw new SchoolGraphError(
+      'BAD_USER_INPUT',
+      asOf
+        ? `Nothing of ${dataSet.id} is loaded that is known to have been published by ${asOf}. Its releases and their days are in /data/${dataSet.id}.dictionary.json`
+        : `Nothing of ${dataSet.id} is loaded. What is: /data`,
+    );
+  }
+  return stored;
+}
