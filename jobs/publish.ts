@@ -7,12 +7,14 @@ import lait from './datasets/lait.js';
 import type { DataSet, RegisterDataSet } from './declaration.js';
 import { type Covered, levelOf } from './dictionaries.js';
 import { rebuildGeographicNeighbours } from './geographic-neighbours.js';
+import { addGridPoints } from './grid-points.js';
 import { type Reach, stoodBefore, type VersionedTable } from './history.js';
 import { rebuildLocalAuthorities, rebuildRegions } from './reference-tables.js';
 import { rebuildSchoolKinds } from './school-kinds.js';
 import { rebuildSchoolLineage } from './school-lineage.js';
 import { rebuildSchoolPlaces } from './school-places.js';
 import { rebuildSchoolRows } from './school-rows.js';
+import { rebuildSearchNames } from './search-names.js';
 import { rebuildSeriesIndicators } from './series-indicators.js';
 
 export const versionedRegister = ({ table, fields }: RegisterDataSet): VersionedTable => ({
@@ -139,20 +141,28 @@ export async function rebuildDerived(client: PoolClient, dataSet: DataSet): Prom
     case 'local_authority_code':
       await rebuildLocalAuthorities(client);
       await rebuildGeographicNeighbours(client);
+      await rebuildSearchNames(client, 'LOCAL_AUTHORITY');
       return [];
     case 'region_local_authority':
       await rebuildRegions(client);
+      await rebuildSearchNames(client, 'REGION');
+      return [];
+    case 'establishment_group':
+    case 'group_link':
+      await rebuildSearchNames(client, 'TRUST');
       return [];
     case 'boundary_area':
       await rebuildGeographicNeighbours(client);
       return [];
     case 'school':
-      await rebuildSchoolKinds(client);
+    case 'establishment_link': {
+      if (dataSet.table === 'school') await rebuildSchoolKinds(client);
       await rebuildSchools(client, null);
-      return rebuildSchoolLineage(client);
-    case 'establishment_link':
-      await rebuildSchools(client, null);
-      return rebuildSchoolLineage(client);
+      const findings = await rebuildSchoolLineage(client);
+      await rebuildSearchNames(client, 'SCHOOL');
+      await addGridPoints(client);
+      return findings;
+    }
   }
   return [];
 }
@@ -176,7 +186,7 @@ export async function removeEverything(client: PoolClient): Promise<void> {
     DELETE FROM observation; DELETE FROM school_place; DELETE FROM school_match; DELETE FROM school_in_parts; DELETE FROM school_observation; DELETE FROM school_kind; DELETE FROM data_set_period; DELETE FROM coverage;
     DELETE FROM breakdown WHERE id <> 0; DELETE FROM period; DELETE FROM place;
     DELETE FROM school; DELETE FROM establishment_group; DELETE FROM group_membership; DELETE FROM establishment_link;
-    DELETE FROM statistical_neighbour; DELETE FROM boundary_area; DELETE FROM drawn_local_authority; DELETE FROM geographic_neighbour; DELETE FROM school_lineage;
+    DELETE FROM statistical_neighbour; DELETE FROM boundary_area; DELETE FROM drawn_local_authority; DELETE FROM geographic_neighbour; DELETE FROM school_lineage; DELETE FROM search_name; DELETE FROM search_word; DELETE FROM grid_point;
     DELETE FROM local_authority_code; DELETE FROM region_local_authority; DELETE FROM local_authority;
     DELETE FROM region WHERE parent_code IS NULL; DELETE FROM release_file; DELETE FROM release; DELETE FROM issue;
     UPDATE run SET release_id = NULL WHERE release_id IS NOT NULL`);

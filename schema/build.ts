@@ -53,9 +53,11 @@ import { PlaceIndicatorFields } from './place/place.js';
 import { Rankings } from './ranking/ranking.js';
 import { RegionFields } from './region/region.js';
 import { Revisions } from './revision/revision.js';
+import { SchoolsNearQueries } from './school/near.js';
 import { Schools } from './school/schools.js';
 import { TrustHistory } from './school/trust-history.js';
 import { LocalAuthorityPlaces } from './school-places/places.js';
+import { Searches } from './search/search.js';
 import type { FieldExtensions, TableRow } from './select/field-sql.js';
 import { raw, sql } from './select/sql.js';
 import { LocalAuthoritySeriesFields } from './series/local-authority-series.js';
@@ -94,6 +96,7 @@ export async function buildGraph(): Promise<GraphQLSchema> {
       Inclusions,
       InclusionIndicator,
       Schools,
+      SchoolsNearQueries,
       TrustHistory,
       SchoolLineage,
       SchoolSeriesFields,
@@ -110,6 +113,7 @@ export async function buildGraph(): Promise<GraphQLSchema> {
       OutlierQueries,
       Aggregates,
       IndicatorQueries,
+      Searches,
       DataSetQueries,
       ReleaseFields,
       RunFields,
@@ -151,9 +155,13 @@ const readRoot: GraphQLFieldResolver<unknown, Context> = (_root, _args, context,
 const readAnswer: GraphQLFieldResolver<Record<string | number, unknown>, Context> = (
   source,
   _args,
-  _context,
+  context,
   info,
-) => source[info.path.key];
+) => {
+  const value = source[info.path.key];
+  const { completedBy } = info.parentType.getFields()[info.fieldName]!.extensions as FieldExtensions;
+  return completedBy ? completedBy(value, context) : value;
+};
 
 /** Field name → column name, as the entity of this name declares. */
 function columnsOf(typeName: string): Map<string, string> {

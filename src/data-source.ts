@@ -15,6 +15,7 @@ import { SchoolsInParts8 } from '../migrations/8-schools-in-parts.js';
 import { PlaceOfLocalAuthority9 } from '../migrations/9-place-of-local-authority.js';
 import { NewestOfSchools10 } from '../migrations/10-newest-of-schools.js';
 import { SchoolObservation11 } from '../migrations/11-school-observation.js';
+import { Finding12 } from '../migrations/12-finding.js';
 import { ApiKeys13 } from '../migrations/13-api-keys.js';
 import { SavedQuery14 } from '../migrations/14-saved-query.js';
 import { ENTITIES } from '../schema/entities.js';
@@ -44,6 +45,7 @@ export function createDataSource({ url, connections, options }: DataSourceOption
       PlaceOfLocalAuthority9,
       NewestOfSchools10,
       SchoolObservation11,
+      Finding12,
       ApiKeys13,
       SavedQuery14,
     ],

@@ -6,6 +6,7 @@
 import type { Pool } from 'pg';
 import { type CataloguedIndicator, INDICATORS, SAME_AS } from '../jobs/catalogue.js';
 import { TRUST_TYPES } from '../jobs/datasets/shared/gias-code-lists.js';
+import { Vocabulary } from '../schema/search/vocabulary.js';
 import {
   type Known,
   type KnownBreakdown,
@@ -35,6 +36,7 @@ export class KnownData implements Known {
   localAuthorities: Known['localAuthorities'] = new Map();
   regions: Known['regions'] = new Map();
   trusts: Known['trusts'] = new Set();
+  vocabulary = new Vocabulary(new Map(), 0);
   registered: Known['registered'] = { types: [], religiousCharacters: [] };
   private breakdownsOf = new Map<string, KnownBreakdown[]>();
   private periodsOf = new Map<string, KnownPeriod[]>();
@@ -102,6 +104,9 @@ export class KnownData implements Known {
     );
     known.regions = new Map((await query(REGIONS)).map(({ code, ...region }) => [code, region]));
     known.trusts = new Set((await query(TRUSTS)).map(({ uid }) => uid));
+    const [{ names }] = await query('SELECT count(*)::int AS names FROM search_name');
+    const words = await query('SELECT word, names FROM search_word');
+    known.vocabulary = new Vocabulary(new Map(words.map((row) => [row.word, row.names])), names);
     [known.registered] = (await query(REGISTERED)) as [Known['registered']];
     const ofSeries: CataloguedIndicator[] = await query(SERIES_INDICATORS);
     known.indicators = new Map([

@@ -16,6 +16,8 @@ export const MAXIMUM_CATALOGUE = 500;
 export const MAXIMUM_ROWS = 50_000;
 /** Ranges of indicators that one list is filtered by, and keys that it is ordered by. */
 export const MAXIMUM_VALUES = 5;
+/** How far away schools are looked for, in kilometres. */
+export const FARTHEST_KM = 100;
 /** Revisions told at once. */
 export const MAXIMUM_REVISIONS = 1_000;
 /** Places of a ranking that are listed at once: every local authority there has been, or as many schools. */

@@ -11,6 +11,7 @@ const PAGES = [
   'docs/adding-a-data-set.md',
   'docs/quick-start.md',
   'docs/indicators.md',
+  'docs/finding.md',
 ];
 
 /** The questions of the pages, each under the heading that it stands under. */

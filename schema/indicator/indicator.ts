@@ -20,6 +20,7 @@ import { SchoolGraphError } from '../../src/errors.js';
 import type { Context } from '../context.js';
 import { DataSet } from '../data-set/data-set.js';
 import { describedEnum } from '../enum-of.js';
+import { Catalogue } from '../search/catalogue.js';
 import { refuseLongText } from '../select/conditions.js';
 import { WorkOf } from '../select/field-sql.js';
 import { CataloguePage, refusePage } from './catalogue-page.js';
@@ -195,14 +196,15 @@ export class IndicatorQueries {
   @WorkOf(300)
   @Query(() => [Indicator], {
     description:
-      'The catalogue of indicators, or those that a search, a topic or a data set picks: those of the Department’s own publications first, then by topic and name.',
+      'The catalogue of indicators, or those that a search, a topic or a data set picks: those of the Department’s own publications first, then by topic and name. Of a search the likest first.',
   })
   indicators(
     @Ctx() { known }: Context,
     @Args(() => CataloguePage) page: CataloguePage,
     @Arg('search', () => String, {
       nullable: true,
-      description: 'Words that the name, id or definition has, in any order.',
+      description:
+        'Words that the name, id or definition has, or begin words that it has, in any order, typing errors forgiven as in search.',
     })
     search?: string,
     @Arg('topic', () => String, {
@@ -226,16 +228,16 @@ export class IndicatorQueries {
       all.map((indicator) => indicator.dataSet.id),
     );
     refuseLongText('search', search ?? '');
-    const wanted = (search ?? '').toLowerCase().split(/\s+/).filter(Boolean);
-    return all
-      .filter((indicator) => {
-        const text = `${indicator.id} ${indicator.name} ${indicator.description}`.toLowerCase();
-        return (
-          (!topic || indicator.topics.includes(topic)) &&
-          (!dataSet || indicator.dataSet.id === dataSet) &&
-          wanted.every((word) => text.includes(word))
-        );
-      })
+    const found = search?.trim()
+      ? Catalogue.of(known.indicators)
+          .indicatorsWith(search)
+          .map((id) => known.indicators.get(id)!)
+      : all;
+    return found
+      .filter(
+        (indicator) =>
+          (!topic || indicator.topics.includes(topic)) && (!dataSet || indicator.dataSet.id === dataSet),
+      )
       .slice(page.skip, page.skip + page.first);
   }
 

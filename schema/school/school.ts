@@ -13,7 +13,8 @@ import {
 import { listedEnum } from '../enum-of.js';
 import { FiguresFrom, Place } from '../place/place.js';
 import { connectionOf } from '../select/connection.js';
-import { sql } from '../select/sql.js';
+import { SqlField } from '../select/field-sql.js';
+import { type Sql, sql } from '../select/sql.js';
 
 export const Phase = listedEnum('Phase', 'Phase of education, as registered.', PHASES);
 export const SchoolStatus = listedEnum('SchoolStatus', 'Whether a school is open.', STATUSES);
@@ -182,6 +183,33 @@ export class School extends Place {
   @Field(() => Int, { nullable: true, description: 'Metres north on the British National Grid (OSGB36).' })
   @Column('integer', { nullable: true })
   northing!: number | null;
+}
+
+@ObjectType({
+  description:
+    'A point in England: on the British National Grid (OSGB36), and in degrees (WGS84), which are right to about 5 metres.',
+})
+export class Location {
+  @Field(() => Float, { description: 'Degrees north (WGS84).' })
+  @SqlField(({ point }: LocationRow) => point('latitude'))
+  latitude!: number;
+
+  @Field(() => Float, { description: 'Degrees east (WGS84): negative west of Greenwich.' })
+  @SqlField(({ point }: LocationRow) => point('longitude'))
+  longitude!: number;
+
+  @Field(() => Int, { description: 'Metres east on the British National Grid.' })
+  @SqlField(({ point }: LocationRow) => point('easting'))
+  easting!: number;
+
+  @Field(() => Int, { description: 'Metres north on the British National Grid.' })
+  @SqlField(({ point }: LocationRow) => point('northing'))
+  northing!: number;
+}
+
+/** What a point is read from. */
+export interface LocationRow {
+  point: (what: 'latitude' | 'longitude' | 'easting' | 'northing') => Sql;
 }
 
 export const SchoolConnection = connectionOf(School, 'School', 'schools');

@@ -15,7 +15,7 @@ import { Entries, LooksUpBy, SqlField, type TableRow, WorkOf } from '../select/f
 import type { Select } from '../select/select.js';
 import { raw, type Sql, sql } from '../select/sql.js';
 import { TRUST_TYPE_CODES, Trust } from '../trust/trust.js';
-import { School, SchoolConnection } from './school.js';
+import { Location, type LocationRow, School, SchoolConnection } from './school.js';
 import { SchoolFilter, schoolConditions } from './school-filter.js';
 import { trustOn } from './trust-history.js';
 
@@ -198,6 +198,22 @@ export class Schools {
     );
   })
   trust(@AsAt() _asAt?: string): Trust {
+    return answeredBySql();
+  }
+
+  @FieldResolver(() => Location, {
+    nullable: true,
+    description: 'Where it stands. Null where the register gives no coordinates, or zeros.',
+  })
+  @SqlField((school: TableRow, _args, select) => {
+    const at = select.alias('g');
+    school.joins.push(
+      sql`LEFT JOIN grid_point ${at} ON ${at}.easting = ${school.alias}.easting AND ${at}.northing = ${school.alias}.northing`,
+    );
+    const object = select.object({ point: (what) => sql`${at}.${raw(what)}` } satisfies LocationRow);
+    return sql`CASE WHEN ${at}.easting IS NOT NULL THEN ${object} END`;
+  })
+  location(): Location {
     return answeredBySql();
   }
 

@@ -5,6 +5,7 @@
  */
 
 import { Extensions } from 'type-graphql';
+import type { Context } from '../context.js';
 import type { Asked } from './asked.js';
 import type { Select } from './select.js';
 import { join, type Sql } from './sql.js';
@@ -51,6 +52,7 @@ export interface FieldExtensions {
   pagePart?: 'list' | 'entry' | 'beside';
   columnsBy?: string;
   looksUpBy?: string;
+  completedBy?: (value: unknown, context: Context) => unknown;
   costs?: Costs;
   entries?: Costs;
 }
@@ -73,6 +75,10 @@ export const ColumnsBy = (columnsBy: string) => Extensions({ columnsBy } satisfi
 
 /** Marks an argument that the field only looks rows up by: its SQL gets it as Asked, and null as it is. */
 export const LooksUpBy = (looksUpBy: string) => Extensions({ looksUpBy } satisfies FieldExtensions);
+
+/** Marks a field of which SQL answers only what something is, where other resolvers know it: they make it whole. */
+export const CompletedBy = (completedBy: NonNullable<FieldExtensions['completedBy']>) =>
+  Extensions({ completedBy } satisfies FieldExtensions);
 
 /** Declares what a field works, in points, beyond the objects that it answers with: it goes through more of them. */
 export const WorkOf = (costs: Costs) => Extensions({ costs } satisfies FieldExtensions);

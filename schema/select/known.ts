@@ -1,6 +1,7 @@
 /** Known: what a question may take for granted of the data, so that it is a constant of the statement instead of a join. */
 import type { CataloguedIndicator } from '../../jobs/catalogue.js';
 import type { DataMemory } from '../../src/data-memory.js';
+import type { Vocabulary } from '../search/vocabulary.js';
 import type { Constant } from './sql.js';
 
 /** Facts of the database that a question is checked against before it is asked: all of one version of the data. */
@@ -32,6 +33,8 @@ export interface Known {
   trusts: ReadonlySet<string>;
   /** What schools are registered as where the register has no closed list of it. */
   registered: { types: { code: string; name: string }[]; religiousCharacters: string[] };
+  /** The words that names of places have. */
+  vocabulary: Vocabulary;
   /** Every indicator by id, declared or of a dictionary. */
   indicators: ReadonlyMap<string, CataloguedIndicator>;
   /** What was worked out of all the data for other questions. */

@@ -101,6 +101,8 @@ describe.each(
       outlierPairs: `(localAuthority: "${la_code}", maximumDistance: 3, minimumDifference: 0, first: 3)`,
       outliers: '(indicator: "permanent-exclusion-rate", level: LOCAL_AUTHORITY)',
       revisions: '(indicator: "suspensions", place: "E92000001")',
+      search: '(text: "church of england primary", first: 5)',
+      schoolsNear: '(point: { latitude: 52.5, longitude: -1.5 }, km: 100)',
     };
   });
   afterAll(() => graph.close());

@@ -284,6 +284,22 @@ const NEVER_NULL: Record<string, string> = {
   'NeighbourEdition.title': 'made of the edition',
   'NeighbourEdition.isDefault': 'compares two editions of one kind, which has one at least',
   'NeighbourEdition.localAuthorities': 'a count',
+  ...Object.fromEntries(
+    ['score', 'matched', 'text'].map((name) => [
+      `SearchHit.${name}`,
+      'a constant, a likeness of two texts, or a code that was looked up',
+    ]),
+  ),
+  'SearchHit.result': 'names are those of places that stand, rebuilt as these are: below',
+  'NearbySchool.distanceKm': 'only schools with coordinates are near',
+  'NearbySchool.school': 'an object made of the row itself',
+  'SchoolsNear.withoutCoordinates': 'a count',
+  ...Object.fromEntries(
+    ['latitude', 'longitude', 'easting', 'northing'].map((name) => [
+      `Location.${name}`,
+      'there is a location only where grid_point has a row, and the columns of that are never null',
+    ]),
+  ),
   'PageInfo.hasNextPage': 'a count compared with a number',
   'PageInfo.hasPreviousPage': 'given',
 };
@@ -398,6 +414,16 @@ describe.each(
           + (SELECT count(*) FROM series WHERE values && ARRAY['NaN', 'Infinity', '-Infinity']::float8[]) AS cells,
         (SELECT count(*) FROM school WHERE percentage_fsm IN ('NaN', 'Infinity', '-Infinity')) AS facts`);
     expect([Number(cells), Number(facts)]).toEqual([0, 0]);
+  });
+
+  it('every name that is searched is of something that stands', async () => {
+    const rows = await tables.rows(`
+      SELECT kind, key FROM search_name n WHERE NOT CASE kind
+        WHEN 'SCHOOL' THEN EXISTS (SELECT FROM school s WHERE s.urn = n.key::int AND s.to_release IS NULL)
+        WHEN 'TRUST' THEN EXISTS (SELECT FROM establishment_group g WHERE g.uid = n.key AND g.to_release IS NULL)
+        WHEN 'LOCAL_AUTHORITY' THEN EXISTS (SELECT FROM local_authority a WHERE a.code = n.key)
+        ELSE EXISTS (SELECT FROM region r WHERE r.code = n.key) END`);
+    expect(rows).toEqual([]);
   });
 
   it('every neighbour is a local authority that there is', async () => {

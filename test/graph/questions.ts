@@ -11,6 +11,7 @@ import {
   isInterfaceType,
   isLeafType,
   isObjectType,
+  isUnionType,
   parse,
   validate,
 } from 'graphql';
@@ -84,6 +85,10 @@ export function everyField(
     const given = ARGUMENTS[`${type.name}.${field.name}`] ?? ARGUMENTS[field.name] ?? '';
     const asked = `${field.name}${field.args.length > 0 ? given : ''}`;
     if (isLeafType(named)) return [asked];
+    if (isUnionType(named))
+      return [
+        `${asked} { __typename ... on School { urn place: name } ... on Trust { uid } ... on LocalAuthority { code } }`,
+      ];
     if (isInterfaceType(named)) return [`${asked} { __typename name ... on LocalAuthority { code } }`];
     if (!isObjectType(named) || depth === 0) return [];
     return [`${asked} { ${everyField(named, depth - 1, isAccepted)} }`];

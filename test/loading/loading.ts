@@ -46,6 +46,9 @@ const TABLES = [
   'school_in_parts',
   'school_observation',
   'school_kind',
+  'search_name',
+  'search_word',
+  'grid_point',
 ] as const;
 type Table = (typeof TABLES)[number];
 

@@ -109,6 +109,12 @@ const PLACES: Record<string, string> = {
       `${field.replace('ARGUMENTS', 'last: 3, before: $text')} { totalCount }${' }'.repeat(field.split('{').length - 1)}`,
     ]),
   ),
+  'Query.search(text:)': 'search(text: $text) { score text result { __typename } }',
+  'Query.schoolsNear(postcode:)': 'schoolsNear(postcode: $text) { locatedBy schools { totalCount } }',
+  'SchoolsNear.schools(after:)':
+    'schoolsNear(point: { latitude: 51.5, longitude: 0 }) { schools(after: $text) { totalCount } }',
+  'SchoolsNear.schools(before:)':
+    'schoolsNear(point: { latitude: 51.5, longitude: 0 }) { schools(last: 3, before: $text) { totalCount } }',
   'Place.indicator(id:)': 'england { indicator(id: $text) { latest { value } } }',
   'Place.indicator(breakdown:)':
     'england { indicator(id: "headcount", breakdown: $text) { latest { value } } }',
