@@ -4,13 +4,12 @@
  * answers under way.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { Gate } from './access/gate.js';
 import { answerPreflight, PAGE_HEADERS, tellBrowsers } from './access/headers.js';
 import { type Asking, Gone } from './asking.js';
 import { DATA_PATH, dataAnswer } from './bulk/data-route.js';
 import { SAVED_PATH, savedAnswer } from './citing/saved-route.js';
-import { describeError, SchoolGraphError } from './errors.js';
+import { describeError } from './errors.js';
 import { BadFeed, CHANGES_PATH, changesFeed } from './feed/changes-feed.js';
 import { etagOf, isKnown } from './freshness/validators.js';
 import { Graph } from './graph.js';
@@ -18,12 +17,13 @@ import { ASSET_PATH, graphiqlPage, serveAsset } from './graphiql/page.js';
 import { refuseBadHttp } from './limits/bad-http.js';
 import { readText } from './limits/body.js';
 import { type Address, answerTo, endingOf, LINKS } from './links/link.js';
+import { listening } from './listening.js';
 import { logRequest } from './log.js';
-import { type Kind, Metrics } from './metrics/metrics.js';
+import { ASSISTANT_PATH, type Kind, kindOf, METRICS_PATH } from './metrics/kind.js';
+import { Metrics } from './metrics/metrics.js';
 import { give, markSynthetic, refuse, send, tooLarge } from './respond.js';
 import type { Settings } from './settings.js';
 
-const METRICS_PATH = '/metrics';
 /** The text format of Prometheus. */
 const METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
 
@@ -53,25 +53,8 @@ export class GraphHttpServer {
   }
 
   /** Begins to listen; every question is answered with 503 until open(). Returns the port. */
-  async listen(): Promise<number> {
-    const { port, host } = this.settings;
-    await new Promise<void>((resolve, reject) => {
-      this.http.once('error', (error: NodeJS.ErrnoException) => {
-        reject(
-          error.code === 'EADDRINUSE'
-            ? new SchoolGraphError(
-                'PORT_IN_USE',
-                `Port ${port} is taken by another program. Stop it, or choose another: PORT=${port + 1} npm start`,
-              )
-            : new SchoolGraphError(
-                'PORT_IN_USE',
-                `The server cannot listen on port ${port}: ${error.message}`,
-              ),
-        );
-      });
-      this.http.listen({ port, ...(host ? { host } : {}) }, resolve);
-    });
-    return (this.http.address() as AddressInfo).port;
+  listen(): Promise<number> {
+    return listening(this.http, this.settings);
   }
 
   /** Opens the graph on a database. `options`: start-up options that hold the reader to its rights. */
@@ -110,7 +93,7 @@ export class GraphHttpServer {
     if (kind === 'page') return this.page(response);
     if (!(await this.admits(request, response, asking))) return;
     if (pathname === CHANGES_PATH) return this.changes(request, response, search, asking);
-    if (pathname === '/mcp') return this.assistant(request, response, asking);
+    if (pathname === ASSISTANT_PATH) return this.assistant(request, response, asking);
     const elsewhere = [[SAVED_PATH, savedAnswer] as const, [DATA_PATH, dataAnswer] as const].find(
       ([path]) => pathname === path || pathname.startsWith(`${path}/`),
     );
@@ -325,14 +308,4 @@ export class GraphHttpServer {
       asking,
     );
   }
-}
-
-/** What is asked for; the page, where a browser asks for no more than the address. */
-function kindOf({ method, headers }: IncomingMessage, pathname: string, search: string): Kind {
-  if (['/healthz', '/readyz', METRICS_PATH].includes(pathname)) return 'health';
-  if (pathname.startsWith(ASSET_PATH)) return 'asset';
-  if (pathname === CHANGES_PATH) return 'feed';
-  if (pathname !== '/graphql') return endingOf(pathname)?.path === '/graphql' ? 'link' : 'other';
-  const isForPage = method === 'GET' && search === '' && (headers.accept ?? '').includes('text/html');
-  return isForPage ? 'page' : 'graphql';
 }
