@@ -4,13 +4,12 @@
  * answers under way.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { Gate } from './access/gate.js';
 import { answerPreflight, PAGE_HEADERS, tellBrowsers } from './access/headers.js';
 import { type Asking, Gone } from './asking.js';
 import { DATA_PATH, dataAnswer } from './bulk/data-route.js';
 import { SAVED_PATH, savedAnswer } from './citing/saved-route.js';
-import { describeError, SchoolGraphError } from './errors.js';
+import { describeError } from './errors.js';
 import { CHANGES_PATH } from './feed/changes-feed.js';
 import { feedAnswer } from './feed/feed-route.js';
 import { type Answer, Graph } from './graph.js';
@@ -19,12 +18,13 @@ import { refuseBadHttp } from './limits/bad-http.js';
 import { readText } from './limits/body.js';
 import { type Address, answerTo, endingOf, LINKS } from './links/link.js';
 import type { Request } from './links/plain-answer.js';
+import { listening } from './listening.js';
 import { logRequest } from './log.js';
-import { type Kind, Metrics } from './metrics/metrics.js';
+import { ASSISTANT_PATH, type Kind, kindOf, METRICS_PATH } from './metrics/kind.js';
+import { Metrics } from './metrics/metrics.js';
 import { give, markSynthetic, refuse, send, tooLarge } from './respond.js';
 import type { Settings } from './settings.js';
 
-const METRICS_PATH = '/metrics';
 /** The text format of Prometheus. */
 const METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
 
@@ -61,25 +61,8 @@ export class GraphHttpServer {
   }
 
   /** Begins to listen; every question is answered with 503 until open(). Returns the port. */
-  async listen(): Promise<number> {
-    const { port, host } = this.settings;
-    await new Promise<void>((resolve, reject) => {
-      this.http.once('error', (error: NodeJS.ErrnoException) => {
-        reject(
-          error.code === 'EADDRINUSE'
-            ? new SchoolGraphError(
-                'PORT_IN_USE',
-                `Port ${port} is taken by another program. Stop it, or choose another: PORT=${port + 1} npm start`,
-              )
-            : new SchoolGraphError(
-                'PORT_IN_USE',
-                `The server cannot listen on port ${port}: ${error.message}`,
-              ),
-        );
-      });
-      this.http.listen({ port, ...(host ? { host } : {}) }, resolve);
-    });
-    return (this.http.address() as AddressInfo).port;
+  listen(): Promise<number> {
+    return listening(this.http, this.settings);
   }
 
   /** Opens the graph on a database. `options`: start-up options that hold the reader to its rights. */
@@ -117,7 +100,7 @@ export class GraphHttpServer {
     }
     if (kind === 'page') return this.page(response);
     if (!(await this.admits(request, response, asking))) return;
-    if (pathname === '/mcp') return this.assistant(request, response, asking);
+    if (pathname === ASSISTANT_PATH) return this.assistant(request, response, asking);
     const elsewhere = ELSEWHERE.find(([path]) => pathname === path || pathname.startsWith(`${path}/`));
     if (elsewhere) return this.elsewhere(request, response, { pathname, search, asking }, elsewhere[1]);
     const link = endingOf(pathname);
@@ -302,14 +285,4 @@ export class GraphHttpServer {
       asking,
     );
   }
-}
-
-/** What is asked for; the page, where a browser asks for no more than the address. */
-function kindOf({ method, headers }: IncomingMessage, pathname: string, search: string): Kind {
-  if (['/healthz', '/readyz', METRICS_PATH].includes(pathname)) return 'health';
-  if (pathname.startsWith(ASSET_PATH)) return 'asset';
-  if (pathname === CHANGES_PATH) return 'feed';
-  if (pathname !== '/graphql') return endingOf(pathname)?.path === '/graphql' ? 'link' : 'other';
-  const isForPage = method === 'GET' && search === '' && (headers.accept ?? '').includes('text/html');
-  return isForPage ? 'page' : 'graphql';
 }

@@ -5,12 +5,10 @@
 import type { ServerResponse } from 'node:http';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry, register } from 'prom-client';
 import type { Graph } from '../graph.js';
+import type { Kind } from './kind.js';
 
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 const POINTS = [10, 30, 100, 300, 1_000, 3_000, 10_000, 30_000, 100_000];
-
-/** What is asked for: few names, however many addresses are tried. */
-export type Kind = 'graphql' | 'link' | 'feed' | 'page' | 'asset' | 'health' | 'other';
 
 /** The process is one, however many servers it has. */
 let isProcessMeasured = false;
