@@ -58,6 +58,8 @@ export async function startOurs(
       DATABASE_URL: databaseUrl,
       DATABASE_READER_URL: readerUrl,
       READER_CONNECTIONS: String(CONNECTIONS),
+      // One address asks for everybody.
+      RATE_LIMIT: '0',
       ...(cacheMegabytes === null ? {} : { ANSWER_CACHE_MB: String(cacheMegabytes) }),
     }),
   });

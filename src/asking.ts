@@ -12,19 +12,23 @@ export class Asking {
   cost: number | null = null;
   /** Not everybody may ask: no cache on the way may hold the answer. */
   isPrivate = false;
+  /** Number of the API key that it came with; null without one. */
+  key: number | null = null;
   /** What it is charged to; null where it is charged to nobody. */
   allowance: Allowance | null = null;
   private readonly controller = new AbortController();
   private paid = 0;
   private deadline: NodeJS.Timeout | undefined;
 
-  /** `id`: names the request, here and for whoever asked. */
+  /** `id`: names the request, here and for whoever asked. `over`: called when it has been answered, or given up. */
   constructor(
     private readonly response: ServerResponse,
     readonly id: string,
+    over: (asking: Asking) => void,
   ) {
     response.on('close', () => {
       this.answered();
+      over(this);
       if (!response.writableFinished) this.controller.abort(new Gone('whoever asked has gone away'));
     });
   }

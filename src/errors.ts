@@ -2,26 +2,42 @@
  * The one error class. A code is stable for programs; a message says to a person what happened, where,
  * and what is allowed or to do. Anything thrown that is not a SchoolGraphError is a fault of ours.
  */
-export type ErrorCode =
-  | 'BAD_SETTING'
-  | 'BAD_COMMAND'
-  | 'BAD_USER_INPUT'
-  | 'UNKNOWN_INDICATOR'
-  | 'NOT_ADDITIVE'
-  | 'QUERY_TOO_LARGE'
-  | 'RATE_LIMITED'
-  | 'UNAUTHENTICATED'
-  | 'TIMED_OUT'
-  | 'BUSY'
-  | 'DATA_MOVED'
-  | 'PORT_IN_USE'
-  | 'DATABASE_UNAVAILABLE'
-  | 'EMBEDDED_POSTGRES_FAILED'
-  | 'SOURCE_UNREACHABLE'
-  | 'SOURCE_NOT_THERE'
-  | 'SOURCE_ENDED'
-  | 'SOURCE_REFUSED'
-  | 'INTERNAL';
+
+/** What an answer can say: each is told in docs/errors.md. */
+export const ANSWER_CODES = [
+  'GRAPHQL_PARSE_FAILED',
+  'GRAPHQL_VALIDATION_FAILED',
+  'OPERATION_RESOLUTION_FAILURE',
+  'PERSISTED_QUERY_NOT_FOUND',
+  'BAD_REQUEST',
+  'BAD_USER_INPUT',
+  'UNKNOWN_INDICATOR',
+  'NOT_ADDITIVE',
+  'QUERY_TOO_LARGE',
+  'UNAUTHENTICATED',
+  'NOT_FOUND',
+  'RATE_LIMITED',
+  'TIMED_OUT',
+  'BUSY',
+  'STARTING',
+  'DATABASE_UNAVAILABLE',
+  'DATA_MOVED',
+  'INTERNAL',
+] as const;
+
+/** What a command can say at a terminal. */
+export const COMMAND_CODES = [
+  'BAD_SETTING',
+  'BAD_COMMAND',
+  'PORT_IN_USE',
+  'EMBEDDED_POSTGRES_FAILED',
+  'SOURCE_UNREACHABLE',
+  'SOURCE_NOT_THERE',
+  'SOURCE_ENDED',
+  'SOURCE_REFUSED',
+] as const;
+
+export type ErrorCode = (typeof ANSWER_CODES)[number] | (typeof COMMAND_CODES)[number];
 
 export class SchoolGraphError extends Error {
   override readonly name = 'SchoolGraphError';
@@ -44,5 +60,5 @@ export function describeError(error: unknown): string {
 }
 
 /** An error in the shape in which every answer tells it: that of GraphQL. */
-export const errorBody = (code: string, message: string): string =>
+export const errorBody = (code: ErrorCode, message: string): string =>
   JSON.stringify({ errors: [{ message, extensions: { code } }] });

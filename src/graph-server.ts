@@ -21,11 +21,12 @@ import {
 import type { Context } from '../schema/context.js';
 import { Gone } from './asking.js';
 import { extensionsOf } from './citing/citation.js';
-import { describeError, SchoolGraphError } from './errors.js';
+import { describeError, type ErrorCode, SchoolGraphError } from './errors.js';
 import type { PersistedQueries } from './freshness/persisted-queries.js';
 import type { KnownOperations } from './known-operations.js';
 import { reckoning } from './limits/reckoning.js';
 import type { Settings } from './settings.js';
+import { withoutValues } from './without-values.js';
 
 /** Postgres: query_canceled, which for the reader means statement_timeout. */
 const QUERY_CANCELED = '57014';
@@ -115,7 +116,7 @@ const reportedByUs = {
 };
 
 /** Codes of Apollo's own that are the asker's doing: their messages say what is wrong and may be shown. */
-const ASKERS_FAULT = new Set([
+const ASKERS_FAULT: ReadonlySet<string> = new Set<ErrorCode>([
   'GRAPHQL_PARSE_FAILED',
   'GRAPHQL_VALIDATION_FAILED',
   'BAD_USER_INPUT',
@@ -153,7 +154,8 @@ export function formatError(formatted: GraphQLFormattedError, error: unknown): G
     byGraphqlJs && formatted.extensions?.code === 'INTERNAL_SERVER_ERROR'
       ? 'BAD_REQUEST'
       : String(formatted.extensions?.code ?? 'INTERNAL');
-  if (ASKERS_FAULT.has(code)) return { message: formatted.message, ...where, extensions: { code } };
+  if (ASKERS_FAULT.has(code))
+    return { message: withoutValues(formatted.message), ...where, extensions: { code } };
   const reference = randomUUID();
   console.error(
     `internal error ${reference}: ${describeError(cause)}\n${cause instanceof Error ? cause.stack : ''}`,

@@ -30,6 +30,7 @@ import { costOf } from './limits/cost.js';
 import { query } from './limits/stop.js';
 import { dated } from './links/dated.js';
 import { MadeStatements, type Reckoned } from './made-statements.js';
+import { STANDING, type Standing } from './metrics/standing.js';
 import { type PlainRequest, requestOf } from './plain-request.js';
 import type { Settings } from './settings.js';
 
@@ -69,7 +70,7 @@ export const PLANNING = ['-c plan_cache_mode=force_generic_plan', '-c random_pag
 
 export class Graph {
   readonly state: DataState;
-  private readonly pool: Pool;
+  readonly pool: Pool;
   readonly kept: KeptAnswers;
   readonly persisted: PersistedQueries;
   readonly saved: SavedQueries;
@@ -124,6 +125,11 @@ export class Graph {
   /** A question as of a day, by its text. */
   dated(query: string, day: string): string {
     return dated(this.schema, query, day, this.settings.maximumTokens);
+  }
+
+  /** How the loads and the data stand. */
+  async standing(): Promise<Standing[]> {
+    return (await this.pool.query<Standing>(STANDING)).rows;
   }
 
   async close(): Promise<void> {

@@ -18,6 +18,9 @@ const LONGEST_ACCEPTED = 200;
 
 export class KeptAnswers {
   private readonly answers: AnswerCache;
+  /** Questions that were found here, and that were not. */
+  hits = 0;
+  misses = 0;
   /** By Accept header, the content type that Apollo chose for it. */
   private readonly contentTypes = new LRUCache<string, string>({ max: MOST_ACCEPTED });
 
@@ -34,9 +37,17 @@ export class KeptAnswers {
     const contentType = this.contentTypeFor(accept);
     const format = contentType ? null : formatFor(accept);
     const kept = this.answers.get(version, keyOf(question, format));
-    if (!kept || (!contentType && !format)) return null;
+    if (!kept || (!contentType && !format)) {
+      this.misses += 1;
+      return null;
+    }
+    this.hits += 1;
     const headers = contentType ? [['content-type', contentType] as const] : kept.headers;
     return { ...kept, status: 200, headers, version };
+  }
+
+  get bytes(): number {
+    return this.answers.bytes;
   }
 
   contentTypeFor(accept = ''): string | undefined {
@@ -83,7 +94,7 @@ type KeyQuestion = Pick<Question, 'method' | 'search' | 'text'>;
  */
 function keyOf({ method, search, text }: KeyQuestion, format: Format | null): string {
   if (format) return `${method} ${format.extension}${search}\n${text}`;
-  return `${method}${search !== '' && asksToCite(search) ? ' cited' : ''}\n${text}`;
+  return `${method}${asksToCite(search) ? ' cited' : ''}\n${text}`;
 }
 
 /** Passes the parts on; when all of them have been read, keeps them, unless they are longer than `most`. */

@@ -2,7 +2,7 @@
 import type { ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import type { Asking } from './asking.js';
-import { describeError, errorBody } from './errors.js';
+import { describeError, type ErrorCode, errorBody } from './errors.js';
 import type { Answer } from './graph.js';
 
 export async function give(
@@ -56,7 +56,7 @@ export function send(response: ServerResponse, status: number, body: string): vo
 }
 
 /** Answers with an error in the shape that GraphQL clients expect. */
-export function refuse(response: ServerResponse, status: number, code: string, message: string): void {
+export function refuse(response: ServerResponse, status: number, code: ErrorCode, message: string): void {
   if (response.headersSent) {
     response.destroy();
     return;

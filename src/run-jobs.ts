@@ -8,6 +8,7 @@ import { startSchedules } from '../jobs/schedule.js';
 import { EXIT } from './commands.js';
 import { openDatabase, openWriterPool } from './database.js';
 import { describeError, SchoolGraphError } from './errors.js';
+import { sayAs } from './log.js';
 import { readSettings } from './settings.js';
 import { askedToEnd } from './shutdown.js';
 
@@ -24,6 +25,7 @@ const SYNTHETIC_NOTICE = `
 
 export async function runJobs({ embedded, sample }: { embedded: boolean; sample: boolean }): Promise<number> {
   const settings = readSettings();
+  sayAs(settings);
   const ended = askedToEnd();
   const database = await openDatabase(settings, say, { attach: true });
   const pool = openWriterPool(database.writerUrl);

@@ -4,30 +4,45 @@
  * answers under way.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { Gate } from './access/gate.js';
 import { answerPreflight, PAGE_HEADERS, tellBrowsers } from './access/headers.js';
 import { type Asking, Gone } from './asking.js';
 import { DATA_PATH, dataAnswer } from './bulk/data-route.js';
 import { SAVED_PATH, savedAnswer } from './citing/saved-route.js';
-import { describeError, SchoolGraphError } from './errors.js';
-import { BadFeed, CHANGES_PATH, changesFeed } from './feed/changes-feed.js';
-import { etagOf, isKnown } from './freshness/validators.js';
-import { Graph } from './graph.js';
+import { describeError } from './errors.js';
+import { CHANGES_PATH } from './feed/changes-feed.js';
+import { feedAnswer } from './feed/feed-route.js';
+import { type Answer, Graph } from './graph.js';
 import { ASSET_PATH, graphiqlPage, serveAsset } from './graphiql/page.js';
 import { refuseBadHttp } from './limits/bad-http.js';
 import { readText } from './limits/body.js';
 import { type Address, answerTo, endingOf, LINKS } from './links/link.js';
+import type { Request } from './links/plain-answer.js';
+import { listening } from './listening.js';
+import { logRequest } from './log.js';
+import { ASSISTANT_PATH, type Kind, kindOf, METRICS_PATH } from './metrics/kind.js';
+import { Metrics } from './metrics/metrics.js';
 import { give, markSynthetic, refuse, send, tooLarge } from './respond.js';
 import type { Settings } from './settings.js';
 
+/** The text format of Prometheus. */
+const METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
+
 /** How long open answers may take to finish when the server closes. */
 const DRAIN_MS = 5_000;
+
+/** What answers at addresses other than the graph's, and below. */
+const ELSEWHERE = [
+  [CHANGES_PATH, feedAnswer],
+  [SAVED_PATH, savedAnswer],
+  [DATA_PATH, dataAnswer],
+] as const;
 
 export class GraphHttpServer {
   private readonly http: Server;
   private graph: Graph | null = null;
   private readonly gate: Gate;
+  private readonly metrics = new Metrics();
 
   constructor(private readonly settings: Settings) {
     this.gate = new Gate(settings);
@@ -46,25 +61,8 @@ export class GraphHttpServer {
   }
 
   /** Begins to listen; every question is answered with 503 until open(). Returns the port. */
-  async listen(): Promise<number> {
-    const { port, host } = this.settings;
-    await new Promise<void>((resolve, reject) => {
-      this.http.once('error', (error: NodeJS.ErrnoException) => {
-        reject(
-          error.code === 'EADDRINUSE'
-            ? new SchoolGraphError(
-                'PORT_IN_USE',
-                `Port ${port} is taken by another program. Stop it, or choose another: PORT=${port + 1} npm start`,
-              )
-            : new SchoolGraphError(
-                'PORT_IN_USE',
-                `The server cannot listen on port ${port}: ${error.message}`,
-              ),
-        );
-      });
-      this.http.listen({ port, ...(host ? { host } : {}) }, resolve);
-    });
-    return (this.http.address() as AddressInfo).port;
+  listen(): Promise<number> {
+    return listening(this.http, this.settings);
   }
 
   /** Opens the graph on a database. `options`: start-up options that hold the reader to its rights. */
@@ -87,8 +85,11 @@ export class GraphHttpServer {
     const [pathname = '/', query] = (request.url ?? '/').split(/\?(.*)/s, 2);
     const search = query ? `?${query}` : '';
     tellBrowsers(request, response, this.settings);
+    const kind = kindOf(request, pathname, search);
+    const asking = this.gate.begin(request, response, (asked) => this.tell(kind, asked, request, response));
     if (pathname === '/healthz') return send(response, 200, JSON.stringify({ status: 'ok' }));
     if (pathname === '/readyz') return this.ready(response);
+    if (pathname === METRICS_PATH) return this.measured(response);
     if (pathname.startsWith(ASSET_PATH)) {
       if (await serveAsset(pathname.slice(ASSET_PATH.length), response)) return;
       return refuse(response, 404, 'NOT_FOUND', 'There is no such file.');
@@ -97,14 +98,10 @@ export class GraphHttpServer {
       response.writeHead(302, { Location: '/graphql' }).end();
       return;
     }
-    if (pathname === '/graphql' && isForPage(request, search)) return this.page(response);
-    const asking = await this.admitted(request, response);
-    if (!asking) return;
-    if (pathname === CHANGES_PATH) return this.changes(request, response, search, asking);
-    if (pathname === '/mcp') return this.assistant(request, response, asking);
-    const elsewhere = [[SAVED_PATH, savedAnswer] as const, [DATA_PATH, dataAnswer] as const].find(
-      ([path]) => pathname === path || pathname.startsWith(`${path}/`),
-    );
+    if (kind === 'page') return this.page(response);
+    if (!(await this.admits(request, response, asking))) return;
+    if (pathname === ASSISTANT_PATH) return this.assistant(request, response, asking);
+    const elsewhere = ELSEWHERE.find(([path]) => pathname === path || pathname.startsWith(`${path}/`));
     if (elsewhere) return this.elsewhere(request, response, { pathname, search, asking }, elsewhere[1]);
     const link = endingOf(pathname);
     if (link?.path !== '/graphql')
@@ -117,18 +114,43 @@ export class GraphHttpServer {
     await this.graphql(request, response, { pathname, search, accept: link.accept, asking });
   }
 
-  /** A request that may be answered, within its time; null where it has been refused. */
-  private async admitted(request: IncomingMessage, response: ServerResponse): Promise<Asking | null> {
-    const asking = this.gate.begin(request, response);
+  /** Whether a request may be answered, and within its time; where not, it has been refused. */
+  private async admits(request: IncomingMessage, response: ServerResponse, asking: Asking): Promise<boolean> {
     const refusal = await this.gate.admit(request, asking, this.graph?.keys ?? null);
     if (refusal) {
       for (const [name, value] of Object.entries(refusal.headers)) response.setHeader(name, value);
       refuse(response, refusal.status, refusal.error.code, refusal.error.message);
-      return null;
+      return false;
     }
     // What is still to come has as much time again (requestTimeout).
     if (request.method !== 'POST') asking.within(this.settings.requestDeadlineMs);
-    return asking;
+    return true;
+  }
+
+  /** A request is over: it is counted, and told where requests are told. */
+  private tell(kind: Kind, asking: Asking, { method }: IncomingMessage, response: ServerResponse): void {
+    const ms = performance.now() - asking.began;
+    const { id, cost, key } = asking;
+    this.metrics.answered(kind, response, ms, cost);
+    if (this.settings.logFormat === 'text') return;
+    const gone = !response.writableFinished;
+    const told = {
+      id,
+      kind,
+      method,
+      status: response.statusCode,
+      ms: Math.round(ms * 10) / 10,
+      cost,
+      key,
+      gone,
+    };
+    logRequest(told, this.settings);
+  }
+
+  private async measured(response: ServerResponse): Promise<void> {
+    const text = await this.metrics.text(this.graph);
+    response.writeHead(200, { 'Content-Type': METRICS_TYPE, 'Cache-Control': 'no-store' });
+    response.end(text);
   }
 
   /** The page on which questions are tried. */
@@ -152,40 +174,12 @@ export class GraphHttpServer {
     return give(response, await answerAssistant(graph, request, body, asking), asking);
   }
 
-  /** What has changed, as a feed. */
-  private async changes(
-    request: IncomingMessage,
-    response: ServerResponse,
-    search: string,
-    asking: Asking,
-  ): Promise<void> {
-    if (request.method !== 'GET' && request.method !== 'HEAD') {
-      response.setHeader('Allow', 'GET, HEAD');
-      return refuse(response, 405, 'BAD_REQUEST', 'A feed is asked for with GET.');
-    }
-    const graph = await this.fresh(response);
-    if (!graph) return;
-    const etag = etagOf(graph.state.known, [CHANGES_PATH, search]);
-    const headers = { ETag: etag, 'Cache-Control': 'no-cache' };
-    if (isKnown(request.headers['if-none-match'], etag)) {
-      response.writeHead(304, headers).end();
-      return;
-    }
-    const scheme = request.headers['x-forwarded-proto'] === 'https' ? 'https' : 'http';
-    const origin = `${scheme}://${request.headers.host ?? 'localhost'}`;
-    const feed = await changesFeed(graph, search, origin, asking);
-    if (feed instanceof BadFeed) return refuse(response, feed.status, feed.code, feed.message);
-    markSynthetic(response, feed.synthetic);
-    response.writeHead(200, { ...headers, 'Content-Type': 'application/atom+xml; charset=utf-8' });
-    response.end(feed.xml);
-  }
-
   /** What is answered at other addresses than the graph's. */
   private async elsewhere(
     request: IncomingMessage,
     response: ServerResponse,
     address: Pick<Address, 'pathname' | 'search' | 'asking'>,
-    make: typeof savedAnswer,
+    make: (graph: Graph, request: Request) => Promise<Answer>,
   ): Promise<void> {
     if (request.method === 'OPTIONS') return answerPreflight(response);
     const graph = await this.fresh(response);
@@ -292,7 +286,3 @@ export class GraphHttpServer {
     );
   }
 }
-
-/** Whether a browser asks for the page. */
-const isForPage = ({ method, headers }: IncomingMessage, search: string): boolean =>
-  method === 'GET' && search === '' && (headers.accept ?? '').includes('text/html');

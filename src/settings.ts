@@ -6,6 +6,7 @@ import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { SchoolGraphError } from './errors.js';
 import { Proxies } from './limits/address.js';
+import { FORMATS, LEVELS } from './log.js';
 
 interface SettingDeclaration<T> {
   variable: string;
@@ -36,6 +37,14 @@ const wholeNumber = (minimum: number, maximum: number) => (value: string) => {
   }
   return number;
 };
+
+const oneOf =
+  <T extends string>(values: readonly T[]) =>
+  (value: string): T => {
+    const found = values.find((one) => one === value);
+    if (!found) throw new Error(`must be one of ${values.join(', ')}`);
+    return found;
+  };
 
 const listOf = (value: string): string[] =>
   value
@@ -195,6 +204,18 @@ export const SETTINGS = {
         throw new Error('must be * or origins with commas, such as https://dashboard.example');
       return origins;
     },
+  ),
+  logFormat: setting(
+    'LOG_FORMAT',
+    'text',
+    'text: sentences for a person. json: a line of JSON for each, and for each request.',
+    oneOf(FORMATS),
+  ),
+  logLevel: setting(
+    'LOG_LEVEL',
+    'info',
+    'What is told: error, warn (and refusals) or info (and everything else).',
+    oneOf(LEVELS),
   ),
 } satisfies Record<string, SettingDeclaration<unknown>>;
 

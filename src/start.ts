@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { EXIT } from './commands.js';
 import { type Database, openDatabase, openWriterPool } from './database.js';
 import { SchoolGraphError } from './errors.js';
+import { sayAs } from './log.js';
 import { GraphHttpServer } from './server.js';
 import { environmentWith, readSettings, type Settings } from './settings.js';
 import { askedToEnd } from './shutdown.js';
@@ -17,10 +18,17 @@ const RESTART_MS = 30_000;
 const CHILD_STOP_MS = 10_000;
 const STOP_MS = 15_000;
 
+/** Read here, and once: what is said is said as they have it. */
+function settingsOfServer(): Settings {
+  const settings = readSettings();
+  sayAs(settings);
+  return settings;
+}
+
 const say = (line: string) => console.log(line);
 
 export async function start({ sample }: { sample: boolean }): Promise<number> {
-  const settings = readSettings();
+  const settings = settingsOfServer();
   return run(settings, async (server, port, stopLater) => {
     const database = await stopLater(openDatabase(settings, say), ({ close }) => close());
     say(
@@ -39,7 +47,7 @@ export async function start({ sample }: { sample: boolean }): Promise<number> {
 }
 
 export async function serve(): Promise<number> {
-  const settings = readSettings();
+  const settings = settingsOfServer();
   return run(settings, async (server, port, stopLater) => {
     const database = await stopLater(openDatabase(settings, say, { attach: true }), ({ close }) => close());
     await server.open(database.readerUrl, database.readerOptions);

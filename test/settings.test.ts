@@ -66,6 +66,10 @@ describe('a wrong value stops the start, naming the variable and what is allowed
     ['MAX_ALIASES', '1 to 1000'],
     ['MAX_TOKENS', '50 to 100000'],
     ['MAX_BODY_BYTES', '1000 to 10000000'],
+    ['MAX_COST', '100 to 1000000000'],
+    ['RATE_LIMIT', '0 to 1000000000'],
+    ['REQUEST_DEADLINE_MS', '500 to 600000'],
+    ['REQUIRE_API_KEY', '0 to 1'],
   ] as const;
 
   it.each(wholeNumbers)('%s is a whole number from %s', (variable, allowed) => {
@@ -129,6 +133,20 @@ describe('a wrong value stops the start, naming the variable and what is allowed
       );
     }
     expect(readSettings({ GIAS_DATE: '2024-02-29' }).giasDate).toBe('2024-02-29');
+  });
+
+  it('CORS_ORIGINS is * or origins', () => {
+    for (const wrong of ['dashboard.example', 'https://dashboard.example/', 'https://a.example/path', 'null'])
+      expect(refusal({ CORS_ORIGINS: wrong })).toMatch(/^CORS_ORIGINS.*https:\/\/dashboard\.example/);
+    expect(readSettings({ CORS_ORIGINS: 'https://a.example, http://b.example:81' }).corsOrigins).toEqual([
+      'https://a.example',
+      'http://b.example:81',
+    ]);
+  });
+
+  it('LOG_FORMAT and LOG_LEVEL are one of what there is', () => {
+    expect(refusal({ LOG_FORMAT: 'xml' })).toBe('LOG_FORMAT=xml: must be one of text, json');
+    expect(refusal({ LOG_LEVEL: 'debug' })).toBe('LOG_LEVEL=debug: must be one of error, warn, info');
   });
 
   it('all faults are told at once, one on each line', () => {

@@ -10,7 +10,7 @@ import { SqlField, WorkOf } from '../select/field-sql.js';
 import { raw, type Sql, sql } from '../select/sql.js';
 import type { Parts } from './parts.js';
 import { reorganisedNote } from './reorganised-note.js';
-import { soundFrom, UNCLASSIFIED_PER_100, unsoundNote } from './sound-from.js';
+import { UNCLASSIFIED_PER_100, unsoundNote } from './sound-from.js';
 import { COMPOSITION_PHASES } from './state-funded.js';
 import { BEYOND, REACHES } from './trust-reach.js';
 
@@ -165,7 +165,7 @@ export class Composition {
     nullable: true,
     description: `The first day since which the type of no more than ${UNCLASSIFIED_PER_100} in 100 of the schools open in England has been missing: a composition of an earlier day is not sound, and its note says so. Null where none is.`,
   })
-  @SqlField((_parts, _args, select) => soundFrom(select))
+  @SqlField(({ sound }: Parts) => sql`(SELECT day FROM ${sound})`)
   soundFrom!: string | null;
 
   @Field(() => String, {
@@ -173,8 +173,8 @@ export class Composition {
     description:
       'Why no count here is of what there was: the day is before soundFrom; or it is a local authority that came out of a reorganisation, or ended with one, and its schools of this day are not all under its code in the register. Null where neither is so.',
   })
-  @SqlField(({ day, authority }: Parts, _args, select) => {
-    const unsound = unsoundNote(day, select);
+  @SqlField(({ day, authority, sound }: Parts, _args, select) => {
+    const unsound = unsoundNote(day, sound);
     return authority
       ? sql`nullif(concat_ws(' ', ${unsound}, ${reorganisedNote(authority, day, select)}), '')`
       : unsound;

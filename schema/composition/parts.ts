@@ -5,6 +5,7 @@
  */
 import type { Select } from '../select/select.js';
 import { empty, join, type Sql, sql } from '../select/sql.js';
+import { soundFrom } from './sound-from.js';
 import { phaseOf, providerOf, wasOpenOn } from './state-funded.js';
 import { membershipsAround, type OfPlace, trustsOn } from './trust-reach.js';
 
@@ -50,6 +51,11 @@ export class Parts {
       'counted',
       () => sql`SELECT * FROM ${groups} WHERE provider IS NOT NULL AND counted_phase IS NOT NULL`,
     );
+  }
+
+  /** The one day since which a composition is sound: day, null where there is none. */
+  get sound(): Sql {
+    return this.table(this.ofAllDays, 'sound', () => sql`SELECT ${soundFrom(this.select)} AS day`);
   }
 
   /** Trusts with schools that are counted: group_uid, reach, schools. */

@@ -29,8 +29,8 @@ export const soundFrom = (select: Select): Sql => {
   ) d)`;
 };
 
-/** Why a composition of a day is not sound, as SQL text; null where it is. */
-export const unsoundNote = (day: Sql, select: Select): Sql => sql`(
+/** Why a composition of a day is not sound, as SQL text; null where it is. `sound`: a table of the one day since which they are. */
+export const unsoundNote = (day: Sql, sound: Sql): Sql => sql`(
   SELECT CASE WHEN f.day IS NULL THEN ${`Not sound: of more than ${UNCLASSIFIED_PER_100} in 100 schools open in England the register does not have the type, on any day up to its newest.`}::text
     WHEN ${day} < f.day THEN ${`Not sound: so long ago the register cannot know what was there. It lacks the type of more than ${UNCLASSIFIED_PER_100} in 100 schools open in England, or what had closed by then; it is sound from `}::text || f.day || '.' END
-  FROM (SELECT ${soundFrom(select)} AS day) f)`;
+  FROM ${sound} f)`;

@@ -13,8 +13,10 @@ export interface FunnelTables {
   with: () => Sql;
   /** Places of the scope: key, exists. */
   places: Sql;
-  /** n, theta (rate of all, of one), lower and upper of it where counts are withheld. */
+  /** n, theta (rate of all, of one). */
   targets: Sql;
+  /** One row: lower and upper of theta in the one year, where counts are withheld. */
+  readonly bounds: Sql;
   /** key, n, count, base, is_withheld. */
   counts: Sql;
   /** Known places: key, n, is_pooled, is_enough. */
@@ -47,6 +49,7 @@ export function funnelTables(
     'places',
     'counts',
     'targets',
+    'bounds',
     'known',
     'used',
     'scored',
@@ -65,12 +68,16 @@ export function funnelTables(
   const takes = (column: string) =>
     raw(`CASE WHEN x.is_pooled THEN x.${column}s ELSE x.${column} END AS ${column}`);
   let wantsRuns = false;
+  let wantsBounds = false;
   return {
     ...table,
     years: (judged) => {
       wantsRuns = true;
-      return sql`(CASE WHEN NOT ${judged}.is_pooled THEN (${judged}.side <> 0)::int
-        + coalesce((SELECT r.before FROM ${table.runs} r WHERE r.key = ${judged}.key), 0) END)::int`;
+      return sql`CASE WHEN NOT ${judged}.is_pooled THEN coalesce((SELECT r.years FROM ${table.runs} r WHERE r.key = ${judged}.key), 0) END`;
+    },
+    get bounds() {
+      wantsBounds = true;
+      return table.bounds;
     },
     with: () => {
       const all = wantsRuns ? years : years.slice(0, years[0]!.canPool ? POOLED : 1);
@@ -90,24 +97,19 @@ export function funnelTables(
         ),
         as(
           'targets',
-          sql`SELECT n, sum(count) FILTER (WHERE is_known) / sum(base) FILTER (WHERE is_known) AS theta,
-            CASE WHEN bool_or(is_withheld) AND NOT bool_or(is_withheld AND (lower IS NULL OR base IS NULL)) THEN sum(coalesce(count, lower)) FILTER (WHERE base > 0) / sum(base) FILTER (WHERE is_known OR is_withheld) END AS lower,
-            CASE WHEN bool_or(is_withheld) AND NOT bool_or(is_withheld AND (upper IS NULL OR base IS NULL)) THEN sum(coalesce(count, upper)) FILTER (WHERE base > 0) / sum(base) FILTER (WHERE is_known OR is_withheld) END AS upper
-          FROM (SELECT *, count IS NOT NULL AND base > 0 AS is_known FROM ${table.counts}) c GROUP BY n`,
+          sql`SELECT n, sum(count) / sum(base) AS theta FROM ${table.counts} WHERE count IS NOT NULL AND base > 0 GROUP BY n`,
         ),
-        as(
-          'known',
-          sql`SELECT c.key, c.n, c.can_pool, c.count, c.base, t.theta * c.base AS expected FROM ${table.counts} c JOIN ${table.targets} t USING (n)
-          WHERE c.count IS NOT NULL AND c.base > 0`,
-        ),
+        ...(wantsBounds ? [as('bounds', bounds(table.counts))] : []),
+        // Read once, and so not kept.
+        sql`${table.known} AS (SELECT c.key, c.n, c.can_pool, c.count, c.base, t.theta * c.base AS expected FROM ${table.counts} c JOIN ${table.targets} t USING (n)
+          WHERE c.count IS NOT NULL AND c.base > 0)`,
         as(
           'used',
           canPool
             ? sql`SELECT x.key, x.n, x.is_pooled, ${takes('count')}, ${takes('base')}, ${takes('expected')},
                 CASE WHEN x.is_pooled THEN ${isEnough(kind, three)} ELSE ${enough} END AS is_enough
-              FROM (SELECT x.*, NOT ${enough} AND can_pool AND years = ${POOLED}::int AS is_pooled FROM (
-                SELECT k.*, count(*) OVER w AS years, sum(count) OVER w AS counts, sum(base) OVER w AS bases, sum(expected) OVER w AS expecteds
-                FROM ${table.known} k WINDOW w AS (PARTITION BY key ORDER BY n RANGE BETWEEN ${raw(String(POOLED - 1))} PRECEDING AND CURRENT ROW)) x) x`
+              FROM (SELECT x.*, NOT ${enough} AND can_pool AND years = ${POOLED}::int AS is_pooled
+                FROM (${wantsRuns ? everyThree(table.known) : lastThree(table.known)}) x) x`
             : sql`SELECT x.key, x.n, false AS is_pooled, x.count, x.base, x.expected, ${enough} AS is_enough FROM ${table.known} x`,
         ),
         as(
@@ -117,16 +119,7 @@ export function funnelTables(
         as('scatter', dispersion(table.scored, raw('n'))),
         as('judged', sided(sql`(SELECT * FROM ${table.scored} WHERE n = 0)`)),
         ...(wantsRuns
-          ? [
-              as(
-                'runs',
-                runsBefore(table.judged, (ofKeys) =>
-                  sided(
-                    sql`(SELECT * FROM ${table.scored} WHERE n < 0 AND NOT is_pooled AND key IN (${ofKeys}))`,
-                  ),
-                ),
-              ),
-            ]
+          ? [as('runs', runs(sided(sql`(SELECT * FROM ${table.scored} WHERE NOT is_pooled)`)))]
           : []),
       ];
       return sql`WITH ${join(tables)}`;
@@ -134,13 +127,33 @@ export function funnelTables(
   };
 }
 
+/** Of the year that is judged the rate of all with what is withheld, each at its least and at its most. */
+const bounds = (counts: Sql): Sql => {
+  const bound = (which: Sql) =>
+    sql`CASE WHEN bool_or(is_withheld) AND NOT bool_or(is_withheld AND (${which} IS NULL OR base IS NULL))
+      THEN sum(coalesce(count, ${which})) FILTER (WHERE base > 0) / sum(base) FILTER (WHERE is_withheld OR (count IS NOT NULL AND base > 0)) END AS ${which}`;
+  return sql`SELECT ${bound(raw('lower'))}, ${bound(raw('upper'))} FROM ${counts} WHERE n = 0`;
+};
+
+/** Each year of a place beside what it and the two before it come to; `years`: how many of them there are. */
+const everyThree = (known: Sql): Sql =>
+  sql`SELECT k.*, count(*) OVER w AS years, sum(count) OVER w AS counts, sum(base) OVER w AS bases, sum(expected) OVER w AS expecteds
+    FROM ${known} k WINDOW w AS (PARTITION BY key ORDER BY n RANGE BETWEEN ${raw(String(POOLED - 1))} PRECEDING AND CURRENT ROW)`;
+
+/** The same of the year that is judged alone, where no years but those three are there: without sorting. */
+const lastThree = (known: Sql): Sql => {
+  const last = (column: string) => raw(`sum(${column}) FILTER (WHERE n = 0) AS ${column}`);
+  return sql`SELECT key, 0 AS n, bool_or(can_pool AND n = 0) AS can_pool, ${join(['count', 'base', 'expected'].map(last))},
+      count(*) AS years, sum(count) AS counts, sum(base) AS bases, sum(expected) AS expecteds
+    FROM ${known} GROUP BY key HAVING bool_or(n = 0)`;
+};
+
 /**
- * Of places outside that are not pooled, how many years before the one that is judged were outside on the same side, without
- * a gap: those whose count so far is their distance. Pooled years overlap, and make none.
+ * Of places outside in the year that is judged, how many years in a row were outside on the same side: a bit for each, from
+ * the last on, until one is not set. Pooled years overlap, and make none.
  */
-const runsBefore = (judged: Sql, sidedOf: (keys: Sql) => Sql): Sql => sql`
-  SELECT key, count(*)::int AS before FROM (
-    SELECT s.key, s.n, count(*) OVER (PARTITION BY s.key ORDER BY s.n DESC) AS so_far
-    FROM (${sidedOf(sql`SELECT key FROM ${judged} WHERE side <> 0 AND NOT is_pooled`)}) s
-    JOIN ${judged} j ON j.key = s.key AND j.side * s.side > 0) a
-  WHERE so_far = - n GROUP BY key`;
+const runs = (sided: Sql): Sql => sql`
+  SELECT key, length(substring((CASE WHEN high & 1 = 1 THEN high ELSE low END)::bit(${raw(String(LONGEST_RUN))})::text FROM '1*$')) AS years
+  FROM (SELECT key, coalesce(bit_or(1 << (- n)) FILTER (WHERE side > 0), 0) AS high, coalesce(bit_or(1 << (- n)) FILTER (WHERE side < 0), 0) AS low
+    FROM (${sided}) s GROUP BY key) b
+  WHERE (high | low) & 1 = 1`;

@@ -160,9 +160,9 @@ export function scopeOf({ level, within, neighboursOf, phase }: Scope, select: S
 }
 
 /**
- * Counts of the places of a level (key in `places`): key, period_id, count, base (null where not known), status,
- * is_withheld, lower and upper of the count. Rows that are alone and have both numbers are taken as they are; the others are summed, and what their
- * symbols mean is looked up.
+ * Counts of the places of a level (key in `places`): key, period_id, count, base (null where not known), status, is_withheld,
+ * lower and upper of the count. Rows that are alone and have both numbers are taken as they are; the others are summed, and
+ * what their symbols mean is looked up. `periods`: the first is judged; of the others only what is known need be there.
  */
 export function countsOfLevel(
   level: OutlierLevelName,
@@ -192,6 +192,6 @@ export function countsOfLevel(
   const valueAt = (position: number) => sql`${observation}.values[${position}::int]`;
   const isPlain = sql`(${isAlone} AND ${valueAt(numerator)} IS NOT NULL AND ${valueAt(denominator)} IS NOT NULL)`;
   return sql`SELECT ${key} AS key, ${observation}.period_id, ${valueAt(numerator)} AS count, ${valueAt(denominator)} AS base,
-      'ACTUAL' AS status, false AS is_withheld, NULL::float8 AS lower, NULL::float8 AS upper ${rowsThat(isPlain)}
-    UNION ALL ${summed(sql`NOT ${isPlain}`)}`;
+      CASE WHEN ${valueAt(denominator)} = 0 THEN 'NOT_APPLICABLE' ELSE 'ACTUAL' END AS status, false AS is_withheld, NULL::float8 AS lower, NULL::float8 AS upper ${rowsThat(isPlain)}
+    UNION ALL ${summed(sql`(${observation}.period_id = ${periods[0]!.id}::smallint OR NOT (${isAlone})) AND NOT ${isPlain}`)}`;
 }

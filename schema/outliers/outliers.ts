@@ -25,10 +25,9 @@ export const OutliersOnly = describedEnum('OutliersOnly', 'Which of the places t
 const DEFAULT_ENTRIES = 200;
 const counted = (of: (row: OutliersRow) => Sql) =>
   SqlField((row: OutliersRow) => sql`(SELECT count(*)::int ${of(row)})`);
-const target = (column: 'theta' | 'lower' | 'upper') =>
+const target = (rate: (tables: OutliersRow['tables']) => Sql) =>
   SqlField(
-    ({ rate: { per }, tables: { targets } }: OutliersRow) =>
-      sql`(SELECT ${raw(`${per}::float8 * ${column}`)} FROM ${targets} WHERE n = 0)`,
+    ({ rate: { per }, tables }: OutliersRow) => sql`(SELECT ${raw(`${per}::float8`)} * ${rate(tables)})`,
   );
 
 @ObjectType({
@@ -50,7 +49,7 @@ export class Outliers {
     description:
       'The rate that places are held against: the sum of known counts over the sum of their bases, in the unit of the indicator. Null where none is known.',
   })
-  @target('theta')
+  @target(({ targets }) => sql`theta FROM ${targets} WHERE n = 0`)
   target!: number | null;
 
   @Field(() => Float, {
@@ -58,14 +57,14 @@ export class Outliers {
     description:
       'What the target would be with the places whose count is withheld, each at its least. Null where none is withheld, or nothing is known of one.',
   })
-  @target('lower')
+  @target(({ bounds }) => sql`lower FROM ${bounds}`)
   targetLower!: number | null;
 
   @Field(() => Float, {
     nullable: true,
     description: 'What the target would be with the places whose count is withheld, each at its most.',
   })
-  @target('upper')
+  @target(({ bounds }) => sql`upper FROM ${bounds}`)
   targetUpper!: number | null;
 
   @Field(() => Float, {

@@ -31,9 +31,9 @@ export class Gate {
   constructor(private readonly settings: Settings) {}
 
   /** The request as one that has begun. */
-  begin(request: IncomingMessage, response: ServerResponse): Asking {
+  begin(request: IncomingMessage, response: ServerResponse, over: (asking: Asking) => void): Asking {
     const given = String(request.headers['x-request-id'] ?? '');
-    const asking = new Asking(response, REQUEST_ID.test(given) ? given : randomUUID());
+    const asking = new Asking(response, REQUEST_ID.test(given) ? given : randomUUID(), over);
     asking.isPrivate = this.settings.requireApiKey;
     response.setHeader('X-Request-Id', asking.id);
     return asking;
@@ -52,6 +52,7 @@ export class Gate {
         tries.take(1);
         return unknown(true);
       }
+      asking.key = key.id;
       asking.allowance = this.ofKey(key);
     } else {
       if (keys && this.settings.requireApiKey) return unknown(false);

@@ -1,8 +1,8 @@
 /** What is no HTTP, too long, or too slow in coming is refused in the shape of every refusal, and its connection closed. */
 import type { Duplex } from 'node:stream';
-import { errorBody } from '../errors.js';
+import { type ErrorCode, errorBody } from '../errors.js';
 
-const REFUSALS: Record<string, { status: string; code: string; message: string }> = {
+const REFUSALS: Record<string, { status: string; code: ErrorCode; message: string }> = {
   ERR_HTTP_REQUEST_TIMEOUT: {
     status: '408 Request Timeout',
     code: 'TIMED_OUT',
@@ -14,7 +14,11 @@ const REFUSALS: Record<string, { status: string; code: string; message: string }
     message: 'The address and the headers are too long: send a long question with POST.',
   },
 };
-const OTHERWISE = { status: '400 Bad Request', code: 'BAD_REQUEST', message: 'This is no HTTP request.' };
+const OTHERWISE: (typeof REFUSALS)[string] = {
+  status: '400 Bad Request',
+  code: 'BAD_REQUEST',
+  message: 'This is no HTTP request.',
+};
 
 export function refuseBadHttp(error: NodeJS.ErrnoException, socket: Duplex): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {

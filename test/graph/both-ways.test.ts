@@ -190,6 +190,7 @@ const NEVER_SEEN = {
     ...OF_WANT,
     ...OF_CARE,
     ...OF_REORGANISED,
+    'LeftOut.status',
     'Outliers.targetLower',
     'Outliers.targetUpper',
     'Trust.openedOn',

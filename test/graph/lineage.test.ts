@@ -232,3 +232,10 @@ describe('on the sample', () => {
     }
   });
 });
+
+it('no local authority that a reorganisation made has gone in another: one step of a series is the whole way', () => {
+  const steps = REORGANISATIONS.flatMap(({ moves }) => Object.entries(moves));
+  const made = new Set(steps.flatMap(([, to]) => to));
+  expect(made.size).toBeGreaterThan(5);
+  expect(steps.map(([from]) => from).filter((code) => made.has(code))).toEqual([]);
+});

@@ -173,9 +173,9 @@ describe('on the sample', () => {
     ['a parameter twice', '?codes=301&codes=302', 'with commas'],
     ['no code of a local authority', '?localAuthority=Leeds', '3-digit'],
     ['a local authority that there is not', '?localAuthority=999', 'no local authority has the code 999'],
-    ['a URN that is none', '?urns=abc', 'abc'],
+    ['a URN that is none', '?urns=abc', '"urns[0]": Int'],
     ['a URN that no school has', '?urns=999999', 'There is no 999999'],
-    ['a day that there is not', '?codes=301&since=2025-02-31', '2025-02-31'],
+    ['a day that there is not', '?codes=301&since=2025-02-31', '"$since" got an invalid value'],
     ['an indicator that there is not', '?codes=301&indicators=suspension-rat', 'suspension-rate'],
   ])('%s is refused with 400 and what to do instead', async (_what, search, told) => {
     const response = await get(search);

@@ -208,3 +208,64 @@ describe('a method or an address that is not ours', () => {
     expect([response.status, response.headers.get('location')]).toEqual([302, '/graphql']);
   });
 });
+
+describe('what browsers are told', () => {
+  it('the page may run its own scripts, ask this server, and be shown in no other page', async () => {
+    const { headers } = await fetch(`${graph.address}/graphql`, { headers: { Accept: 'text/html' } });
+    const policy = Object.fromEntries(
+      headers
+        .get('content-security-policy')!
+        .split('; ')
+        .map((part) => [part.split(' ')[0], part.split(' ').slice(1).join(' ')]),
+    );
+    expect(policy).toMatchObject({
+      'default-src': "'none'",
+      'script-src': "'self'",
+      'connect-src': "'self'",
+      'frame-ancestors': "'none'",
+    });
+    expect(JSON.stringify(policy)).not.toMatch(/http|\*/);
+    expect(headers.get('referrer-policy')).toBe('no-referrer');
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+    expect(headers.get('strict-transport-security')).toBeNull();
+  });
+
+  it('that the connection is to stay encrypted, where a trusted proxy says that it is', async () => {
+    const behind = await startGraph(loadedDatabase('sample'), { TRUSTED_PROXIES: '127.0.0.1' });
+    try {
+      const over = async (scheme: string) =>
+        (await fetch(`${behind.address}/healthz`, { headers: { 'X-Forwarded-Proto': scheme } })).headers;
+      expect((await over('https')).get('strict-transport-security')).toBe('max-age=31536000');
+      expect((await over('http')).get('strict-transport-security')).toBeNull();
+    } finally {
+      await behind.close();
+    }
+    const { headers } = await fetch(`${graph.address}/healthz`, {
+      headers: { 'X-Forwarded-Proto': 'https' },
+    });
+    expect(headers.get('strict-transport-security')).toBeNull();
+  });
+
+  it('which origins may read, where an operator names them', async () => {
+    const named = await startGraph(loadedDatabase('sample'), {
+      CORS_ORIGINS: 'https://dashboard.example, http://localhost:3000',
+    });
+    try {
+      const from = async (origin?: string) =>
+        (
+          await fetch(`${named.address}/graphql`, {
+            method: 'OPTIONS',
+            ...(origin ? { headers: { Origin: origin } } : {}),
+          })
+        ).headers;
+      expect((await from('https://dashboard.example')).get('access-control-allow-origin')).toBe(
+        'https://dashboard.example',
+      );
+      for (const other of ['https://other.example', 'https://dashboard.example.other', 'null', undefined])
+        expect((await from(other)).get('access-control-allow-origin')).toBeNull();
+      expect((await from('https://other.example')).get('vary')).toContain('Origin');
+    } finally {
+      await named.close();
+    }
+  });
+});
