@@ -44,12 +44,18 @@ describe('one row of the register', () => {
 
   /** Every table that readers see, without what one new edition of one school's row must change. */
   async function othersThan(urn: number) {
-    const { release, release_file, data_version, school, ...tables } = await loading.standing();
+    // Schools are counted by kind; a name is searched for by its words, and a school by the names of those before it.
+    const { release, release_file, data_version, school, school_kind, search_name, search_word, ...tables } =
+      await loading.standing();
     const schools = await loading.value(
       'SELECT md5(string_agg(s::text, chr(10) ORDER BY urn, from_release)) FROM school s WHERE urn <> $1',
       [urn],
     );
-    return { ...tables, schools };
+    const names = await loading.value(
+      `SELECT md5(string_agg(n::text, chr(10) ORDER BY kind, key, field, name)) FROM search_name n WHERE key <> $1 AND field = 'NAME'`,
+      [String(urn)],
+    );
+    return { ...tables, schools, names };
   }
 
   it('changed, changed back, removed and added: each time that row alone is written', async () => {
