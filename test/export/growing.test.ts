@@ -56,10 +56,10 @@ function write(ending: string, batches: number) {
 }
 
 it.each(['xlsx', 'parquet'])('.%s', (ending) => {
-  const few = [1, 2, 3].map(() => write(ending, 20));
+  const few = [1, 2, 3].map(() => write(ending, 40));
   const before = Math.max(...few.map(({ memory }) => memory));
-  const many = write(ending, 100);
-  expect(many.bytes).toBeGreaterThan(3 * few[0]!.bytes);
+  const many = write(ending, 120);
+  expect(many.bytes).toBeGreaterThan(2 * few[0]!.bytes);
   expect(many.largest).toBeLessThan(many.bytes / 2);
-  expect(many.memory - before).toBeLessThan(60_000_000);
+  expect(many.memory - before).toBeLessThan(80_000_000);
 });
