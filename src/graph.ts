@@ -122,8 +122,8 @@ export class Graph {
     return graph;
   }
 
-  /** A question as of a day, by its text. */
-  dated(query: string, day: string): string {
+  /** A question as of a day, by its text; null where nothing that it asks can be. */
+  dated(query: string, day: string): string | null {
     return dated(this.schema, query, day, this.settings.maximumTokens);
   }
 

@@ -56,6 +56,7 @@ export class SavedQueries {
     variables,
   }: PlainRequest): Promise<Pick<SavedQuery, 'id' | 'savedAt' | 'asOf'>> {
     const client = await this.pool.connect();
+    let isBroken = true;
     try {
       // Sessions may be read-only for want of a role of their own.
       await client.query('BEGIN READ WRITE');
@@ -64,13 +65,14 @@ export class SavedQueries {
         [query, operationName, JSON.stringify(variables)],
       );
       await client.query('COMMIT');
+      isBroken = false;
       return rows[0];
     } catch (error) {
-      await client.query('ROLLBACK');
       const refusal = REFUSALS[(error as { code?: string }).code ?? ''];
       throw refusal ? new SchoolGraphError(...refusal, { cause: error }) : error;
     } finally {
-      client.release();
+      // After a failure the connection is not as it was.
+      client.release(isBroken);
     }
   }
 }

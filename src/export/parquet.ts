@@ -7,7 +7,7 @@ import type { Format } from './format.js';
 import type { Cell } from './table.js';
 
 /** Of a group of rows. */
-const CELLS_AT_ONCE = 400_000;
+const CELLS_AT_ONCE = 200_000;
 
 type Element = ConstructorParameters<typeof ParquetWriter>[0]['schema'][number];
 

@@ -16,8 +16,11 @@ import {
 
 const AS_OF = 'asOf';
 
-/** The text as of a day; as it is where it cannot be read, which whoever answers it will tell. */
-export function dated(schema: GraphQLSchema, text: string, day: string, maxTokens: number): string {
+/**
+ * The text as of a day; as it is where it cannot be read, which whoever answers it will tell. Null where nothing that it asks
+ * can be asked as of a day.
+ */
+export function dated(schema: GraphQLSchema, text: string, day: string, maxTokens: number): string | null {
   let document: DocumentNode;
   try {
     document = parse(text, { maxTokens, noLocation: true });
@@ -26,14 +29,17 @@ export function dated(schema: GraphQLSchema, text: string, day: string, maxToken
   }
   const query = schema.getQueryType();
   const types = new TypeInfo(schema);
-  return print(
+  let isDatable = false;
+  const then = print(
     visit(
       document,
       visitWithTypeInfo(types, {
         Field: (node) => {
           const takesIt = types.getFieldDef()?.args.some(({ name }) => name === AS_OF);
+          if (getNamedType(types.getParentType()) !== query || !takesIt) return undefined;
+          isDatable = true;
           const says = node.arguments?.some(({ name }) => name.value === AS_OF);
-          if (getNamedType(types.getParentType()) !== query || !takesIt || says) return undefined;
+          if (says) return undefined;
           const argument = {
             kind: Kind.ARGUMENT as const,
             name: { kind: Kind.NAME as const, value: AS_OF },
@@ -44,4 +50,5 @@ export function dated(schema: GraphQLSchema, text: string, day: string, maxToken
       }),
     ),
   );
+  return isDatable ? then : null;
 }

@@ -10,6 +10,7 @@ import { AS_OF_HEADER } from '../export/told.js';
 import { etagOf, headersOf, isKnown, isUnmodified } from '../freshness/validators.js';
 import type { Answer, Graph, Question } from '../graph.js';
 import { bodyOf, type PlainRequest, requestOf } from '../plain-request.js';
+import { refusal } from './plain-answer.js';
 
 /** What a link ends with → what it asks for. */
 const ENDINGS = ['json', ...EXTENSIONS];
@@ -48,7 +49,12 @@ export async function answerTo(graph: Graph, address: Address): Promise<Answer> 
     // A link asks what anybody may, and no page can be tricked into more.
     ...(accept || saved ? { 'apollo-require-preflight': 'true' } : {}),
   };
-  const question = { ...questionOf(graph, asked, search, saved), asking };
+  const asks = questionOf(graph, asked, search, saved);
+  if (!asks) {
+    const message = 'Nothing that is asked can be asked as of a day: leave asOf out.';
+    return bare(address.method, refusal(400, 'BAD_USER_INPUT', message));
+  }
+  const question = { ...asks, asking };
   const told = question.text === null ? null : [pathname, search, asked.accept ?? ''];
   return held(graph, address, told, () => answered(graph, question));
 }
@@ -100,13 +106,13 @@ function linksOf(pathname: string, search: string, { headers }: Answer): [string
   return links.length > 0 && links.join().length < LONGEST_LINKS ? [['Link', links.join(', ')]] : [];
 }
 
-/** What an address asks: as of a day, where it names one. */
+/** What an address asks: as of a day, where it names one; null where that cannot be. */
 function questionOf(
   graph: Graph,
   headers: IncomingHttpHeaders,
   search: string,
   saved: PlainRequest | undefined,
-): Omit<Question, 'asking'> {
+): Omit<Question, 'asking'> | null {
   const parameters = new URLSearchParams(search);
   const body = bodyOf(parameters);
   const request = saved ?? requestOf(body, graph.persisted);
@@ -114,7 +120,9 @@ function questionOf(
   if (!request || !(saved || day))
     return { method: 'GET', headers, search, body, text: textOf(request, headers) };
   const { query, operationName, variables } = request;
-  const plain = { query: day ? graph.dated(query, day) : query, operationName, variables };
+  const then = day ? graph.dated(query, day) : query;
+  if (then === null) return null;
+  const plain = { query: then, operationName, variables };
   parameters.delete('extensions');
   parameters.set('query', plain.query);
   parameters.set('variables', JSON.stringify(variables));

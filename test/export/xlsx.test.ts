@@ -1,6 +1,6 @@
-/** XLSX: what another program reads out of it is what the graph answers, each cell of its own type; and memory stays. */
+/** XLSX: what another program reads out of it is what the graph answers, each cell of its own type. */
 import readExcel from 'read-excel-file/node';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type OwnDatabase, ownDatabase } from '../database.js';
 import { openTables, type Tables } from '../graph/tables.js';
 import { type RunningGraph, startGraph } from '../graph.js';
@@ -116,41 +116,4 @@ it('holds yes and no, moments and lists of texts, and nothing but a header for n
 it('is the same file again, byte for byte', async () => {
   const query = '{ regions { code name } }';
   expect((await sheetsOf(query)).file.equals((await sheetsOf(query)).file)).toBe(true);
-});
-
-describe('25,000 schools', () => {
-  const SCHOOLS = 25_000;
-  beforeAll(async () => {
-    await tables.rows(
-      `INSERT INTO school SELECT (jsonb_populate_record(NULL::school, to_jsonb(s) || jsonb_build_object('urn', n, 'name', 'Many ' || md5(n::text)))).*
-       FROM (SELECT * FROM school WHERE to_release IS NULL ORDER BY urn LIMIT 1) s, generate_series(2000000, 1999999 + $1::int) n`,
-      [SCHOOLS],
-    );
-    await tables.rows('ANALYZE school');
-  });
-
-  it('come in parts, and take no more memory than a few', async () => {
-    const query =
-      'query ($first: Int) { schools(first: $first, filter: { nameContains: "Many" }) { nodes { urn name town postcode phase status openedOn numberOfPupils capacity localAuthority { name } } } }';
-    const read = async (first: number) => {
-      const response = await fetch(`${graph.address}/graphql`, {
-        method: 'POST',
-        headers: { 'Content-Type': 'application/json', Accept: XLSX },
-        body: JSON.stringify({ query, variables: { first } }),
-      });
-      let [bytes, parts, memory] = [0, 0, 0];
-      for await (const part of response.body!) {
-        bytes += part.length;
-        parts += 1;
-        memory = Math.max(memory, process.memoryUsage.rss());
-      }
-      return { bytes, parts, memory };
-    };
-    const few = [];
-    for (let time = 0; time < 5; time += 1) few.push(await read(SCHOOLS / 10));
-    const many = await read(SCHOOLS);
-    expect(many.bytes).toBeGreaterThan(5 * few[0]!.bytes);
-    expect(many.parts).toBeGreaterThan(10);
-    expect(many.memory - Math.max(...few.map(({ memory }) => memory))).toBeLessThan(60_000_000);
-  });
 });

@@ -78,6 +78,12 @@ describe('as of a day', () => {
     );
   });
 
+  it('is refused for what cannot be asked as of a day', async () => {
+    const { status, text } = await open(linkTo('json', '{ dataSets { id } }', { asOf: '2026-07-16' }));
+    expect(status).toBe(400);
+    expect(JSON.parse(text).errors[0].extensions.code).toBe('BAD_USER_INPUT');
+  });
+
   it('must be a day', async () => {
     const { status, text } = await open(linkTo('json', REGIONS, { asOf: 'yesterday' }));
     expect(status).toBe(400);
