@@ -34,9 +34,8 @@ async function rebuild(client: PoolClient, number: number, breakdowns: number[])
     breakdowns.length === 1
       ? ''
       : `INSERT INTO school_in_parts SELECT DISTINCT ${number}, urn FROM (
-           SELECT urn FROM found GROUP BY urn, place_id, period_id HAVING count(*) > 1) several;`;
-  const among = (table: string) =>
-    `EXISTS (SELECT FROM ${table} n WHERE n.urn = s.urn AND n.row_hash = s.row_hash)`;
+           SELECT urn FROM found WHERE urn IS NOT NULL GROUP BY urn, place_id, period_id HAVING count(*) > 1) several;`;
+  const isNewest = 'EXISTS (SELECT FROM newest n WHERE n.urn = s.urn AND n.row_hash = s.row_hash)';
   // A few: Postgres looks them up in a table that it keeps in memory.
   const isInParts = (row: string) =>
     `(${row}.urn IN (SELECT urn FROM school_in_parts WHERE data_set_number = ${number}))`;
@@ -44,26 +43,29 @@ async function rebuild(client: PoolClient, number: number, breakdowns: number[])
   await client.query(`
     SET LOCAL enable_nestloop = off;
     CREATE TEMP TABLE found AS
-    SELECT sp.urn, o.row_hash, o.place_id, o.period_id, (t.rank << 32) + o.place_id AS turn
-    FROM observation o
-    JOIN (SELECT id, census_on, rank() OVER (ORDER BY starts_on, id) AS rank FROM period) t ON t.id = o.period_id
-    JOIN school_place sp ON sp.place_id = o.place_id AND t.census_on BETWEEN sp.first_census AND sp.last_census
-    WHERE ${isOfSchools};
+    SELECT f.urn, f.row_hash, f.place_id, f.period_id, f.turn, kept.row AS kept
+    FROM (SELECT sp.urn, o.row_hash, o.place_id, o.period_id, (t.rank << 32) + o.place_id AS turn
+      FROM observation o
+      JOIN (SELECT id, census_on, rank() OVER (ORDER BY starts_on, id) AS rank FROM period) t ON t.id = o.period_id
+      JOIN school_place sp ON sp.place_id = o.place_id AND t.census_on BETWEEN sp.first_census AND sp.last_census
+      WHERE ${isOfSchools}) f
+    FULL JOIN (SELECT s.urn, s.row_hash, s.ctid AS row FROM school_observation s WHERE ${ours}) kept
+      ON kept.urn = f.urn AND kept.row_hash = f.row_hash;
     DELETE FROM school_in_parts WHERE data_set_number = ${number};
     ${parts}
     CREATE TEMP TABLE newest AS
     SELECT urn, row_hash FROM found JOIN (SELECT urn, max(turn) AS turn FROM found GROUP BY urn) last USING (urn, turn)
     WHERE urn NOT IN (SELECT urn FROM school_in_parts WHERE data_set_number = ${number});
-    DELETE FROM school_observation s WHERE ${ours} AND NOT ${among('found')};
-    DELETE FROM found f USING school_observation s WHERE ${ours} AND s.urn = f.urn AND s.row_hash = f.row_hash;
-    UPDATE school_observation s SET is_newest = false WHERE ${ours} AND s.is_newest AND NOT ${among('newest')};
-    UPDATE school_observation s SET is_newest = true WHERE ${ours} AND NOT s.is_newest AND ${among('newest')};
+    DELETE FROM school_observation s WHERE s.ctid = ANY(ARRAY(SELECT kept FROM found WHERE urn IS NULL));
+    UPDATE school_observation s SET is_newest = false WHERE ${ours} AND s.is_newest AND NOT ${isNewest};
+    UPDATE school_observation s SET is_newest = true WHERE ${ours} AND NOT s.is_newest AND ${isNewest};
     UPDATE school_observation s SET is_in_parts = ${isInParts('s')} WHERE ${ours} AND s.is_in_parts <> ${isInParts('s')};
     INSERT INTO school_observation (row_hash, urn, breakdown_id, data_set_number, period_id, kind, is_newest, is_in_parts, edition, values, raw)
     SELECT f.row_hash, f.urn, o.breakdown_id, ${number}, o.period_id, k.kind, n.urn IS NOT NULL, ${isInParts('f')}, o.edition, o.values, o.raw
     FROM found f JOIN observation o ON o.row_hash = f.row_hash AND ${isOfSchools}
     LEFT JOIN newest n ON n.urn = f.urn AND n.row_hash = f.row_hash
     LEFT JOIN (${KIND_OF_EACH}) k ON k.urn = f.urn
+    WHERE f.kept IS NULL
     ORDER BY o.period_id, f.urn;
     DROP TABLE found, newest;
     SET LOCAL enable_nestloop = on`);

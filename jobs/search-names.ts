@@ -7,7 +7,7 @@ import { TRUST_TYPES } from './datasets/shared/gias-code-lists.js';
 import { wordsOf } from './search-words.js';
 
 export const NAMED_KINDS = ['SCHOOL', 'TRUST', 'LOCAL_AUTHORITY', 'REGION'] as const;
-export type NamedKind = (typeof NAMED_KINDS)[number];
+type NamedKind = (typeof NAMED_KINDS)[number];
 
 /** Whatever runs statements in the transaction: a client of the jobs, or a migration. */
 export interface Statements {

@@ -94,7 +94,7 @@ type KeyQuestion = Pick<Question, 'method' | 'search' | 'text'>;
  */
 function keyOf({ method, search, text }: KeyQuestion, format: Format | null): string {
   if (format) return `${method} ${format.extension}${search}\n${text}`;
-  return `${method}${search !== '' && asksToCite(search) ? ' cited' : ''}\n${text}`;
+  return `${method}${asksToCite(search) ? ' cited' : ''}\n${text}`;
 }
 
 /** Passes the parts on; when all of them have been read, keeps them, unless they are longer than `most`. */

@@ -27,8 +27,11 @@ const named = (asked: unknown, query: unknown, persisted: PersistedQueries): str
     ? persisted.find(asked.sha256Hash)
     : undefined;
 
+const PARAMETERS = ['query', 'operationName', 'variables', 'extensions'];
+
 /** What the parameters of an address ask, as a body would; null where they cannot be read. */
 export function bodyOf(parameters: URLSearchParams): Record<string, unknown> | null {
+  if (PARAMETERS.some((name) => parameters.getAll(name).length > 1)) return null;
   const json = (name: string): unknown => JSON.parse(parameters.get(name) || 'null');
   try {
     return {

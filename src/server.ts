@@ -10,13 +10,14 @@ import { type Asking, Gone } from './asking.js';
 import { DATA_PATH, dataAnswer } from './bulk/data-route.js';
 import { SAVED_PATH, savedAnswer } from './citing/saved-route.js';
 import { describeError } from './errors.js';
-import { BadFeed, CHANGES_PATH, changesFeed } from './feed/changes-feed.js';
-import { etagOf, isKnown } from './freshness/validators.js';
-import { Graph } from './graph.js';
+import { CHANGES_PATH } from './feed/changes-feed.js';
+import { feedAnswer } from './feed/feed-route.js';
+import { type Answer, Graph } from './graph.js';
 import { ASSET_PATH, graphiqlPage, serveAsset } from './graphiql/page.js';
 import { refuseBadHttp } from './limits/bad-http.js';
 import { readText } from './limits/body.js';
 import { type Address, answerTo, endingOf, LINKS } from './links/link.js';
+import type { Request } from './links/plain-answer.js';
 import { listening } from './listening.js';
 import { logRequest } from './log.js';
 import { ASSISTANT_PATH, type Kind, kindOf, METRICS_PATH } from './metrics/kind.js';
@@ -29,6 +30,13 @@ const METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
 
 /** How long open answers may take to finish when the server closes. */
 const DRAIN_MS = 5_000;
+
+/** What answers at addresses other than the graph's, and below. */
+const ELSEWHERE = [
+  [CHANGES_PATH, feedAnswer],
+  [SAVED_PATH, savedAnswer],
+  [DATA_PATH, dataAnswer],
+] as const;
 
 export class GraphHttpServer {
   private readonly http: Server;
@@ -92,11 +100,8 @@ export class GraphHttpServer {
     }
     if (kind === 'page') return this.page(response);
     if (!(await this.admits(request, response, asking))) return;
-    if (pathname === CHANGES_PATH) return this.changes(request, response, search, asking);
     if (pathname === ASSISTANT_PATH) return this.assistant(request, response, asking);
-    const elsewhere = [[SAVED_PATH, savedAnswer] as const, [DATA_PATH, dataAnswer] as const].find(
-      ([path]) => pathname === path || pathname.startsWith(`${path}/`),
-    );
+    const elsewhere = ELSEWHERE.find(([path]) => pathname === path || pathname.startsWith(`${path}/`));
     if (elsewhere) return this.elsewhere(request, response, { pathname, search, asking }, elsewhere[1]);
     const link = endingOf(pathname);
     if (link?.path !== '/graphql')
@@ -169,40 +174,12 @@ export class GraphHttpServer {
     return give(response, await answerAssistant(graph, request, body, asking), asking);
   }
 
-  /** What has changed, as a feed. */
-  private async changes(
-    request: IncomingMessage,
-    response: ServerResponse,
-    search: string,
-    asking: Asking,
-  ): Promise<void> {
-    if (request.method !== 'GET' && request.method !== 'HEAD') {
-      response.setHeader('Allow', 'GET, HEAD');
-      return refuse(response, 405, 'BAD_REQUEST', 'A feed is asked for with GET.');
-    }
-    const graph = await this.fresh(response);
-    if (!graph) return;
-    const etag = etagOf(graph.state.known, [CHANGES_PATH, search]);
-    const headers = { ETag: etag, 'Cache-Control': 'no-cache' };
-    if (isKnown(request.headers['if-none-match'], etag)) {
-      response.writeHead(304, headers).end();
-      return;
-    }
-    const scheme = request.headers['x-forwarded-proto'] === 'https' ? 'https' : 'http';
-    const origin = `${scheme}://${request.headers.host ?? 'localhost'}`;
-    const feed = await changesFeed(graph, search, origin, asking);
-    if (feed instanceof BadFeed) return refuse(response, feed.status, feed.code, feed.message);
-    markSynthetic(response, feed.synthetic);
-    response.writeHead(200, { ...headers, 'Content-Type': 'application/atom+xml; charset=utf-8' });
-    response.end(feed.xml);
-  }
-
   /** What is answered at other addresses than the graph's. */
   private async elsewhere(
     request: IncomingMessage,
     response: ServerResponse,
     address: Pick<Address, 'pathname' | 'search' | 'asking'>,
-    make: typeof savedAnswer,
+    make: (graph: Graph, request: Request) => Promise<Answer>,
   ): Promise<void> {
     if (request.method === 'OPTIONS') return answerPreflight(response);
     const graph = await this.fresh(response);

@@ -85,7 +85,7 @@ export class SchoolFigures {
     const inParts = known.schoolsInParts(this.wanted.indicator.dataSet.id);
     if (inParts.length === 0) return sql`(${rows})::int`;
     const urn = sql`${this.row}.row_urn`;
-    const isInParts = this.published.cells.of('is_in_parts', () => this.isInParts);
+    const isInParts = this.published.cells.of('is_in_parts', () => sql`${this.observation}.row_in_parts`);
     // An aggregate with DISTINCT has all rows sorted, even where it takes few of them.
     return sql`(${rows} - (SELECT count(*) - count(DISTINCT x.urn)
       FROM unnest(array_agg(${urn}) FILTER (WHERE ${isInParts} AND ${condition})) x (urn)))::int`;
@@ -181,7 +181,7 @@ export class SchoolFigures {
       ({ by }, at) => sql`coalesce(${SCHOOL_KEYS[by].code(joins)}, '') AS ${raw(`key_${at + 1}`)}`,
     );
     const joined = join(joins.all, ' ');
-    const rows = sql`(SELECT ${this.urnOfRow} AS row_urn, ${observation}.* ${this.published.from}) ${observation}`;
+    const rows = sql`(SELECT ${this.urnOfRow} AS row_urn, ${this.isInParts} AS row_in_parts, ${observation}.* ${this.published.from}) ${observation}`;
     const ofRow = sql`${observation}.row_urn, ${cells.list((cell) => cell)}`;
     if (this.areKinds) {
       const where = this.filter ? schoolConditions(this.filter, sql`s`, select) : sql`true`;

@@ -192,6 +192,6 @@ export function countsOfLevel(
   const valueAt = (position: number) => sql`${observation}.values[${position}::int]`;
   const isPlain = sql`(${isAlone} AND ${valueAt(numerator)} IS NOT NULL AND ${valueAt(denominator)} IS NOT NULL)`;
   return sql`SELECT ${key} AS key, ${observation}.period_id, ${valueAt(numerator)} AS count, ${valueAt(denominator)} AS base,
-      'ACTUAL' AS status, false AS is_withheld, NULL::float8 AS lower, NULL::float8 AS upper ${rowsThat(isPlain)}
+      CASE WHEN ${valueAt(denominator)} = 0 THEN 'NOT_APPLICABLE' ELSE 'ACTUAL' END AS status, false AS is_withheld, NULL::float8 AS lower, NULL::float8 AS upper ${rowsThat(isPlain)}
     UNION ALL ${summed(sql`(${observation}.period_id = ${periods[0]!.id}::smallint OR NOT (${isAlone})) AND NOT ${isPlain}`)}`;
 }

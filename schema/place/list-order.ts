@@ -32,7 +32,7 @@ export interface OrderEntry {
 }
 
 /** What a list can be ordered by. */
-export interface Orders {
+interface Orders {
   input: ClassType<OrderEntry>;
   /** The list in this order, by fields whose names are in `byDefault` where none are asked for. */
   order: (

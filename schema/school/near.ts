@@ -30,7 +30,7 @@ import { Location, type LocationRow, School } from './school.js';
 import { SchoolFilter } from './school-filter.js';
 import { isFiltered } from './schools.js';
 
-export const LocatedBy = describedEnum('LocatedBy', 'By what the point was found that schools are near.', {
+const LocatedBy = describedEnum('LocatedBy', 'By what the point was found that schools are near.', {
   POINT: 'It was given.',
   POSTCODE: 'The mean of the schools with this postcode.',
   SECTOR: 'No school with coordinates has the postcode: the mean of those of its sector (NG1 1).',
@@ -38,7 +38,7 @@ export const LocatedBy = describedEnum('LocatedBy', 'By what the point was found
 });
 
 @InputType({ description: 'A point in degrees (WGS84), as maps and telephones give it.' })
-export class PointInput {
+class PointInput {
   @Field(() => Float, { description: 'Degrees north.' })
   latitude!: number;
 

@@ -15,7 +15,7 @@ const RURALITIES = {
   RURAL: { description: 'Any of the rural kinds.', has: 'rural' },
 };
 type RuralityName = keyof typeof RURALITIES;
-export const Rurality = describedEnum(
+const Rurality = describedEnum(
   'Rurality',
   'Whether a school lies in a town or in the country, by School.urbanRural.',
   RURALITIES,

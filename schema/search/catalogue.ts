@@ -7,7 +7,7 @@ import type { SearchFieldName, SearchKindName } from './kinds.js';
 import { fitOf, likeness, wantedOf } from './likeness.js';
 import { Vocabulary } from './vocabulary.js';
 
-export interface CatalogueHit {
+interface CatalogueHit {
   kind: Extract<SearchKindName, 'INDICATOR' | 'DATA_SET'>;
   id: string;
   field: Extract<SearchFieldName, 'NAME' | 'ID' | 'DEFINITION'>;

@@ -157,9 +157,8 @@ function statistics(dataSet: StatisticsDataSet, { number, measures }: StoredData
     LEFT JOIN school_place sp ON sp.place_id = o.place_id AND pe.census_on BETWEEN sp.first_census AND sp.last_census
     ${named(bound, raw('sp.urn'))}
     WHERE o.data_set_number = ${number}::int AND ${validAsOf(raw('o'), bound)}`;
-  const order = raw(
-    'p.level COLLATE "C", p.code COLLATE "C", pe.starts_on, dp.code COLLATE "C", b.code COLLATE "C"',
-  );
+  // Numbers that are given once and for ever: a file as of a day has its rows in the order that it had.
+  const order = raw('o.place_id, pe.starts_on, o.period_id, o.breakdown_id, sp.urn');
   return { columns, from, order };
 }
 
@@ -200,9 +199,7 @@ function series(dataSet: SeriesDataSet, { number }: StoredDataSet, bound: number
     ${named(bound, raw('NULL'))}
     WHERE r.data_set_number = ${number}::int AND ${validAsOf(raw('r'), bound)}
       AND (r.values[dp.position] IS NOT NULL OR r.raw ? dp.position::text)`;
-  const order = raw(
-    'm.code COLLATE "C", p.level COLLATE "C", p.code COLLATE "C", pe.starts_on, dp.code COLLATE "C"',
-  );
+  const order = raw('r.measure, r.place_id, pe.starts_on, dp.position');
   return { columns, from, order };
 }
 

@@ -1,6 +1,6 @@
 /** Each data set as a file, with its dictionary, and the list of them: what a reader needs who wants all of it. */
 import type { GraphQLEnumType, GraphQLSchema } from 'graphql';
-import { DATA_SETS, dataSetById } from '../../jobs/catalogue.js';
+import { DATA_SETS } from '../../jobs/catalogue.js';
 import type { DataSet } from '../../jobs/declaration.js';
 import type { Column } from '../../schema/select/listing.js';
 import { citationsOf, datedOn } from '../../schema/select/sources.js';
@@ -21,7 +21,7 @@ interface Loaded extends StoredDataSet {
   citations: Citation[];
 }
 
-export interface Dictionary {
+interface Dictionary {
   dataSet: {
     id: string;
     title: string;
@@ -186,8 +186,6 @@ export interface Listed {
   dictionary: string;
   dictionaryCsv: string;
 }
-
-export const dataSetNamed = (id: string): DataSet | null => dataSetById(id) ?? null;
 
 const DICTIONARY_COLUMNS: Column[] = ['column', 'type', 'meaning', 'value', 'value_meaning'].map((name) => ({
   name,

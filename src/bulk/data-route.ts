@@ -1,12 +1,12 @@
 /** GET /data lists the data sets; /data/<id>.csv, .parquet and .jsonl are whole ones, and .dictionary says what is in them. */
+import { dataSetById } from '../../jobs/catalogue.js';
 import { asksToCite } from '../citing/citation.js';
-import { type Request, refusal } from '../citing/saved-route.js';
 import { SchoolGraphError } from '../errors.js';
 import { type Format, formatNamed } from '../export/format.js';
 import { answerOf } from '../export/told.js';
 import type { Answer, Graph } from '../graph.js';
 import { held } from '../links/link.js';
-import { dataSetNamed } from './data-files.js';
+import { type Request, refusal } from '../links/plain-answer.js';
 import { listingPage } from './listing-page.js';
 
 export const DATA_PATH = '/data';
@@ -27,7 +27,7 @@ export async function dataAnswer(graph: Graph, request: Request): Promise<Answer
   if (pathname === DATA_PATH)
     return held(graph, { ...request, accept: null }, [pathname, String(isPage)], () => listed(graph, isPage));
   const [, id, isDictionary, ending] = FILE.exec(pathname) ?? [];
-  const dataSet = id === undefined ? null : dataSetNamed(id);
+  const dataSet = id === undefined ? undefined : dataSetById(id);
   if (!dataSet || !(isDictionary ? DICTIONARY_ENDINGS : ENDINGS).includes(ending!)) {
     return refusal(
       404,

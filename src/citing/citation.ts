@@ -47,7 +47,8 @@ export function isCited({ search, body }: { search: string; body: unknown }): bo
   return asksToCite(search) || extensions?.cite === true;
 }
 
-export const asksToCite = (search: string): boolean => new URLSearchParams(search).get('cite') === '1';
+export const asksToCite = (search: string): boolean =>
+  search !== '' && new URLSearchParams(search).get('cite') === '1';
 
 /** The extensions of an answer: what it cost, what the asker should know of it, and its sources where they were asked for. */
 export const extensionsOf = (

@@ -12,7 +12,7 @@ const MOST_CHARACTERS = 2_000_000;
 /** As the function makes them, which has its own name for this. */
 const ID = /^[1-9A-HJ-NP-Za-km-z]{10}$/;
 
-export interface SavedQuery extends PlainRequest {
+interface SavedQuery extends PlainRequest {
   id: string;
   savedAt: Date;
   /** The newest day of publication that was loaded when it was saved. */

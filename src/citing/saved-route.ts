@@ -2,39 +2,13 @@
  * POST /q saves a question under a short id; GET /q/<id> answers it, as JSON, as a file, as it stands now or as of a day. Only
  * what has been found valid is saved.
  */
-import type { IncomingHttpHeaders } from 'node:http';
-import type { Asking } from '../asking.js';
 import { SchoolGraphError } from '../errors.js';
 import type { Answer, Graph } from '../graph.js';
 import { answerTo, endingOf } from '../links/link.js';
+import { json, type Request, refusal } from '../links/plain-answer.js';
 import { requestOf } from '../plain-request.js';
 
 export const SAVED_PATH = '/q';
-
-export interface Request {
-  method: string;
-  pathname: string;
-  search: string;
-  headers: IncomingHttpHeaders;
-  /** The text of the body; null where it is too large. */
-  body: () => Promise<string | null>;
-  asking: Asking;
-}
-
-const json = (status: number, body: unknown, headers: [string, string][] = []): Answer => ({
-  status,
-  headers: [['Content-Type', 'application/json; charset=utf-8'], ['Cache-Control', 'no-store'], ...headers],
-  body: JSON.stringify(body),
-  synthetic: false,
-});
-
-/** An error in the shape that every other has. */
-export const refusal = (
-  status: number,
-  code: string,
-  message: string,
-  headers: [string, string][] = [],
-): Answer => json(status, { errors: [{ message, extensions: { code } }] }, headers);
 
 /** The answer at /q and below. */
 export async function savedAnswer(graph: Graph, request: Request): Promise<Answer> {

@@ -94,16 +94,23 @@ function uuidOf(text: string): string {
   return hash.join('').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }
 
+interface Feed {
+  xml: string;
+  synthetic: boolean;
+  /** The version of the data that all of it is made of; left out where they were replaced meanwhile. */
+  version?: number;
+}
+
 /** The feed of an address. `origin`: how the reader reaches this server. */
 export async function changesFeed(
   graph: Graph,
   search: string,
   origin: string,
   asking: Asking,
-): Promise<{ xml: string; synthetic: boolean } | BadFeed> {
+): Promise<Feed | BadFeed> {
   const variables = variablesOf(search);
   if (variables instanceof BadFeed) return variables;
-  const { data, errors, synthetic } = await ask<Told>(graph, { query: QUESTION, variables }, asking);
+  const { data, errors, synthetic, version } = await ask<Told>(graph, { query: QUESTION, variables }, asking);
   if (errors || !data?.changes) return refusalOf(errors?.[0]);
   const { changes } = data;
   if (changes.unknown.length > 0) {
@@ -111,7 +118,10 @@ export async function changesFeed(
       `There is no ${changes.unknown.slice(0, 10).join(', ')}: codes are of local authorities (888), urns of schools, trust is a UID. Such as ${EXAMPLE}`,
     );
   }
-  const names = await ask<Parameters<typeof feedTitle>[0]>(graph, namesAsked(variables), asking);
+  const naming = namesAsked(variables);
+  const names = naming
+    ? await ask<Parameters<typeof feedTitle>[0]>(graph, naming, asking)
+    : { data: {}, version };
   const { indicators } = graph.state.known;
   const asked = variables.indicators as string[] | undefined;
   const title = feedTitle(
@@ -145,7 +155,7 @@ export async function changesFeed(
     rights: 'Contains public sector information licensed under the Open Government Licence v3.0.',
     entries,
   });
-  return { xml, synthetic };
+  return { xml, synthetic, ...(names.version === version && version !== undefined ? { version } : {}) };
 }
 
 /** The beginning of a day, or where no day is known the moment of fetching; before any release, that of all time. */
@@ -156,6 +166,7 @@ interface Asked<T> {
   data?: T;
   errors?: { message: string; extensions?: { code?: string } }[];
   synthetic: boolean;
+  version?: number | undefined;
 }
 
 async function ask<T>(
@@ -171,7 +182,7 @@ async function ask<T>(
     text: JSON.stringify(body),
     asking,
   });
-  return { ...JSON.parse(await textOf(answer)), synthetic: answer.synthetic };
+  return { ...JSON.parse(await textOf(answer)), synthetic: answer.synthetic, version: answer.version };
 }
 
 async function textOf({ body, end }: Answer): Promise<string> {

@@ -22,12 +22,12 @@ const NAMES: Record<string, { type: string; field: string }> = {
 
 type Named = { name: string } | { totalCount: number; nodes: { name: string }[] } | null;
 
-/** The question that names what the variables give, and its own variables. */
-export function namesAsked(variables: Record<string, unknown>): {
-  query: string;
-  variables: Record<string, unknown>;
-} {
+/** The question that names what the variables give, and its own variables; null where they give nothing that has a name. */
+export function namesAsked(
+  variables: Record<string, unknown>,
+): { query: string; variables: Record<string, unknown> } | null {
   const given = Object.entries(NAMES).filter(([name]) => variables[name] !== undefined);
+  if (given.length === 0) return null;
   return {
     query: `query (${given.map(([name, { type }]) => `$${name}: ${type}`).join(', ')}) { ${given.map(([, { field }]) => field).join(' ')} }`,
     variables: Object.fromEntries(given.map(([name]) => [name, variables[name]])),

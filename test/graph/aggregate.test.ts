@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hasRealFiles, loadedDatabase } from '../database.js';
 import { type RunningGraph, startGraph } from '../graph.js';
+import { issuedStatements } from './issued.js';
 import { openTables, type Tables } from './tables.js';
 
 const EXCLUSIONS = 'suspensions-and-permanent-exclusions';
@@ -54,6 +55,8 @@ describe.each(
   let graph: RunningGraph;
   let tables: Tables;
   let rows: Row[];
+  const issued = issuedStatements();
+  const readsKinds = () => issued.take().some(({ text }) => text.includes('FROM school_kind'));
   beforeAll(async () => {
     graph = await startGraph(loadedDatabase(which));
     tables = await openTables(loadedDatabase(which));
@@ -125,6 +128,59 @@ describe.each(
       'SELECT DISTINCT la_code AS code FROM school WHERE to_release IS NULL ORDER BY 1 NULLS LAST',
     );
     expect((groups as Group[]).map(({ keys }) => keys[0]!.code)).toEqual(authorities.map(({ code }) => code));
+  });
+
+  it('comes to the same by kinds of schools and school by school', async () => {
+    const fields = `period { code } groupCount total ${GROUP.replace(' openWithoutRow', '')} groups ${GROUP.replace(' openWithoutRow', '')}`;
+    const withoutThose = (groups: Record<string, unknown>[]) =>
+      groups.map(({ openWithoutRow: _one, explain: _other, ...rest }) => rest);
+    let status = new Set<string>();
+    for (const args of [
+      'indicator: "suspension-rate", groupBy: [REGION, PHASE], filter: { status: [OPEN] }',
+      'indicator: "suspensions", groupBy: [LOCAL_AUTHORITY]',
+      'indicator: "permanent-exclusion-rate", groupBy: [STATUS, PROVIDER], filter: { region: ["E12000003"], phase: [PRIMARY] }',
+      'indicator: "pupils-with-eal-rate", groupBy: [TYPE_GROUP, TYPE], filter: { typeGroup: [ACADEMIES, FREE_SCHOOLS] }',
+      'indicator: "headcount", groupBy: [PHASE], filter: { localAuthority: ["319"] }',
+    ]) {
+      const byKinds = await aggregate(args, fields);
+      expect(readsKinds()).toBe(true);
+      // What is asked of each school has them read one by one.
+      const bySchools = await aggregate(
+        args,
+        fields.replaceAll('schoolsWithoutRow', 'schoolsWithoutRow openWithoutRow'),
+      );
+      expect(readsKinds()).toBe(false);
+      expect(byKinds.groups).toEqual(withoutThose(bySchools.groups));
+      expect([byKinds.total]).toEqual(withoutThose([bySchools.total]));
+      expect(byKinds.groupCount).toBe(bySchools.groupCount);
+      expect(byKinds.groups.length).toBeGreaterThan(1);
+      status = new Set([...status, ...byKinds.groups.map((group: Group) => group.observation.status)]);
+    }
+    // Among them groups that have a number, and groups of which some is withheld or nothing is there.
+    expect(status.size).toBeGreaterThan(1);
+  });
+
+  it('adds up the rows of a breakdown', async () => {
+    const [{ code, schools, counted }] = await tables.rows(
+      `SELECT b.code, count(DISTINCT r.urn)::int AS schools, sum(r.base) AS counted FROM (${ROWS}) r
+       JOIN observation o ON o.place_id = r.place_id AND o.to_release IS NULL JOIN data_set d ON d.number = o.data_set_number AND d.id = $1
+       JOIN breakdown b ON b.id = o.breakdown_id AND b.id <> 0
+       WHERE r.urn IS NOT NULL AND o.period_id = (SELECT c.period_id FROM coverage c JOIN period q ON q.id = c.period_id
+         WHERE c.data_set_number = d.number AND c.level = 'SCHOOL' ORDER BY q.starts_on DESC LIMIT 1)
+         AND NOT EXISTS (SELECT FROM school_in_parts i WHERE i.urn = r.urn)
+       GROUP BY b.code ORDER BY 2 DESC LIMIT 1`,
+      [EXCLUSIONS, 'suspensions', 'headcount'],
+    );
+    const { whole } = await aggregate(
+      `indicator: "headcount", groupBy: [REGION], breakdown: "${code}"`,
+      'whole: total { schoolsWithFigures observation { value } }',
+    );
+    const inParts = await tables.rows('SELECT urn FROM school_in_parts');
+    expect(schools).toBeGreaterThan(5);
+    expect(whole.schoolsWithFigures).toBeGreaterThanOrEqual(schools);
+    expect(whole.schoolsWithFigures).toBeLessThanOrEqual(schools + inParts.length);
+    if (inParts.length === 0) expect(whole.observation.value).toBe(counted);
+    else expect(whole.observation.value).toBeGreaterThanOrEqual(counted);
   });
 
   it('takes the filter of schools', async () => {

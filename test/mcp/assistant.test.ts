@@ -79,10 +79,10 @@ describe('on the synthetic sample', () => {
   it('finds places by a part of their name: regions, local authorities, trusts and schools', async () => {
     const { json } = await call(client, 'find_places', { name: 'YORK' });
     expect(json.data.regions).toEqual([{ code: 'E12000003', name: 'Yorkshire and The Humber' }]);
-    expect(json.data.localAuthorities).toContainEqual({
+    expect(json.data.localAuthorities.nodes).toContainEqual({
       code: '816',
       name: 'York',
-      region: 'Yorkshire and The Humber',
+      region: { name: 'Yorkshire and The Humber' },
     });
     const made = await call(client, 'find_places', { name: 'Sample', first: 2 });
     expect(made.json.data.schools.nodes).toHaveLength(2);
