@@ -21,9 +21,10 @@ export interface KeyOptions {
 }
 
 export async function keys([action, ...others]: string[], options: KeyOptions): Promise<number> {
+  const settings = readSettings();
   const act = action && Object.hasOwn(ACTIONS, action) ? ACTIONS[action] : undefined;
   if (!act) throw new SchoolGraphError('BAD_COMMAND', `Say what to do: ${Object.keys(ACTIONS).join(', ')}.`);
-  const database = await openDatabase(readSettings(), (line) => console.log(line), { attach: true });
+  const database = await openDatabase(settings, (line) => console.log(line), { attach: true });
   const pool = openWriterPool(database.writerUrl);
   try {
     await act(pool, others, options);
