@@ -150,7 +150,7 @@ describe.each(
     );
     expect(never.filter((name) => !NEVER_SEEN[which].includes(name))).toEqual([]);
     // Everything there is, of every place, both ways.
-  }, 60_000);
+  }, 240_000);
 });
 
 /** Fields that have a value only where several releases are loaded, which is proven where those are (test/loading). */
