@@ -11,7 +11,7 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { DATA_SETS, dataSetById } from '../jobs/catalogue.js';
-import { startEmbeddedPostgres } from '../src/embedded-postgres.js';
+import { startEmbeddedPostgres } from '../src/embedded-postgres/embedded-postgres.js';
 import { copyAsText, copyIntoKeyed } from './loading-copy.js';
 import { Server } from './loading-database.js';
 import { OverlaidMirror, type Variant } from './loading-files.js';

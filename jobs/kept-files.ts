@@ -8,7 +8,7 @@ import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { identityOf } from '../src/embedded-postgres-owner.js';
+import { identityOf } from '../src/embedded-postgres/owner.js';
 import { type Answer, brokenOff } from './answer.js';
 import { sourceFault } from './source-fault.js';
 

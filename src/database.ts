@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { MIGRATION_LOCK } from '../jobs/locks.js';
 import { createDataSource } from './data-source.js';
-import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded-postgres.js';
-import { runningEmbeddedPostgres } from './embedded-postgres-running.js';
+import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded-postgres/embedded-postgres.js';
+import { runningEmbeddedPostgres } from './embedded-postgres/running.js';
 import { describeError, SchoolGraphError } from './errors.js';
 import type { Settings } from './settings.js';
 

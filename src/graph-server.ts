@@ -19,11 +19,11 @@ import {
   type ValidationContext,
 } from 'graphql';
 import type { Context } from '../schema/context.js';
+import type { KnownOperations } from './answers/known-operations.js';
 import { Gone } from './asking.js';
 import { extensionsOf } from './citing/citation.js';
 import { describeError, type ErrorCode, SchoolGraphError } from './errors.js';
 import type { PersistedQueries } from './freshness/persisted-queries.js';
-import type { KnownOperations } from './known-operations.js';
 import { reckoning } from './limits/reckoning.js';
 import type { Settings } from './settings.js';
 import { withoutValues } from './without-values.js';

@@ -13,6 +13,10 @@ import { Context, Repositories, readerPool } from '../schema/context.js';
 import { prepared } from '../schema/select/prepared.js';
 import { Select } from '../schema/select/select.js';
 import { Keys } from './access/keys.js';
+import { KeptAnswers } from './answers/kept-answers.js';
+import { type KnownOperation, KnownOperations } from './answers/known-operations.js';
+import { MadeStatements, type Reckoned } from './answers/made-statements.js';
+import { type PlainRequest, requestOf } from './answers/plain-request.js';
 import type { Asking } from './asking.js';
 import { DataFiles } from './bulk/data-files.js';
 import { extensionsOf, isCited } from './citing/citation.js';
@@ -24,14 +28,10 @@ import { type Format, formatFor } from './export/format.js';
 import { refuse } from './export/told.js';
 import { PersistedQueries } from './freshness/persisted-queries.js';
 import { createGraphServer } from './graph-server.js';
-import { KeptAnswers } from './kept-answers.js';
-import { type KnownOperation, KnownOperations } from './known-operations.js';
 import { costOf } from './limits/cost.js';
 import { query } from './limits/stop.js';
 import { dated } from './links/dated.js';
-import { MadeStatements, type Reckoned } from './made-statements.js';
 import { STANDING, type Standing } from './metrics/standing.js';
-import { type PlainRequest, requestOf } from './plain-request.js';
 import type { Settings } from './settings.js';
 
 export interface Question {

@@ -35,7 +35,7 @@ async function main(): Promise<number> {
     case 'status':
       return (await import('./status.js')).status(positionals);
     case 'docs':
-      return (await import('./write-docs.js')).writeDocs(positionals);
+      return (await import('./docs/write-docs.js')).writeDocs(positionals);
     case 'keys':
       return (await import('./keys.js')).keys(positionals, values as KeyOptions);
     default:

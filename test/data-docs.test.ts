@@ -2,8 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { DATA_SETS } from '../jobs/catalogue.js';
-import { dataDocs } from '../src/write-data-docs.js';
-import { WRITTEN_DOCS, writeDocs } from '../src/write-docs.js';
+import { dataDocs } from '../src/docs/data-docs.js';
+import { WRITTEN_DOCS, writeDocs } from '../src/docs/write-docs.js';
 
 it.each(
   Object.keys(WRITTEN_DOCS),

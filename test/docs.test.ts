@@ -3,10 +3,10 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, dirname, join, normalize } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { LAIT_QUESTION, laitDocs } from '../src/docs/indicator-docs.js';
+import { recipeOf } from '../src/docs/recipes.js';
+import { LAIT_DOCS_FILE } from '../src/docs/write-docs.js';
 import { EXAMPLES } from '../src/graphiql/examples.js';
-import { LAIT_DOCS_FILE } from '../src/write-docs.js';
-import { LAIT_QUESTION, laitDocs } from '../src/write-indicator-docs.js';
-import { recipeOf } from '../src/write-recipes.js';
 import { hasRealFiles, loadedDatabase } from './database.js';
 import { type RunningGraph, startGraph } from './graph.js';
 

@@ -4,8 +4,8 @@
  */
 import { LRUCache } from 'lru-cache';
 import type { Pool } from 'pg';
+import type { PlainRequest } from '../answers/plain-request.js';
 import { SchoolGraphError } from '../errors.js';
-import type { PlainRequest } from '../plain-request.js';
 
 /** Of the texts that are remembered, together. */
 const MOST_CHARACTERS = 2_000_000;

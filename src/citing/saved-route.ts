@@ -2,11 +2,12 @@
  * POST /q saves a question under a short id; GET /q/<id> answers it, as JSON, as a file, as it stands now or as of a day. Only
  * what has been found valid is saved.
  */
+
+import { requestOf } from '../answers/plain-request.js';
 import { SchoolGraphError } from '../errors.js';
 import type { Answer, Graph } from '../graph.js';
 import { answerTo, endingOf } from '../links/link.js';
 import { json, type Request, refusal } from '../links/plain-answer.js';
-import { requestOf } from '../plain-request.js';
 
 export const SAVED_PATH = '/q';
 

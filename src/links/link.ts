@@ -3,13 +3,13 @@
  * address can ask. What stands as long as the data do tells by what it may be held, and is not sent to who has it.
  */
 import type { IncomingHttpHeaders } from 'node:http';
+import { bodyOf, type PlainRequest, requestOf } from '../answers/plain-request.js';
 import type { Asking } from '../asking.js';
 import { asksToCite } from '../citing/citation.js';
 import { EXTENSIONS, formatFor, formatNamed } from '../export/format.js';
 import { AS_OF_HEADER } from '../export/told.js';
 import { etagOf, headersOf, isKnown, isUnmodified } from '../freshness/validators.js';
 import type { Answer, Graph, Question } from '../graph.js';
-import { bodyOf, type PlainRequest, requestOf } from '../plain-request.js';
 import { refusal } from './plain-answer.js';
 
 /** What a link ends with → what it asks for. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DATA_SETS } from '../../jobs/catalogue.js';
-import { runningEmbeddedPostgres } from '../../src/embedded-postgres-running.js';
+import { runningEmbeddedPostgres } from '../../src/embedded-postgres/running.js';
 import { OF_THE_PAST } from '../data-sets.js';
 import { Publisher, writeMirror } from './publisher.js';
 import {

@@ -9,7 +9,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fallbackFor } from '../../src/embedded-postgres-account.js';
+import { fallbackFor } from '../../src/embedded-postgres/account.js';
 import type { Answer } from '../graph.js';
 
 export const PROJECT = resolve(import.meta.dirname, '../..');

@@ -3,13 +3,16 @@
  * no process and no folder behind.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { chmod, cp, lstat, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { chmod, cp, lstat, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
 import pg from 'pg';
-import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../src/embedded-postgres.js';
+import {
+  type EmbeddedPostgres,
+  startEmbeddedPostgres,
+} from '../../src/embedded-postgres/embedded-postgres.js';
 import { end, processesNaming, until } from './processes.js';
 
 const project = resolve(import.meta.dirname, '../..');
@@ -90,7 +93,7 @@ export class Sandbox {
     options: { mode?: 'hold' | 'forget'; as?: typeof ORDINARY | undefined; in?: string } = {},
   ): Child {
     const from = options.in ?? project;
-    const url = pathToFileURL(join(from, 'dist/src/embedded-postgres.js')).href;
+    const url = pathToFileURL(join(from, 'dist/src/embedded-postgres/embedded-postgres.js')).href;
     const script = options.in ? join(options.in, basename(fixture)) : fixture;
     const child = spawn(process.execPath, [script, url, directory, options.mode ?? 'hold'], {
       stdio: ['ignore', 'pipe', 'inherit'],
@@ -115,17 +118,13 @@ export class Sandbox {
     };
   }
 
-  /** The compiled launcher and its platform package elsewhere, as npm ci --ignore-scripts leaves them. */
+  /** What is compiled of src, the launcher among it, and its platform package elsewhere, as npm ci --ignore-scripts leaves them. */
   async copyProject(options: { binaries: boolean }): Promise<string> {
     const copy = await temporaryFolder();
     this.litter.push(copy);
     await writeFile(join(copy, 'package.json'), '{ "type": "module" }');
     await cp(fixture, join(copy, basename(fixture)));
-    await mkdir(join(copy, 'dist/src'), { recursive: true });
-    for (const name of await readdir(join(project, 'dist/src'))) {
-      if (/^(embedded-postgres|errors|settings).*\.js$/.test(name))
-        await cp(join(project, 'dist/src', name), join(copy, 'dist/src', name));
-    }
+    await cp(join(project, 'dist/src'), join(copy, 'dist/src'), { recursive: true });
     if (!options.binaries) return copy;
     await cp(join(project, platformPackage), join(copy, platformPackage), {
       recursive: true,

@@ -6,7 +6,7 @@ import type { GraphQLObjectType } from 'graphql';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { buildGraph } from '../../schema/build.js';
-import { AnswerCache } from '../../src/answer-cache.js';
+import { AnswerCache } from '../../src/answers/answer-cache.js';
 import { type OwnDatabase, ownDatabase } from '../database.js';
 import { everyField, standsStill } from '../graph/questions.js';
 import { openTables, type Tables } from '../graph/tables.js';

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { chmod, chown, mkdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { fallbackFor } from '../../src/embedded-postgres-account.js';
+import { fallbackFor } from '../../src/embedded-postgres/account.js';
 import { GIAS_DATE, writeMirror } from '../commands/publisher.js';
 import {
   endEverything,

@@ -1,5 +1,5 @@
 /** A request in plain terms: a text, perhaps the name of an operation in it, and values of variables. */
-import type { PersistedQueries } from './freshness/persisted-queries.js';
+import type { PersistedQueries } from '../freshness/persisted-queries.js';
 
 export interface PlainRequest {
   query: string;

@@ -3,12 +3,12 @@
  * tell of nothing that moves meanwhile. A file that has been taken away whole is one.
  */
 import { LRUCache } from 'lru-cache';
+import { asksToCite } from '../citing/citation.js';
+import type { File } from '../export/export.js';
+import { type Format, formatFor, type Part } from '../export/format.js';
+import { answerOf } from '../export/told.js';
+import type { Answer, Question } from '../graph.js';
 import { AnswerCache } from './answer-cache.js';
-import { asksToCite } from './citing/citation.js';
-import type { File } from './export/export.js';
-import { type Format, formatFor, type Part } from './export/format.js';
-import { answerOf } from './export/told.js';
-import type { Answer, Question } from './graph.js';
 import type { KnownOperation, KnownOperations } from './known-operations.js';
 import type { PlainRequest } from './plain-request.js';
 

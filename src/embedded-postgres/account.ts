@@ -7,8 +7,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { chmod, lchown, lstat, mkdir, mkdtemp, rm, rmdir, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { type Account, embeddedPostgresError, onWindows, runProgram } from './embedded-postgres-program.js';
-import { describeError } from './errors.js';
+import { describeError } from '../errors.js';
+import { type Account, embeddedPostgresError, onWindows, runProgram } from './program.js';
 
 export interface Home {
   /** The folder that holds everything of this database. */

@@ -5,8 +5,8 @@
 import { chmod, copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
-import { type Account, embeddedPostgresError, onWindows, runProgram } from './embedded-postgres-program.js';
-import { describeError } from './errors.js';
+import { describeError } from '../errors.js';
+import { type Account, embeddedPostgresError, onWindows, runProgram } from './program.js';
 
 const INSTEAD = 'Set DATABASE_URL to a PostgreSQL server of your own instead';
 

@@ -1,10 +1,10 @@
 /** Writes the pages of docs that are made of declarations. A test fails when one is not what this makes of them. */
 import { writeFile } from 'node:fs/promises';
-import { EXIT } from './commands.js';
-import { SchoolGraphError } from './errors.js';
-import { dataDocs } from './write-data-docs.js';
-import { indicatorDocs, LAIT_QUESTION, type LaitMeasure, laitDocs } from './write-indicator-docs.js';
-import { recipes } from './write-recipes.js';
+import { EXIT } from '../commands.js';
+import { SchoolGraphError } from '../errors.js';
+import { dataDocs } from './data-docs.js';
+import { indicatorDocs, LAIT_QUESTION, type LaitMeasure, laitDocs } from './indicator-docs.js';
+import { recipes } from './recipes.js';
 
 /** File → its text. */
 export const WRITTEN_DOCS: Record<string, () => string> = {

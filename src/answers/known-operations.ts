@@ -14,7 +14,7 @@ import {
   visitWithTypeInfo,
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
-import type { FieldExtensions } from '../schema/select/field-sql.js';
+import type { FieldExtensions } from '../../schema/select/field-sql.js';
 
 /** Of all texts together. A parsed document takes some fifty times its text. */
 const MOST_CHARACTERS = 1_000_000;

@@ -7,13 +7,7 @@ import { readFileSync, readlinkSync, statSync, unlinkSync } from 'node:fs';
 import { readFile, rename, rm, unlink, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  type Account,
-  embeddedPostgresError,
-  onWindows,
-  runProgram,
-  waitUntil,
-} from './embedded-postgres-program.js';
+import { type Account, embeddedPostgresError, onWindows, runProgram, waitUntil } from './program.js';
 
 function mayExist(pid: number): boolean {
   try {

@@ -3,8 +3,8 @@
  * SQL again. They hold for one version of the data, and what is kept of them is bounded.
  */
 import { LRUCache } from 'lru-cache';
-import { Asked } from '../schema/select/asked.js';
-import type { Statement } from '../schema/select/select.js';
+import { Asked } from '../../schema/select/asked.js';
+import type { Statement } from '../../schema/select/select.js';
 
 /** Of the texts of statements and questions together. */
 const MOST_CHARACTERS = 16_000_000;

@@ -1,5 +1,5 @@
 /** Words of the pages that are written from declarations. */
-import type { Level } from '../jobs/dictionaries.js';
+import type { Level } from '../../jobs/dictionaries.js';
 
 export const LEVELS: Record<Level, string> = {
   NATIONAL: 'England',

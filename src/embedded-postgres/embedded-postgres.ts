@@ -20,9 +20,10 @@ import {
 } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
-import { chooseHome, type Home, removeFolder } from './embedded-postgres-account.js';
-import { usableBinaries } from './embedded-postgres-binaries.js';
-import { claimFolder, clearLeftovers, readLockFile, stopServer } from './embedded-postgres-owner.js';
+import { describeError, SchoolGraphError } from '../errors.js';
+import { chooseHome, type Home, removeFolder } from './account.js';
+import { usableBinaries } from './binaries.js';
+import { claimFolder, clearLeftovers, readLockFile, stopServer } from './owner.js';
 import {
   embeddedPostgresError,
   onWindows,
@@ -30,8 +31,7 @@ import {
   runProgram,
   startProgram,
   waitUntil,
-} from './embedded-postgres-program.js';
-import { describeError, SchoolGraphError } from './errors.js';
+} from './program.js';
 
 export interface EmbeddedPostgres {
   /** postgres://… for the superuser, on 127.0.0.1, password included. */

@@ -2,7 +2,7 @@
  * Writes docs/data.md from the declarations: every source with its publisher, licence, schedule, coverage, symbols and
  * traps. A test fails when the file is not what this makes of them, so that nothing is said twice.
  */
-import { DATA_SETS } from '../jobs/catalogue.js';
+import { DATA_SETS } from '../../jobs/catalogue.js';
 import type {
   DataSet,
   Edition,
@@ -10,12 +10,12 @@ import type {
   SeriesDataSet,
   Source,
   StatisticsDataSet,
-} from '../jobs/declaration.js';
-import type { Level } from '../jobs/dictionaries.js';
-import { SCHEDULES } from '../jobs/schedule.js';
+} from '../../jobs/declaration.js';
+import type { Level } from '../../jobs/dictionaries.js';
+import { SCHEDULES } from '../../jobs/schedule.js';
 import { cell, code, LEVELS, list, unique, words } from './markdown.js';
 
-const INTRODUCTION = `<!-- Written by \`npm run docs\` from the declarations in jobs/datasets. Change those, and the template in src/write-data-docs.ts. -->
+const INTRODUCTION = `<!-- Written by \`npm run docs\` from the declarations in jobs/datasets. Change those, and the template in src/docs/data-docs.ts. -->
 
 # The data
 

@@ -1,8 +1,8 @@
 /** Finds the embedded database of a SchoolGraph that runs now, so that a second command can use it beside it. */
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { fallbackFor } from './embedded-postgres-account.js';
-import { identityOf, readLockFile } from './embedded-postgres-owner.js';
+import { fallbackFor } from './account.js';
+import { identityOf, readLockFile } from './owner.js';
 
 /** Line of postmaster.pid that holds the port, and the one that says "ready". */
 const PORT_LINE = 3;

@@ -3,8 +3,8 @@
  * The questions are those of the menu of GraphiQL; beside each file lies its answer, which a test holds against the graph.
  */
 import { readFileSync } from 'node:fs';
-import { EXAMPLES, type Example, MENU } from './graphiql/examples.js';
-import { PROJECT_FOLDER } from './project-folder.js';
+import { EXAMPLES, type Example, MENU } from '../graphiql/examples.js';
+import { PROJECT_FOLDER } from '../project-folder.js';
 
 /** What is asked about, what the answer says in words, and the answer, its lists cut short. */
 interface Recipe {
@@ -16,7 +16,7 @@ interface Recipe {
 export const recipeOf = ({ id }: Example): Recipe =>
   JSON.parse(readFileSync(new URL(`docs/examples/queries/${id}.json`, PROJECT_FOLDER), 'utf8'));
 
-const INTRODUCTION = `<!-- Written by \`npm run docs\` from docs/examples/queries. Change those, and the template in src/write-recipes.ts. -->
+const INTRODUCTION = `<!-- Written by \`npm run docs\` from docs/examples/queries. Change those, and the template in src/docs/recipes.ts. -->
 
 # Recipes
 

@@ -2,11 +2,11 @@
  * Writes the catalogue of indicators: docs/indicators.md from the declarations alone, and docs/indicators-lait.md from a
  * graph that has the dictionary of LAIT, because nothing else says which measures there are.
  */
-import { DATA_SETS } from '../jobs/catalogue.js';
-import type { IndicatorDeclaration, StatisticsDataSet } from '../jobs/declaration.js';
+import { DATA_SETS } from '../../jobs/catalogue.js';
+import type { IndicatorDeclaration, StatisticsDataSet } from '../../jobs/declaration.js';
 import { cell, code, LEVELS, unique, words } from './markdown.js';
 
-const INTRODUCTION = `<!-- Written by \`npm run docs\` from the declarations in jobs/datasets. Change those, and the template in src/write-indicator-docs.ts. -->
+const INTRODUCTION = `<!-- Written by \`npm run docs\` from the declarations in jobs/datasets. Change those, and the template in src/docs/indicator-docs.ts. -->
 
 # Indicators
 
@@ -101,7 +101,7 @@ export interface LaitMeasure {
   periods: { label: string }[];
 }
 
-const LAIT_INTRODUCTION = `<!-- Written by \`npm run docs -- <address of a graph>\`. Change the template in src/write-indicator-docs.ts. -->
+const LAIT_INTRODUCTION = `<!-- Written by \`npm run docs -- <address of a graph>\`. Change the template in src/docs/indicator-docs.ts. -->
 
 # Measures of LAIT
 

@@ -5,8 +5,8 @@
 import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
 import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describeError, SchoolGraphError } from './errors.js';
-import { environmentOnly } from './settings.js';
+import { describeError, SchoolGraphError } from '../errors.js';
+import { environmentOnly } from '../settings.js';
 
 /** The unprivileged account that programs run under when this process is root; otherwise there is none. */
 export interface Account {
