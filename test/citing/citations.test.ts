@@ -33,7 +33,10 @@ const namesOf = (citations: { dataSet: string }[]) => citations.map(({ dataSet }
 const RATE = '{ school(urn: URN) { name indicator(id: "suspension-rate") { latest { value } } } }';
 let query: string;
 beforeAll(async () => {
-  const [{ urn }] = await tables.rows('SELECT min(urn) AS urn FROM school_newest');
+  const [{ urn }] = await tables.rows(
+    `SELECT min(sp.urn) AS urn FROM school_place sp JOIN observation o USING (place_id) JOIN data_set d ON d.number = o.data_set_number
+     WHERE d.id = 'suspensions-and-permanent-exclusions'`,
+  );
   query = RATE.replace('URN', urn);
 });
 
