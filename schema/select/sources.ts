@@ -16,8 +16,8 @@ export interface Source {
   ofToday: boolean;
 }
 
-/** Tables that are worked out of a register, as it is known now. */
-const DERIVED: Record<string, string> = {
+/** Tables that are worked out of registers, as they are known now. */
+const DERIVED: Record<string, string | readonly string[]> = {
   local_authority: 'local-authority-codes',
   region: 'region-local-authorities',
   neighbour_edition: 'statistical-neighbours',
@@ -25,21 +25,33 @@ const DERIVED: Record<string, string> = {
   drawn_local_authority: 'local-authority-boundaries',
   school_lineage: 'gias-establishment-links',
   school_place: 'gias-establishments',
+  school_kind: 'gias-establishments',
+  search_name: [
+    'gias-establishments',
+    'gias-establishment-links',
+    'gias-groups',
+    'local-authority-codes',
+    'region-local-authorities',
+  ],
 };
 
-const TABLES = new Map<string, Pick<Source, 'dataSetId' | 'ofToday'>>([
+const TABLES = new Map<string, readonly Pick<Source, 'dataSetId' | 'ofToday'>[]>([
   ...DATA_SETS.flatMap((dataSet) =>
-    dataSet.kind === 'register' ? [[dataSet.table, { dataSetId: dataSet.id, ofToday: false }] as const] : [],
+    dataSet.kind === 'register'
+      ? [[dataSet.table, [{ dataSetId: dataSet.id, ofToday: false }]] as const]
+      : [],
   ),
-  ...Object.entries(DERIVED).map(([table, dataSetId]) => [table, { dataSetId, ofToday: true }] as const),
+  ...Object.entries(DERIVED).map(
+    ([table, ids]) => [table, [ids].flat().map((dataSetId) => ({ dataSetId, ofToday: true }))] as const,
+  ),
 ]);
 
 /** The registers whose tables a piece of SQL reads, as of a day. */
 export const registersIn = (text: string, asOf: string | null): Source[] =>
   [...new Set([...text.matchAll(/\b(?:FROM|JOIN)\s+([a-z_]+)/g)].map(([, table]) => table!))].flatMap(
     (name) => {
-      const table = TABLES.get(name);
-      return table ? [{ ...table, asOf: table.ofToday ? null : asOf }] : [];
+      const sources = TABLES.get(name) ?? [];
+      return sources.map((source) => ({ ...source, asOf: source.ofToday ? null : asOf }));
     },
   );
 

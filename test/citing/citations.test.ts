@@ -116,6 +116,7 @@ describe('of every question of the docs and the tests', () => {
     statistical_neighbour: 'statistical-neighbours',
     local_authority_code: 'local-authority-codes',
     geographic_neighbour: 'local-authority-boundaries',
+    school_kind: 'gias-establishments',
   };
 
   it('every register is cited whose table Postgres reads', async () => {
