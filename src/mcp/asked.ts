@@ -35,12 +35,11 @@ async function textOf({ body }: Answer): Promise<string> {
   return text;
 }
 
-/** Asks, and tells what comes: `of` picks from the data what the tool is for. */
+/** Asks, and tells what comes. */
 export async function told(
   ask: Ask,
   query: string,
   variables: Record<string, unknown>,
-  of: (data: Record<string, unknown>) => unknown = (data) => data,
 ): Promise<CallToolResult> {
   const answer = await ask({ query, variables, extensions: { cite: true } });
   let json: Told;
@@ -54,7 +53,7 @@ export async function told(
   const isNothing = Object.values(data ?? {}).every((value) => value === null);
   if (!data || (isNothing && faults.length > 0)) return refused(faults.join('\n'));
   const text = JSON.stringify({
-    data: of(data),
+    data,
     ...(faults.length > 0 ? { errors: faults } : {}),
     ...(notes.length > 0 ? { notes: notes.map(({ message }) => message) } : {}),
     sources: citations,

@@ -37,18 +37,18 @@ const SEARCH_INDICATORS = `query ($words: String!, $first: Int!) {
   }
 }`;
 
-const FIND_PLACES = `query ($name: String!, $first: Int!) {
-  regions { code name }
-  localAuthorities(filter: { nameContains: $name }, first: $first) { totalCount nodes { code name region { name } } }
-  trusts(filter: { nameContains: $name }, first: $first) { totalCount nodes { uid name } }
-  schools(filter: { nameContains: $name }, first: $first) {
-    totalCount nodes { urn name phase status localAuthority { code name } trust { uid name } }
+const FIND_PLACES = `query ($text: String!, $first: Int!) {
+  search(text: $text, first: $first, kinds: [REGION, LOCAL_AUTHORITY, TRUST, SCHOOL]) {
+    score matched text
+    result {
+      __typename
+      ... on Region { code name }
+      ... on LocalAuthority { code gssCode name region { name } closedOn }
+      ... on Trust { uid name }
+      ... on School { urn name phase status localAuthority { code name } trust { uid name } }
+    }
   }
 }`;
-
-/** There are few regions, and no filter for them. */
-const withName = (regions: unknown, name: string) =>
-  (regions as { name: string }[]).filter((region) => region.name.toLowerCase().includes(name.toLowerCase()));
 
 const EXAMPLE_IDS = EXAMPLES.map(({ id }) => id) as [string, ...string[]];
 const COMPARISON = EXAMPLES.find(({ id }) => id === 'where-we-stand')!;
@@ -69,9 +69,9 @@ const TOOLS = {
   find_places: {
     title: 'Find places',
     description:
-      'Finds regions, local authorities, trusts and schools by a part of their name, with the codes that other tools take: GSS code, 3-digit code, UID, URN.',
+      'Finds regions, local authorities, trusts and schools by name, old name or code (URN, LAESTAB, UKPRN, UID, company number, postcode), typing errors forgiven, with the codes that other tools take.',
     inputSchema: z.object({
-      name: z.string().trim().min(3).max(200).describe('A part of the name: Nottingham.'),
+      text: z.string().trim().min(2).max(200).describe('A name or a part of it, or a code: Nottingham.'),
       first: FIRST,
     }),
     annotations: READ_ONLY,
@@ -138,12 +138,7 @@ export function serverFor(ask: Ask, schema: GraphQLSchema): McpServer {
   server.registerTool('search_indicators', TOOLS.search_indicators, ({ words, first }) =>
     told(ask, SEARCH_INDICATORS, { words, first }),
   );
-  server.registerTool('find_places', TOOLS.find_places, ({ name, first }) =>
-    told(ask, FIND_PLACES, { name, first }, ({ regions, ...others }) => ({
-      regions: withName(regions, name),
-      ...others,
-    })),
-  );
+  server.registerTool('find_places', TOOLS.find_places, (asked) => told(ask, FIND_PLACES, asked));
   server.registerTool('compare_local_authority', TOOLS.compare_local_authority, ({ code, ...asked }) =>
     told(ask, COMPARISON.query, { ...asked, localAuthority: code }),
   );

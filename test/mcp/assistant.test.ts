@@ -76,17 +76,20 @@ describe('on the synthetic sample', () => {
     expect(json.data.indicators[0].periods.length).toBeGreaterThan(0);
   });
 
-  it('finds places by a part of their name: regions, local authorities, trusts and schools', async () => {
-    const { json } = await call(client, 'find_places', { name: 'YORK' });
-    expect(json.data.regions).toEqual([{ code: 'E12000003', name: 'Yorkshire and The Humber' }]);
-    expect(json.data.localAuthorities.nodes).toContainEqual({
-      code: '816',
-      name: 'York',
-      region: { name: 'Yorkshire and The Humber' },
+  it('finds places by name, typing errors forgiven, and by code', async () => {
+    const found = async (text: string) =>
+      (await call(client, 'find_places', { text })).json.data.search.map(
+        ({ result }: { result: object }) => result,
+      );
+    expect(await found('Yorkshre')).toContainEqual({
+      __typename: 'Region',
+      code: 'E12000003',
+      name: 'Yorkshire and The Humber',
     });
-    const made = await call(client, 'find_places', { name: 'Sample', first: 2 });
-    expect(made.json.data.schools.nodes).toHaveLength(2);
-    expect(made.json.data.trusts.nodes[0].uid).toMatch(/^\d+$/);
+    const [york] = await found('816');
+    expect(york).toMatchObject({ __typename: 'LocalAuthority', code: '816', name: 'York' });
+    const { json } = await call(client, 'find_places', { text: 'Sample', first: 2 });
+    expect(json.data.search).toHaveLength(2);
   });
 
   it('compares a local authority, as the graph does, and cites the file', async () => {
@@ -153,7 +156,7 @@ describe('what is wrong is said in sentences', () => {
   it.each([
     ['a word of the wrong kind', 'search_indicators', { words: 1 }, /words.*expected string/],
     ['a page too large', 'search_indicators', { words: 'rate', first: 1000 }, /first.*<=50/],
-    ['too short a name', 'find_places', { name: 'a' }, /name.*>=3/],
+    ['too short a name', 'find_places', { text: 'a' }, /text.*>=2/],
     [
       'neighbours of no kind',
       'compare_local_authority',
