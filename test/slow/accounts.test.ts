@@ -29,7 +29,7 @@ beforeEach(async () => {
   settings = { SOURCE_MIRROR: await writeMirror(join(folder, 'mirror')), GIAS_DATE, DATA_DIR: undefined };
   project = join(folder, 'home', 'schoolgraph');
   await mkdir(project, { recursive: true });
-  for (const each of ['dist', 'schema', 'package.json']) {
+  for (const each of ['dist', 'docs', 'schema', 'src', 'package.json']) {
     execFileSync('cp', ['-r', join(PROJECT, each), project]);
   }
   const packages = [join(PROJECT, 'node_modules'), project];
