@@ -4,7 +4,7 @@
  * the second way does not know how to answer — a text asked for the first time, ordinary resolvers, anything wrong.
  */
 import type { IncomingHttpHeaders } from 'node:http';
-import { type ApolloServer, HeaderMap } from '@apollo/server';
+import { type ApolloServer, HeaderMap, type HTTPGraphQLResponse } from '@apollo/server';
 import { type GraphQLSchema, getVariableValues } from 'graphql';
 import type { Pool } from 'pg';
 import type { DataSource } from 'typeorm';
@@ -162,13 +162,13 @@ export class Graph {
       }
     };
     const headers = headerMap({ 'content-type': 'application/json' });
-    const { status = 200, ...answer } = await this.apollo.executeHTTPGraphQLRequest({
+    const answer = await this.apollo.executeHTTPGraphQLRequest({
       httpGraphQLRequest: { method: 'POST', headers, body: request, search: '' },
       context: async () => context,
     });
     if (isValid) return null;
-    const body = answer.body.kind === 'complete' ? answer.body.string : answer.body.asyncIterator;
-    return { status: Math.max(status, 400), headers: answer.headers, body, synthetic: known.synthetic };
+    const told = asApolloTells(answer, known.synthetic);
+    return { ...told, status: Math.max(told.status, 400) };
   }
 
   /** A list to be taken away, as a file; or why it cannot be, as an answer. */
@@ -190,12 +190,7 @@ export class Graph {
       context: async () => context,
     });
     if (taken.file) return this.kept.onTheWay(taken.file, requestOf(body, this.persisted), question, format);
-    return {
-      status: answer.status ?? 200,
-      headers: answer.headers,
-      body: answer.body.kind === 'complete' ? answer.body.string : answer.body.asyncIterator,
-      synthetic: known.synthetic,
-    };
+    return asApolloTells(answer, known.synthetic);
   }
 
   /** The answer of one statement, where that is all there is to it. */
@@ -280,14 +275,8 @@ export class Graph {
       // Of the same snapshot as the answer: what the server knew a second ago may have been replaced since.
       const read = await context.dataRead().catch(() => null);
       if (known && read && read.version !== known.version) return null;
-      const status = answer.status ?? 200;
-      this.kept.rememberContentType(headers.accept, status, answer.headers.get('content-type'));
-      const told: Answer = {
-        status,
-        headers: answer.headers,
-        body: answer.body.kind === 'complete' ? answer.body.string : answer.body.asyncIterator,
-        synthetic: read?.synthetic ?? data.synthetic,
-      };
+      const told = asApolloTells(answer, read?.synthetic ?? data.synthetic);
+      this.kept.rememberContentType(headers.accept, told.status, answer.headers.get('content-type'));
       const asked = text === null ? null : requestOf(body, this.persisted);
       const operation = asked && this.operations.find(asked.query, asked.operationName);
       return this.kept.put(operation, question, data.version, told);
@@ -307,6 +296,13 @@ class Unanswered {
     this.failure = failure;
   }
 }
+
+const asApolloTells = ({ status = 200, headers, body }: HTTPGraphQLResponse, synthetic: boolean): Answer => ({
+  status,
+  headers,
+  body: body.kind === 'complete' ? body.string : body.asyncIterator,
+  synthetic,
+});
 
 function headerMap(headers: IncomingHttpHeaders): HeaderMap {
   const map = new HeaderMap();

@@ -3,7 +3,7 @@ import { ArgsType, Field, InputType } from 'type-graphql';
 import { filterOfLevel } from '../place/level-filter.js';
 import { type OrderEntry, ordersOf } from '../place/list-order.js';
 import { IndicatorRange, valuesWithin } from '../place/values.js';
-import { allOf, nameHas } from '../select/conditions.js';
+import { allOf, NameContains, nameHas } from '../select/conditions.js';
 import { type ListSource, PageArgs } from '../select/connection.js';
 import type { Select } from '../select/select.js';
 import { raw, type Sql } from '../select/sql.js';
@@ -29,10 +29,7 @@ export class LocalAuthorityFilter {
   @Field(() => [String], { nullable: true, description: 'In these regions, by GSS code.' })
   region?: string[];
 
-  @Field(() => String, {
-    nullable: true,
-    description: 'The name has this text, of three characters or more, in whatever case.',
-  })
+  @NameContains
   nameContains?: string;
 
   @Field(() => [IndicatorRange], {

@@ -4,7 +4,7 @@ import { SchoolGraphError } from '../../src/errors.js';
 import { describedEnum } from '../enum-of.js';
 import { authoritiesIn, regionsIn, trustsIn } from '../place/codes.js';
 import { IndicatorRange, IntRange, isWithin, valuesWithin } from '../place/values.js';
-import { allOf, inList, nameHas } from '../select/conditions.js';
+import { allOf, inList, NameContains, nameHas } from '../select/conditions.js';
 import type { Select } from '../select/select.js';
 import { raw, type Sql, sql } from '../select/sql.js';
 import { schoolsOfTrusts } from '../trust/trust.js';
@@ -86,10 +86,7 @@ export class SchoolFilter {
   @Field(() => IntRange, { nullable: true, description: 'With so many pupils on roll, as registered.' })
   numberOfPupils?: IntRange;
 
-  @Field(() => String, {
-    nullable: true,
-    description: 'The name has this text, of three characters or more, in whatever case.',
-  })
+  @NameContains
   nameContains?: string;
 
   @Field(() => [IndicatorRange], {

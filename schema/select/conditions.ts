@@ -1,5 +1,6 @@
 /** Conditions that filters are made of: a pasted list of codes, checked and of bearable length; a part of a name. */
 
+import { Field } from 'type-graphql';
 import { SchoolGraphError } from '../../src/errors.js';
 import { MAXIMUM_LIST, MAXIMUM_TEXT } from '../../src/limits.js';
 import { type Sql, sql } from './sql.js';
@@ -37,6 +38,12 @@ export function inList(
 
 /** Of fewer letters there is no index, and no use: half of all names have them. */
 const SHORTEST_TEXT = 3;
+
+/** The field of a filter that nameHas reads. */
+export const NameContains = Field(() => String, {
+  nullable: true,
+  description: 'The name has this text, of three characters or more, in whatever case.',
+});
 
 /** Whether a name has a text, in whatever case. */
 export function nameHas(row: Sql, text: string, argument: string): Sql {

@@ -1,5 +1,5 @@
 /** Plan: what all fields of one operation share while its statement is made. */
-import type { GraphQLResolveInfo } from 'graphql';
+import { type DocumentNode, type GraphQLResolveInfo, Kind } from 'graphql';
 import { SchoolGraphError } from '../../src/errors.js';
 import { MAXIMUM_ROWS } from '../../src/limits.js';
 import type { Known } from './known.js';
@@ -7,6 +7,14 @@ import { registersIn, type Source } from './sources.js';
 import { raw, type Sql } from './sql.js';
 
 export type Document = Pick<GraphQLResolveInfo, 'schema' | 'fragments' | 'operation' | 'variableValues'>;
+
+/** The fragments of a document, by name. */
+export const fragmentsOf = ({ definitions }: DocumentNode): Document['fragments'] =>
+  Object.fromEntries(
+    definitions.flatMap((definition) =>
+      definition.kind === Kind.FRAGMENT_DEFINITION ? [[definition.name.value, definition]] : [],
+    ),
+  );
 
 export class Plan {
   hasResolvers = false;

@@ -16,7 +16,7 @@ import { answeredBySql } from '../select/answered-by-sql.js';
 import { AsAt } from '../select/as-at.js';
 import { AsOf, noteAsOf } from '../select/as-of.js';
 import type { Asked } from '../select/asked.js';
-import { allOf, inList, nameHas } from '../select/conditions.js';
+import { allOf, inList, NameContains, nameHas } from '../select/conditions.js';
 import { connection, type ListSource, PageArgs } from '../select/connection.js';
 import { LooksUpBy, SqlField, type TableRow, WorkOf } from '../select/field-sql.js';
 import type { Select } from '../select/select.js';
@@ -69,10 +69,7 @@ export class TrustFilter {
   @Field(() => IntRange, { nullable: true, description: 'That hold so many schools today.' })
   numberOfSchools?: IntRange;
 
-  @Field(() => String, {
-    nullable: true,
-    description: 'The name has this text, of three characters or more, in whatever case.',
-  })
+  @NameContains
   nameContains?: string;
 
   @Field(() => [IndicatorRange], {

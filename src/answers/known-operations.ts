@@ -4,7 +4,6 @@
  */
 import {
   type DocumentNode,
-  type FragmentDefinitionNode,
   type GraphQLSchema,
   getOperationAST,
   Kind,
@@ -15,13 +14,14 @@ import {
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { FieldExtensions } from '../../schema/select/field-sql.js';
+import { type Document, fragmentsOf } from '../../schema/select/plan.js';
 
 /** Of all texts together. A parsed document takes some fifty times its text. */
 const MOST_CHARACTERS = 1_000_000;
 
 interface KnownDocument {
   document: DocumentNode;
-  fragments: Record<string, FragmentDefinitionNode>;
+  fragments: Document['fragments'];
   /** A field of it can change while the data stand: see Moves. */
   moves: boolean;
   /** Variables that rows are only looked up by, wherever they stand: see LooksUpBy. */
@@ -43,12 +43,7 @@ export class KnownOperations {
   /** Keeps a valid document. */
   remember(text: string, document: DocumentNode): void {
     if (this.documents.has(text)) return;
-    const fragments = Object.fromEntries(
-      document.definitions.flatMap((definition) =>
-        definition.kind === Kind.FRAGMENT_DEFINITION ? [[definition.name.value, definition]] : [],
-      ),
-    );
-    this.documents.set(text, { document, fragments, ...this.fieldsOf(document) });
+    this.documents.set(text, { document, fragments: fragmentsOf(document), ...this.fieldsOf(document) });
   }
 
   /** The query of this name in a text that is known to be valid; null where it is not known, or is no query. */

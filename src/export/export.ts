@@ -4,17 +4,11 @@
  */
 
 import type { GraphQLSchema } from 'graphql';
-import {
-  type DocumentNode,
-  GraphQLError,
-  getVariableValues,
-  Kind,
-  type OperationDefinitionNode,
-} from 'graphql';
+import { type DocumentNode, GraphQLError, getVariableValues, type OperationDefinitionNode } from 'graphql';
 import type { Pool } from 'pg';
 import type { Known } from '../../schema/select/known.js';
 import { type Listing, listingOf, type Path } from '../../schema/select/listing.js';
-import type { Document } from '../../schema/select/plan.js';
+import { type Document, fragmentsOf } from '../../schema/select/plan.js';
 import { Select } from '../../schema/select/select.js';
 import { CITATION_COLUMNS, type Citation } from '../citing/citation.js';
 import { type DataState, KnownData } from '../data-state.js';
@@ -148,12 +142,7 @@ export function documentOf(schema: GraphQLSchema, { document, operation, variabl
     const [{ message, nodes }] = errors as [GraphQLError];
     throw new GraphQLError(message, { nodes: nodes ?? null, extensions: { code: 'BAD_USER_INPUT' } });
   }
-  const fragments = Object.fromEntries(
-    document.definitions.flatMap((definition) =>
-      definition.kind === Kind.FRAGMENT_DEFINITION ? [[definition.name.value, definition]] : [],
-    ),
-  );
-  return { schema, fragments, operation, variableValues: coerced };
+  return { schema, fragments: fragmentsOf(document), operation, variableValues: coerced };
 }
 
 /** What stands above the list, and the entries of it. */

@@ -35,7 +35,7 @@ export const answerOf = ({
   end,
 });
 
-const BUSY_RETRY_SECONDS = '10';
+export const BUSY_RETRY_SECONDS = '10';
 
 /** The error of a file that was not begun: the asker's doing is a 400. */
 export function refuse(error: unknown): never {

@@ -3,9 +3,10 @@
  * their ids as long as the comparison is of the same release; a reader who has the version that stands is told so.
  */
 import { createHash } from 'node:crypto';
+import { textOf } from '../answers/text-of.js';
 import type { Asking } from '../asking.js';
 import type { ErrorCode } from '../errors.js';
-import type { Answer, Graph } from '../graph.js';
+import type { Graph } from '../graph.js';
 import { type AtomEntry, atomFeed } from './atom.js';
 import { feedTitle, namesAsked } from './feed-title.js';
 
@@ -183,17 +184,6 @@ async function ask<T>(
     asking,
   });
   return { ...JSON.parse(await textOf(answer)), synthetic: answer.synthetic, version: answer.version };
-}
-
-async function textOf({ body, end }: Answer): Promise<string> {
-  try {
-    if (typeof body === 'string' || Buffer.isBuffer(body)) return body.toString();
-    let text = '';
-    for await (const part of body) text += part;
-    return text;
-  } finally {
-    await end?.();
-  }
 }
 
 /** Codes of errors that are the asker's doing. */

@@ -3,8 +3,9 @@
  * more than a question may cost, or where whoever asks has nothing left to spend.
  */
 import { type ApolloServerPlugin, HeaderMap } from '@apollo/server';
-import { GraphQLError, type GraphQLSchema, getVariableValues, Kind } from 'graphql';
+import { GraphQLError, type GraphQLSchema, getVariableValues } from 'graphql';
 import type { Context } from '../../schema/context.js';
+import { fragmentsOf } from '../../schema/select/plan.js';
 import { SchoolGraphError } from '../errors.js';
 import { LEAST_COST } from './allowance.js';
 import { costOf, refuseAbove } from './cost.js';
@@ -23,12 +24,7 @@ export const reckoning = (schema: GraphQLSchema, maximum: number): ApolloServerP
         request.variables ?? {},
       );
       if (!coerced) return;
-      const fragments = Object.fromEntries(
-        document.definitions.flatMap((definition) =>
-          definition.kind === Kind.FRAGMENT_DEFINITION ? [[definition.name.value, definition]] : [],
-        ),
-      );
-      const asked = { schema, fragments, operation, variableValues: coerced };
+      const asked = { schema, fragments: fragmentsOf(document), operation, variableValues: coerced };
       const { asking, takeAway } = contextValue;
       try {
         const cost = Math.max(costOf(asked), takeAway ? FILE_COST : 0);

@@ -1,5 +1,6 @@
 /** A question that an assistant asks, and what it is told: data with the releases behind them, or sentences that say what is wrong. */
 import type { CallToolResult } from '@modelcontextprotocol/server';
+import { textOf } from '../answers/text-of.js';
 import type { Citation } from '../citing/citation.js';
 import type { Answer } from '../graph.js';
 
@@ -27,14 +28,6 @@ const said = (text: string): CallToolResult['content'][number] => ({ type: 'text
 
 export const refused = (message: string): CallToolResult => ({ content: [said(message)], isError: true });
 
-async function textOf({ body }: Answer): Promise<string> {
-  if (typeof body === 'string') return body;
-  if (Buffer.isBuffer(body)) return body.toString('utf8');
-  let text = '';
-  for await (const part of body) text += part;
-  return text;
-}
-
 /** Asks, and tells what comes. */
 export async function told(
   ask: Ask,
@@ -42,12 +35,7 @@ export async function told(
   variables: Record<string, unknown>,
 ): Promise<CallToolResult> {
   const answer = await ask({ query, variables, extensions: { cite: true } });
-  let json: Told;
-  try {
-    json = JSON.parse(await textOf(answer));
-  } finally {
-    await answer.end?.();
-  }
+  const json: Told = JSON.parse(await textOf(answer));
   const { data, errors = [], extensions: { notes = [], citations = [] } = {} } = json;
   const faults = errors.map(({ message, extensions }) => `${extensions?.code ?? 'ERROR'}: ${message}`);
   const isNothing = Object.values(data ?? {}).every((value) => value === null);
