@@ -4,6 +4,7 @@
  */
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { RunResult } from '../../jobs/run.js';
 import { openWriterPool } from '../../src/database.js';
 import { until } from './load-process.js';
 import { Loading } from './loading.js';
@@ -30,6 +31,20 @@ function countStatements(): () => number {
   return () => spy.mock.calls.length;
 }
 
+/**
+ * Loads through connections of its own, and returns once they are gone: a connection adds what it did to Postgres's
+ * statistics when it likes, and as it ends. https://www.postgresql.org/docs/current/monitoring-stats.html
+ */
+async function loadAndLeave(loading: Loading, ids: string[]): Promise<RunResult[]> {
+  const pool = openWriterPool(loading.database.url);
+  const processes: number[] = [];
+  pool.on('connect', (client) => processes.push((client as pg.PoolClient & { processID: number }).processID));
+  const results = await loading.loads({}, pool).load(ids.map(loading.dataSet));
+  await pool.end();
+  await until(() => loading.value('SELECT count(*) = 0 FROM pg_stat_activity WHERE pid = ANY($1)', [processes]));
+  return results;
+}
+
 describe('a load', () => {
   const mirrors: SmallMirror[] = [];
   const loadings: Loading[] = [];
@@ -38,7 +53,7 @@ describe('a load', () => {
     const loading = await Loading.open('empty', { SOURCE_MIRROR: mirror.folder });
     mirrors.push(mirror);
     loadings.push(loading);
-    await loading.load(REGISTERS);
+    await loadAndLeave(loading, REGISTERS);
     return { mirror, loading };
   };
   let few: Awaited<ReturnType<typeof open>>;
@@ -68,7 +83,8 @@ describe('a load', () => {
     const statements: number[] = [];
     for (const { loading } of [few, many]) {
       const count = countStatements();
-      expect((await loading.loadOne(id)).outcome).toBe('LOADED');
+      const [result] = await loadAndLeave(loading, [id]);
+      expect(result).toMatchObject({ outcome: 'LOADED' });
       statements.push(count());
       vi.restoreAllMocks();
     }
@@ -78,8 +94,7 @@ describe('a load', () => {
 
   it('of a release with a few changed rows writes those, and passes over the others a few times', async () => {
     const { mirror, loading } = many;
-    await loading.loadOne(FIGURES);
-    const rows = await loading.value('SELECT count(*)::int FROM observation');
+    await loadAndLeave(loading, [FIGURES]);
     const { fileUrl } = await mirror.release(EXCLUSIONS);
     const change = async (name: RegExp) => {
       let changed = 0;
@@ -102,22 +117,17 @@ describe('a load', () => {
     const changed = changedSchools + (await change(/by geography/));
     const tables = ['observation', 'school_observation', 'school_place', 'place'];
     const before = await Promise.all(tables.map((table) => traffic(loading, table)));
-    // Postgres adds up what a connection did when it ends.
-    const pool = openWriterPool(loading.database.url);
-    const [result] = await loading.loads({}, pool).load([loading.dataSet(FIGURES)]);
-    await pool.end();
+    const [result] = await loadAndLeave(loading, [FIGURES]);
     expect(result).toMatchObject({ outcome: 'LOADED' });
     expect(changed).toBeGreaterThan(10);
-    const [observation, ofSchools, ...others] = await until(async () => {
-      const after = await Promise.all(tables.map((table) => traffic(loading, table)));
-      const grown = after.map((now, at) => ({
-        read: now.read - before[at]!.read,
-        inserted: now.inserted - before[at]!.inserted,
-        updated: now.updated - before[at]!.updated,
-        deleted: now.deleted - before[at]!.deleted,
-      }));
-      return grown[0]!.inserted > 0 && grown;
-    });
+    const after = await Promise.all(tables.map((table) => traffic(loading, table)));
+    const [observation, ofSchools, ...others] = after.map((now, at) => ({
+      read: now.read - before[at]!.read,
+      inserted: now.inserted - before[at]!.inserted,
+      updated: now.updated - before[at]!.updated,
+      deleted: now.deleted - before[at]!.deleted,
+    }));
+    const rows = await loading.value('SELECT count(*)::int FROM observation');
     expect(observation).toMatchObject({ inserted: changed, updated: changed, deleted: 0 });
     expect(ofSchools).toMatchObject({ inserted: ofSchools!.deleted, updated: 0 });
     expect(ofSchools!.inserted).toBeLessThanOrEqual(changedSchools);
