@@ -41,7 +41,9 @@ async function loadAndLeave(loading: Loading, ids: string[]): Promise<RunResult[
   pool.on('connect', (client) => processes.push((client as pg.PoolClient & { processID: number }).processID));
   const results = await loading.loads({}, pool).load(ids.map(loading.dataSet));
   await pool.end();
-  await until(() => loading.value('SELECT count(*) = 0 FROM pg_stat_activity WHERE pid = ANY($1)', [processes]));
+  await until(() =>
+    loading.value('SELECT count(*) = 0 FROM pg_stat_activity WHERE pid = ANY($1)', [processes]),
+  );
   return results;
 }
 
