@@ -89,7 +89,7 @@ export class KnownData implements Known {
     known.changedAt = changedAt;
     known.synthetic = synthetic;
     known.breakdownsOf = new Map((await query(BREAKDOWNS)).map(({ id, breakdowns }) => [id, breakdowns]));
-    known.storedAt = new Map((await query(STORED)).map(({ id, ...where }) => [id, storedOf(where)]));
+    known.storedAt = storedOf(await query(STORED));
     known.periodsOf = new Map((await query(PERIODS)).map(({ id, periods }) => [id, periods]));
     known.periodValuesOf = new Map([...known.periodsOf].map(([id, periods]) => [id, valuesOf(periods)]));
     known.inParts = new Map((await query(SCHOOLS_IN_PARTS)).map(({ id, urns }) => [id, urns]));
@@ -172,16 +172,27 @@ const valuesOf = (periods: KnownPeriod[]): PeriodValues =>
   ) as PeriodValues;
 const NO_PERIODS = valuesOf([]);
 
-/** Where an indicator is, as the database tells it: what its symbols mean is JSON by position. */
-const storedOf = ({
-  meanings,
-  ...where
-}: Omit<Stored, 'meanings'> & { meanings: Record<number, string> }): Stored => ({
-  ...where,
-  meanings: Object.fromEntries(
-    Object.entries(meanings).map(([position, meaning]) => [position, new Constant(meaning)]),
-  ),
-});
+/**
+ * Where indicators are, as the database tells it: what the symbols of a column mean is JSON. Columns of a file nearly always share
+ * their symbols, and what is equal is one parameter of a statement, which Postgres reads once.
+ */
+// biome-ignore lint/suspicious/noExplicitAny: the shape of a row is the query's
+function storedOf(rows: any[]): Map<string, Stored> {
+  const constants = new Map<string, Constant>();
+  const constant = (meaning: string) => {
+    const known = constants.get(meaning) ?? new Constant(meaning);
+    constants.set(meaning, known);
+    return known;
+  };
+  return new Map(
+    rows.map(({ id, meanings, ...where }) => {
+      const shared = Object.entries(meanings as Record<string, string>).map(
+        ([position, meaning]) => [position, constant(meaning)] as const,
+      );
+      return [id, { ...where, meanings: Object.fromEntries(shared) }];
+    }),
+  );
+}
 
 /** What is measured in another publication too, under a declaration, is comparable where it is there. */
 const breaksOf = (id: string) =>
@@ -189,9 +200,9 @@ const breaksOf = (id: string) =>
 
 const STORED = `
   WITH meaning AS MATERIALIZED (
-    SELECT data_set_number, position, json_object_agg(edition, symbols)::text AS meanings FROM (
+    SELECT data_set_number, position, json_object_agg(edition, symbols ORDER BY edition)::text AS meanings FROM (
       SELECT data_set_number, position, edition,
-        json_object_agg(symbol, json_build_object('status', status, 'lower', lower, 'upper', upper)) AS symbols
+        json_object_agg(symbol, json_build_object('status', status, 'lower', lower, 'upper', upper) ORDER BY symbol) AS symbols
       FROM symbol GROUP BY 1, 2, 3) e
     GROUP BY 1, 2)
   SELECT id, data_set_number AS "dataSetNumber", position, numerator_position AS numerator,
