@@ -5,8 +5,9 @@
  */
 import type { CataloguedIndicator } from '../../jobs/catalogue.js';
 import { figures } from '../observation/figures.js';
+import { canReadAreas } from '../observation/figures-of-each.js';
 import type { ObservationRow, PeriodRow } from '../observation/observation.js';
-import { newestRow, type PlaceIndicatorRow } from '../observation/passes.js';
+import { newestRow, type PlaceIndicatorRow, rowOfEach } from '../observation/passes.js';
 import { newestDay, periodIdOf, periodRow } from '../observation/period-row.js';
 import { placeId } from '../observation/rows.js';
 import { type Figure as Known, leftOut } from '../place/left-out.js';
@@ -78,7 +79,7 @@ export class Compared {
     this.having = sql`${this.chosen}.having_it`;
     this.compared = sql`${this.chosen}.compared`;
     this.period = periodRow(this.asked, this.periodId, select);
-    this.figure = newestRow({ ...this.asked, periodId: this.periodId }, select);
+    this.figure = this.figureOfEach();
   }
 
   /** Column of the figures: a part of what is published for the place. */
@@ -204,6 +205,15 @@ export class Compared {
       SELECT ${answer} FROM ${chosen} ${overall} ${joinsOf(rowOf(authority.alias, this.joins))})`;
   }
 
+  /** Of those compared, each is looked up; of every local authority, all are read in one go. */
+  private figureOfEach(): Figure {
+    const { asked, chosen, place, select } = this;
+    if (!canReadAreas(asked, select)) return newestRow({ ...asked, periodId: this.periodId }, select);
+    // Known once for the whole statement, so that rows can be looked for by it.
+    const periodId = sql`(SELECT period_id FROM ${chosen})`;
+    return rowOfEach({ ...asked, periodId }, sql`${place.alias}.place_id`, select, () => !this.isNational);
+  }
+
   private joinedRegion(): TableRow {
     const region = this.select.alias('r');
     this.join(sql`LEFT JOIN region ${region} ON ${region}.code = ${this.authority.alias}.region_code`);
@@ -219,7 +229,8 @@ export class Compared {
       ? sql`${LOCAL_AUTHORITY.exists(alias)} OR ${this.figure.isThere} OR ${isCompared}`
       : isCompared;
     return sql`SELECT ${alias}.code, ${alias}.code = ${authority.alias}.code AS is_self, ${isCompared} AS is_compared${listed}
-      FROM ${chosen} CROSS JOIN ${LOCAL_AUTHORITY.table} ${alias} ${joinsOf(place)} WHERE ${which}`;
+      FROM ${chosen} CROSS JOIN ${LOCAL_AUTHORITY.table} ${alias} ${joinsOf(place)}
+      WHERE CASE WHEN ${alias}.code IS NOT NULL THEN ${which} ELSE false END`;
   }
 
   /** The period: the one that is asked for, or the newest of those for which most have a figure: all, if there is one. */

@@ -1,6 +1,6 @@
 /**
- * The figures of every school, or of every trust, in one period, read in one scan: where a level has thousands of places,
- * looking each up on its own takes several times as long. Each row says by `key` which place it is of: a URN, a Group UID.
+ * The figures of every place of a level in one period, read in one scan: looking each up on its own takes several times as
+ * long. Each row says by `key` which place it is of: a URN, a Group UID, the id of an area.
  */
 import { Columns } from '../select/columns.js';
 import type { Select } from '../select/select.js';
@@ -9,17 +9,42 @@ import { refuseUnlessAdditive } from './additive.js';
 import { asPublished } from './as-published.js';
 import { either, grouped } from './combined.js';
 import { type FigureSource, type Figures, type Wanted } from './figures.js';
-import { type RowsOfSchools, rowsOfEverySchool } from './rows.js';
+import { periodsOf, type RowsOfSchools, rowsOf, rowsOfEverySchool, totalsOfAreas } from './rows.js';
 
-export function figuresOfEach({ kind }: FigureSource, wanted: Wanted, select: Select): Figures {
-  switch (kind) {
+/** `all` of them; where a few are enough after all, `newest` is the one of the place that the source names. */
+export function figuresOfEach(source: FigureSource, wanted: Wanted, select: Select): Figures {
+  switch (source.kind) {
     case 'school':
       return ofEachSchool(wanted, select);
     case 'trust':
       return ofEachTrust(wanted, select);
+    case 'published':
+      return ofEachArea(source.place, wanted, select);
     default:
-      throw new Error(`the places of kind ${kind} are few: each is looked up`);
+      throw new Error(`the places of kind ${source.kind} are few: each is looked up`);
   }
+}
+
+/**
+ * Whether the figures of all areas can be read in one go: their rows for the whole that stand, where schools have no such rows, among
+ * which those of areas would be a few.
+ */
+export function canReadAreas({ indicator, breakdown }: Wanted, select: Select): boolean {
+  if (select.asOf || breakdown !== null || indicator.series) return false;
+  const { known } = select;
+  const { id } = indicator.dataSet;
+  const hasSchools = known.periods(id).some(({ covered }) => covered.some(({ level }) => level === 'SCHOOL'));
+  return !hasSchools || known.breakdowns(id).some(({ isSchoolPart }) => isSchoolPart);
+}
+
+/** The published cells of every area. */
+function ofEachArea(place: Sql, wanted: Wanted, select: Select): Figures {
+  const totals = totalsOfAreas(select);
+  const key = sql`${totals.observation}.place_id`;
+  const rows = rowsOf(totals, wanted, select);
+  const one = asPublished({ ...totals, where: sql`${key} = ${place}` }, wanted, select);
+  const all = () => rows(wanted.periodId ?? periodsOf(wanted, select));
+  return { ...one, from: (which) => (which === 'all' ? all() : one.from(which)), key };
 }
 
 /** As the figure of one school (figures.ts): its published cells, and the sum of its rows for the few that have several. */

@@ -50,21 +50,25 @@ export function newestRow(asked: PlaceIndicatorRow, select: Select): { isThere: 
 /**
  * The figure of each of many places in one period, all read at once: they are found by `key`, a column of their rows. A
  * FULL JOIN, because Postgres expects one figure where there are thousands, and would go through all of them for every
- * place: a full join it can only hash or merge. A row without a place is for who reads it to drop.
+ * place: a full join it can only hash or merge. A row without a place is for who reads it to drop. `isFew`: whether few places have
+ * turned out to be asked, when all has been: each of published figures is looked up then.
  */
 export function rowOfEach(
   asked: PlaceIndicatorRow,
   key: Sql,
   select: Select,
+  isFew = () => false,
 ): { isThere: Sql; row: ObservationRow } {
   const pass = shared(asked, `each ${passOf(asked.source, asked)}`, () => {
     const made = {
       figures: figuresOfEach(asked.source, asked, select),
       columns: new Columns(select.alias('f')),
     };
-    asked.row.joins.push(
-      () =>
-        sql`FULL JOIN (${selected(made, 'all')}) ${made.columns.alias} ON ${made.columns.alias}.key = ${key}`,
+    const { alias } = made.columns;
+    asked.row.joins.push(() =>
+      isFew()
+        ? sql`LEFT JOIN LATERAL (${selected(made, 'newest')}) ${alias} ON true`
+        : sql`FULL JOIN (${selected(made, 'all')}) ${alias} ON ${alias}.key = ${key}`,
     );
     return made;
   });

@@ -54,7 +54,7 @@ export function rowsOf(
   const ofBreakdown = breakdownId
     ? sql`${observation}.breakdown_id = ${breakdownId}`
     : ids.length === 1
-      ? sql`${observation}.breakdown_id = ${known(ids[0]!)}::int`
+      ? sql`${observation}.breakdown_id = ${ids[0] === TOTAL ? TOTAL_TEXT : sql`${known(ids[0]!)}::int`}`
       : isWhole
         ? sql`${observation}.breakdown_id IN (${join(ids.map(known))})`
         : sql`${observation}.breakdown_id = ANY(${ids}::int[])`;
@@ -136,6 +136,8 @@ export const periodsOf = ({ indicator, periods }: Wanted, select: Select): Known
 
 /** The id of breakdown that stands for all. */
 export const TOTAL = 0;
+/** Stands in the text: the rows of totals have an index of their own, and of a parameter Postgres could not know that it is they. */
+const TOTAL_TEXT = raw(String(TOTAL));
 
 /** Periods in the order in which they begin. */
 export const inTime = (periodId: Sql, { indicator }: Wanted, select: Select): Sql =>
@@ -188,6 +190,12 @@ export function rowsOfEverySchool(wanted: Wanted, select: Select): RowsOfSchools
     isWhole: true,
     isStanding: true,
   };
+}
+
+/** Rows of every area that stand for the whole of it: of a period they are read in one go. */
+export function totalsOfAreas(select: Select): Place {
+  const observation = select.alias('o');
+  return { observation, level: 'LOCAL_AUTHORITY', from: sql`observation ${observation}`, where: sql`true` };
 }
 
 /** Rows of local authorities, with their codes. */

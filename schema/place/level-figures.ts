@@ -6,6 +6,7 @@ import { SchoolGraphError } from '../../src/errors.js';
 import { describedEnum } from '../enum-of.js';
 import { isAdditive } from '../observation/additive.js';
 import { type Wanted } from '../observation/figures.js';
+import { canReadAreas } from '../observation/figures-of-each.js';
 import type { ObservationRow } from '../observation/observation.js';
 import { newestRow, type PlaceIndicatorRow, rowOfEach } from '../observation/passes.js';
 import { noteAsOf } from '../select/as-of.js';
@@ -114,11 +115,17 @@ export function figureOfLevel(
     period,
   });
   const asked = { ...every, periods: [periodOf(every, level, select)] as [string] };
-  const observed =
-    level.key && !few
-      ? rowOfEach(asked, sql`${place.alias}.${raw(level.key)}`, select)
-      : newestRow(asked, select);
+  const column = few ? null : foundBy(level, asked, select);
+  const observed = column
+    ? rowOfEach(asked, sql`${place.alias}.${column}`, select)
+    : newestRow(asked, select);
   return { asked, observed };
+}
+
+/** The column by which figures that are read all at once are found; null where each place is looked up. */
+function foundBy({ key, name }: Level, asked: PlaceIndicatorRow, select: Select): Sql | null {
+  if (key) return raw(key);
+  return name === LEVELS.LOCAL_AUTHORITY.name && canReadAreas(asked, select) ? raw('place_id') : null;
 }
 
 /**

@@ -82,8 +82,8 @@ describe('figures of one data set', () => {
       ORDER BY f3.in_time) AS array_2
       FROM (SELECT o2.period_id AS period_id, o2.values[$1::int] AS value_4, o2.values[$2::int] AS value_1, CASE WHEN o2.values[$3::int] IS NOT NULL THEN 'ACTUAL' ELSE coalesce(($4::jsonb #>> ARRAY[o2.edition, o2.raw ->> $5::text, 'status']), 'NOT_AVAILABLE') END AS status_1, array_position($6::smallint[], o2.period_id) AS in_time
       FROM observation o2
-      WHERE o2.place_id = t1.place_id AND o2.data_set_number = $7::smallint AND o2.period_id = ANY($8::smallint[]) AND o2.breakdown_id = $9::int AND o2.to_release IS NULL ) f3) l4 ON true
-      WHERE t1.code = $10
+      WHERE o2.place_id = t1.place_id AND o2.data_set_number = $7::smallint AND o2.period_id = ANY($8::smallint[]) AND o2.breakdown_id = 0 AND o2.to_release IS NULL ) f3) l4 ON true
+      WHERE t1.code = $9
       LIMIT 1)) AS answer, version::float8, synthetic
       FROM data_version"
     `);
@@ -199,5 +199,30 @@ describe('beside figures', () => {
     const filter = await asked(query('phase: [PRIMARY]'));
     expect(times('FROM school ', filter)).toBe(2);
     expect(times('count(*) OVER ()', filter)).toBe(0);
+  });
+});
+
+describe('figures of every local authority', () => {
+  const compared = (fields: string) =>
+    asked(`{ localAuthority(code: "888") { comparison(indicator: "suspension-rate") { ${fields} } } }`);
+
+  it('are read in one go, and put beside the places', async () => {
+    const { text } = await asked(
+      '{ ranking(indicator: "suspension-rate", level: LOCAL_AUTHORITY) { rank value } }',
+    );
+    expect(clauses(text)).toContain('FROM observation o2');
+    expect(text).toMatch(/FULL JOIN \(SELECT .* ON f\d+\.key = t\d+\.place_id/s);
+    expect(text).not.toContain('LEFT JOIN LATERAL');
+  });
+
+  it('are read in one go for a comparison with all, and looked up for one with neighbours', async () => {
+    expect((await compared('band')).text).toContain('FULL JOIN');
+    expect((await compared('rank neighbours { value }')).text).not.toContain('FULL JOIN');
+  });
+
+  it('are looked up as of a day', async () => {
+    const ranked = (args: string) =>
+      asked(`{ ranking(indicator: "suspension-rate", level: LOCAL_AUTHORITY${args}) { rank } }`);
+    expect((await ranked(', asOf: "2100-01-01"')).text).not.toContain('FULL JOIN');
   });
 });
