@@ -32,7 +32,8 @@ export class Publisher {
   ) {}
 
   static async of(folder: string): Promise<Publisher> {
-    const server = createServer();
+    // Never closes a connection that rests: a request could be on its way on it.
+    const server = createServer({ keepAliveTimeout: 0 });
     const publisher = new Publisher(folder, server);
     server.on('request', (request, response) => {
       publisher.answer(decodeURIComponent(request.url!), response).catch(() => response.destroy());
