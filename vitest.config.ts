@@ -9,8 +9,10 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     exclude: ['test/slow/**'],
     globalSetup: ['test/global-setup.ts'],
-    testTimeout: 60_000,
-    hookTimeout: 240_000,
+    // Six times what the slowest takes on a quiet machine: the time is there to end what hangs, not to measure.
+    testTimeout: 180_000,
+    hookTimeout: 600_000,
+    teardownTimeout: 120_000,
     pool: 'forks',
     maxWorkers: 2,
   },

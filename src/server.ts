@@ -30,6 +30,11 @@ const METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
 
 /** How long open answers may take to finish when the server closes. */
 const DRAIN_MS = 5_000;
+/**
+ * How long a connection may rest. Longer than what stands in front of us keeps it (a proxy: a minute), or a question could be
+ * sent on one that is being closed here.
+ */
+const REST_MS = 65_000;
 
 /** What answers at addresses other than the graph's, and below. */
 const ELSEWHERE = [
@@ -48,13 +53,20 @@ export class GraphHttpServer {
     this.gate = new Gate(settings);
     // Whether a request has taken too long to arrive is looked at several times within the time that it may take.
     const connectionsCheckingInterval = Math.ceil(settings.requestDeadlineMs / 6);
-    this.http = createServer({ connectionsCheckingInterval }, (request, response) => {
-      this.handle(request, response).catch((error) => {
-        if (error instanceof Gone) return;
-        console.error(`request failed: ${describeError(error)}`);
-        refuse(response, 500, 'INTERNAL', 'Something went wrong here, and it is not your doing.');
-      });
-    });
+    this.http = createServer(
+      { connectionsCheckingInterval, keepAliveTimeout: REST_MS },
+      (request, response) => {
+        // Where nothing more is taken, a connection is not kept for another question.
+        response.once('finish', () => {
+          if (!this.http.listening) this.http.closeIdleConnections();
+        });
+        this.handle(request, response).catch((error) => {
+          if (error instanceof Gone) return;
+          console.error(`request failed: ${describeError(error)}`);
+          refuse(response, 500, 'INTERNAL', 'Something went wrong here, and it is not your doing.');
+        });
+      },
+    );
     this.http.requestTimeout = settings.requestDeadlineMs;
     this.http.headersTimeout = settings.requestDeadlineMs / 3;
     this.http.on('clientError', refuseBadHttp);

@@ -25,3 +25,6 @@ export const ALL_LOADED = `Data sets: ${OF_TODAY.length} loaded, ${OF_THE_PAST.l
 
 /** The same of the published files beside the project. */
 export const ALL_REAL_LOADED = `Data sets: ${OF_TODAY.length - ONLY_IN_SAMPLE.length} loaded, ${OF_THE_PAST.length} unchanged, ${ONLY_IN_SAMPLE.length} not to be had now.`;
+
+/** What the next look at everything says in the end. */
+export const ALL_UNCHANGED = `Data sets: 0 loaded, ${DATA_SETS.length} unchanged, 0 not to be had now.`;

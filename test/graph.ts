@@ -20,8 +20,8 @@ export interface RunningGraph {
 
 /**
  * Starts a server on a database; settings are environment variables, such as { MAX_DEPTH: '5' }. It keeps no answers, so
- * that a test which has just changed the data need not wait for the second that a kept answer may be old, and lets its one
- * address ask as much as it likes.
+ * that a test which has just changed the data need not wait for the second that a kept answer may be old, lets its one
+ * address ask as much as it likes, and gives a busy machine the time that it needs.
  */
 export async function startGraph(
   databaseUrl: string,
@@ -33,6 +33,8 @@ export async function startGraph(
     DATABASE_URL: databaseUrl,
     ANSWER_CACHE_MB: '0',
     RATE_LIMIT: '0',
+    STATEMENT_TIMEOUT_MS: '120000',
+    REQUEST_DEADLINE_MS: '120000',
     ...environment,
   });
   const server = new GraphHttpServer(settings);

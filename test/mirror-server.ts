@@ -19,6 +19,8 @@ export interface Replacement {
   breakAfter?: number;
   /** Waits before it answers. */
   delayMs?: number;
+  /** Waits for this before it answers. */
+  after?: Promise<unknown>;
   /** Sends this many bytes, and then nothing more; 0: not even the status. */
   stallAfter?: number;
   /** Sends the body in so many pieces, with a pause before each. */
@@ -45,7 +47,8 @@ export class MirrorServer {
   ) {}
 
   static async start(folder: string): Promise<MirrorServer> {
-    const server = createServer((request, response) => {
+    // Never closes a connection that rests: a request could be on its way on it.
+    const server = createServer({ keepAliveTimeout: 0 }, (request, response) => {
       mirror.answer(request, response).catch((error) => response.destroy(error));
     });
     const mirror = new MirrorServer(folder, server);
@@ -115,6 +118,7 @@ async function sendReplacement(
     gzip = false,
     breakAfter,
     delayMs = 0,
+    after,
     stallAfter,
     drip,
     framing = 'length',
@@ -126,6 +130,7 @@ async function sendReplacement(
     return { status: 0, bytes: 0 };
   }
   if (delayMs > 0) await new Promise((resolve) => setTimeout(resolve, delayMs));
+  await after;
   const bytes = gzip ? gzipSync(body) : Buffer.from(body);
   if (framing === 'none') response.useChunkedEncodingByDefault = false;
   response.writeHead(status, {

@@ -90,8 +90,9 @@ it('is answered as of a day, or of the day on which it was saved', async () => {
      FROM release r JOIN data_set d ON d.number = r.data_set_number WHERE d.id = 'gias-establishments'`,
   );
   await tables.rows(
-    `INSERT INTO school SELECT (jsonb_populate_record(NULL::school, to_jsonb(s) || jsonb_build_object('from_release', 2000000000, 'name', 'Renamed ' || s.name))).*
-     FROM school s WHERE to_release IS NULL`,
+    `INSERT INTO school SELECT made.*
+     FROM school s, jsonb_populate_record(s, jsonb_build_object('from_release', 2000000000, 'name', 'Renamed ' || s.name)) made
+     WHERE s.to_release IS NULL`,
   );
   await tables.rows(
     'UPDATE school SET to_release = 2000000000 WHERE to_release IS NULL AND from_release < 2000000000',

@@ -1,11 +1,11 @@
 /** API and jobs as processes of their own on one database: replicas, as a deployment would run them. */
-import { join } from 'node:path';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DATA_SETS } from '../../jobs/catalogue.js';
-import { ALL_LOADED, OF_TODAY } from '../data-sets.js';
+import { ALL_LOADED, ALL_UNCHANGED, OF_TODAY } from '../data-sets.js';
 import { type OwnDatabase, ownDatabase } from '../database.js';
-import { Publisher, writeMirror } from './publisher.js';
+import { beginWith, publishedFiles } from './prepared.js';
+import { Publisher } from './publisher.js';
 import {
   endEverything,
   leavesNothing,
@@ -22,7 +22,7 @@ let settings: NodeJS.ProcessEnv;
 
 beforeEach(async () => {
   folder = await temporaryFolder();
-  publisher = await Publisher.of(await writeMirror(join(folder, 'mirror')));
+  publisher = await Publisher.of(await publishedFiles());
   own = await ownDatabase('empty');
   settings = { ...publisher.settings, DATABASE_URL: own.url };
 });
@@ -41,7 +41,7 @@ describe('serve', () => {
     await serve.says('no jobs: what is loaded is served');
     expect((await serve.ask('{ regions { name } }')).data.regions).toEqual([]);
     publisher.letGo();
-    expect((await runCommand(['load'], folder, settings)).code).toBe(0);
+    expect((await runCommand(['load', 'region-local-authorities'], folder, settings)).code).toBe(0);
     expect((await serve.ask('{ regions { name } }')).data.regions).toHaveLength(9);
     expect(await serve.end('SIGINT', 'group')).toEqual({ code: 0, signal: null });
     expect(serve.output).not.toMatch(/loaded \(|UNAVAILABLE/);
@@ -49,8 +49,9 @@ describe('serve', () => {
   });
 
   it('beside a running start uses its embedded database, and leaves it running', async () => {
+    await beginWith('everything', folder);
     const start = await startCommand(['start'], folder, publisher.settings);
-    await start.says(ALL_LOADED);
+    await start.says(ALL_UNCHANGED);
     const serve = await startCommand(['serve'], folder, publisher.settings);
     await serve.ready();
     const query = '{ schools(first: 5) { totalCount nodes { urn name } } }';

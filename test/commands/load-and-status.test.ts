@@ -3,8 +3,9 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DATA_SETS } from '../../jobs/catalogue.js';
-import { ALL_LOADED, OF_TODAY } from '../data-sets.js';
-import { GIAS_DATE, Publisher, writeMirror } from './publisher.js';
+import { ALL_LOADED, ALL_UNCHANGED, OF_TODAY } from '../data-sets.js';
+import { beginWith, filesIn, ownFiles } from './prepared.js';
+import { GIAS_DATE, Publisher } from './publisher.js';
 import {
   endEverything,
   leavesNothing,
@@ -19,7 +20,7 @@ let publisher: Publisher;
 
 beforeEach(async () => {
   folder = await temporaryFolder();
-  mirror = await writeMirror(join(folder, 'mirror'));
+  mirror = await ownFiles(folder);
   publisher = await Publisher.of(mirror);
 });
 
@@ -43,15 +44,13 @@ async function change(file: string, by: (text: string) => string): Promise<void>
   await writeFile(file, after, 'latin1');
 }
 
-const FOLDER = () => ({ SOURCE_MIRROR: mirror, GIAS_DATE });
-
 describe('load', () => {
   it('loads everything and ends with 0; again, and nothing is written', async () => {
-    const first = await runCommand(['load'], folder, FOLDER());
+    const first = await runCommand(['load'], folder, filesIn(mirror));
     expect(first).toMatchObject({ code: 0 });
     expect(first.output).toContain(ALL_LOADED);
     for (const { id } of OF_TODAY) expect(first.output).toContain(`${id}: loaded (`);
-    const second = await runCommand(['load'], folder, FOLDER());
+    const second = await runCommand(['load'], folder, filesIn(mirror));
     expect(second).toMatchObject({ code: 0 });
     expect(second.output).toContain(`Data sets: 0 loaded, ${DATA_SETS.length} unchanged`);
     await leavesNothing(folder);
@@ -61,19 +60,19 @@ describe('load', () => {
     const { code, output } = await runCommand(
       ['load', 'gias-groups', 'local-authority-codes'],
       folder,
-      FOLDER(),
+      filesIn(mirror),
     );
     expect(code).toBe(0);
     expect(output).toContain('Data sets: 2 loaded');
   });
 
   it('ends with 3 when a file was refused; what stood before stays, and status tells why', async () => {
-    expect((await runCommand(['load'], folder, FOLDER())).code).toBe(0);
+    await beginWith('everything', folder);
     await writeFile(
       register('allgroupsdata'),
       '<!DOCTYPE html><html><body>Service unavailable</body></html>',
     );
-    const { code, output } = await runCommand(['load'], folder, FOLDER());
+    const { code, output } = await runCommand(['load'], folder, filesIn(mirror));
     expect(code).toBe(3);
     expect(output).toMatch(/gias-groups: REFUSED, the release before stays \(.*\)/);
     expect(output).toContain(`Data sets: 0 loaded, ${DATA_SETS.length - 1} unchanged, 1 not to be had now.`);
@@ -86,8 +85,9 @@ describe('load', () => {
   });
 
   it('beside a running start loads into its database, and the API shows the new data', async () => {
+    await beginWith('everything', folder);
     const start = await startCommand(['start'], folder, publisher.settings);
-    await start.says(ALL_LOADED);
+    await start.says(ALL_UNCHANGED);
     const name = async () =>
       (await start.ask('{ schools(first: 1) { nodes { urn name } } }')).data.schools.nodes[0];
     const before = await name();
@@ -148,7 +148,7 @@ describe('status', () => {
       lines[line] = lines[line]!.replace(/"\d\d-\d\d-\d{4}"/, '"99-99-2001"');
       return lines.join('\n');
     });
-    expect((await runCommand(['load'], folder, FOLDER())).code).toBe(0);
+    expect((await runCommand(['load', 'gias-establishments'], folder, filesIn(mirror))).code).toBe(0);
     const { output } = await runCommand(['status', 'gias-establishments'], folder);
     expect(output).toMatch(new RegExp(`line ${line + 1}, .*Date.* "99-99-2001": .+`));
     expect(output).toMatch(/rows: \d+ read, \d+ could not be used, \d+ left out, 1 single values left out/);

@@ -32,10 +32,14 @@ export class Publisher {
   ) {}
 
   static async of(folder: string): Promise<Publisher> {
-    const server = createServer();
+    // Never closes a connection that rests: a request could be on its way on it.
+    const server = createServer({ keepAliveTimeout: 0 });
     const publisher = new Publisher(folder, server);
     server.on('request', (request, response) => {
-      publisher.answer(decodeURIComponent(request.url!), response).catch(() => response.destroy());
+      const { url, headers } = request;
+      publisher
+        .answer(decodeURIComponent(url!), headers['if-none-match'], response)
+        .catch(() => response.destroy());
     });
     await new Promise<void>((listening) => server.listen(0, '127.0.0.1', () => listening()));
     return publisher;
@@ -79,12 +83,19 @@ export class Publisher {
     this.server.close();
   }
 
-  private async answer(path: string, response: ServerResponse): Promise<void> {
+  private async answer(
+    path: string,
+    ifNoneMatch: string | undefined,
+    response: ServerResponse,
+  ): Promise<void> {
     const file = join(this.folder, path);
     const found = this.missing?.test(path) ? null : await stat(file).catch(() => null);
     if (!found?.isFile()) return void response.writeHead(404).end();
+    // That of the folder, so that what was loaded from the one is recognised at the other.
+    const etag = `"${found.size}-${Math.trunc(found.mtimeMs)}"`;
+    if (ifNoneMatch === etag) return void response.writeHead(304, { ETag: etag }).end();
     const body = await readFile(file);
-    response.writeHead(200, { 'Content-Length': body.length });
+    response.writeHead(200, { 'Content-Length': body.length, ETag: etag });
     const half = Math.trunc(body.length / 2);
     response.write(body.subarray(0, half));
     if (this.held?.test(path)) {

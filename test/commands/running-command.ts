@@ -3,6 +3,7 @@
  * Whatever a test starts is tied to its folder (see `processesOf`), so that afterEach can end all of it.
  */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -29,11 +30,11 @@ interface Options {
   program?: readonly string[];
 }
 
-/** Polls; throws with `what` when it is not so in time. Commands answer in seconds: a minute is a fault. */
+/** Polls; throws with `what` when it is not so in time. Commands answer in seconds, on a busy machine in many: two minutes are a fault. */
 export async function until<T>(
   what: string,
   look: () => T | Promise<T>,
-  milliseconds = 40_000,
+  milliseconds = 120_000,
 ): Promise<NonNullable<T>> {
   const limit = Date.now() + milliseconds;
   for (;;) {
@@ -120,7 +121,7 @@ export class RunningCommand {
   }
 
   /** A signal to the command alone, or, as a terminal does, to all of its group. */
-  async end(signal: NodeJS.Signals, to: 'command' | 'group' = 'command', seconds = 25): Promise<Ended> {
+  async end(signal: NodeJS.Signals, to: 'command' | 'group' = 'command', seconds = 60): Promise<Ended> {
     process.kill(to === 'group' ? -this.pid : this.pid, signal);
     const late = sleep(seconds * 1000, undefined, { ref: false }).then(() => {
       throw new Error(`it did not end within ${seconds} s of ${signal}:\n${this.output}`);
@@ -185,12 +186,16 @@ export async function runCommand(
   return { ...(await command.ended), output: command.output };
 }
 
+/**
+ * Below what the system gives to whoever asks for any port, and apart from what the other workers take: nobody is given it before
+ * the command listens there.
+ */
+let lastPort = 16_000 + 3_000 * (Number(process.env['VITEST_POOL_ID'] ?? 0) % 4) + randomInt(2_000);
+
 export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((listening) => server.listen(0, () => listening()));
-  const { port } = server.address() as { port: number };
-  await new Promise((closed) => server.close(closed));
-  return port;
+  do lastPort += 1;
+  while (!(await portIsFree(lastPort)));
+  return lastPort;
 }
 
 /** True when a server could listen there now. */
@@ -229,14 +234,14 @@ export function processesOf(folder: string): string[] {
 
 /** The promise of every ending: no process, no port, no temporary file. */
 export async function leavesNothing(folder: string, command?: RunningCommand): Promise<void> {
-  await until(`nothing left of ours`, () => processesOf(folder).length === 0, 15_000).catch(() => {
+  await until(`nothing left of ours`, () => processesOf(folder).length === 0, 60_000).catch(() => {
     throw new Error(`still running:\n${processesOf(folder).join('\n')}`);
   });
   const files = readdirSync(join(folder, 'tmp'));
   if (files.length > 0) throw new Error(`left in the temporary folder: ${files.join(', ')}`);
   if (!command) return;
   const port = Number(new URL(command.address).port);
-  await until(`port ${port} is free`, () => portIsFree(port), 5_000); // its owner may be just about gone
+  await until(`port ${port} is free`, () => portIsFree(port), 60_000); // its owner may be just about gone
 }
 
 /** For afterEach: ends whatever the test started, however it went, and removes its folders. */

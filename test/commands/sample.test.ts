@@ -1,14 +1,13 @@
 /** The synthetic sample: only where nothing real can be had, never beside real data, and never unsaid. */
-import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DATA_SETS } from '../../jobs/catalogue.js';
 import type { DataSet } from '../../jobs/declaration.js';
 import { ALL_LOADED, dataSetsOf, OF_TODAY } from '../data-sets.js';
 import { type OwnDatabase, ownDatabase } from '../database.js';
-import { Publisher, writeMirror } from './publisher.js';
+import { beginWith, publishedFiles } from './prepared.js';
+import { Publisher } from './publisher.js';
 import {
   endEverything,
-  freePort,
   leavesNothing,
   type RunningCommand,
   runCommand,
@@ -35,11 +34,11 @@ afterEach(async () => {
   await own?.drop();
 });
 
-/** No publisher answers. */
-const unreachable = async () => ({ SOURCE_MIRROR: `http://127.0.0.1:${await freePort()}` });
+/** No publisher answers: no port that is free, which could be another's by then, but one that is nobody's. */
+const UNREACHABLE = { SOURCE_MIRROR: 'http://127.0.0.1:1' };
 
 async function startPublisher(): Promise<Publisher> {
-  publisher = await Publisher.of(await writeMirror(join(folder, 'mirror')));
+  publisher = await Publisher.of(await publishedFiles());
   return publisher;
 }
 
@@ -66,14 +65,14 @@ async function servesRealData(command: RunningCommand): Promise<void> {
 
 describe('when no publisher can be reached', () => {
   it('an empty embedded database gets the sample, loudly; real data take its place as soon as they can be had', async () => {
-    const start = await startCommand(['start'], folder, await unreachable());
+    const start = await startCommand(['start'], folder, UNREACHABLE);
     await servesTheSample(start);
     expect(start.output).toContain('No publisher could be reached');
     expect(start.output).toMatch(/UNAVAILABLE \(.*cannot be reached.*ECONNREFUSED/);
     expect(await start.end('SIGINT', 'group')).toEqual({ code: 0, signal: null });
     await leavesNothing(folder, start);
 
-    const status = await runCommand(['status'], folder, await unreachable());
+    const status = await runCommand(['status'], folder, UNREACHABLE);
     expect(status.output).toContain('SYNTHETIC SAMPLE');
 
     const { settings } = await startPublisher();
@@ -88,9 +87,8 @@ describe('when no publisher can be reached', () => {
   });
 
   it('real data that stand go on being served, and status tells what the last look met', async () => {
-    const { settings } = await startPublisher();
-    expect((await runCommand(['load'], folder, settings)).code).toBe(0);
-    const start = await startCommand(['start'], folder, await unreachable());
+    await beginWith('everything', folder);
+    const start = await startCommand(['start'], folder, UNREACHABLE);
     await start.says(`Data sets: 0 loaded, 0 unchanged, ${DATA_SETS.length} not to be had now.`);
     expect(start.output).not.toContain('SYNTHETIC');
     await servesRealData(start);
@@ -105,7 +103,7 @@ describe('when no publisher can be reached', () => {
     'jobs',
   ])('%s with DATABASE_URL never shows a sample: the data sets are unavailable, with the reason', async (name) => {
     own = await ownDatabase('empty');
-    const settings = { ...(await unreachable()), DATABASE_URL: own.url };
+    const settings = { ...UNREACHABLE, DATABASE_URL: own.url };
     const command = await startCommand([name], folder, settings);
     await command.says(`Data sets: 0 loaded, 0 unchanged, ${DATA_SETS.length} not to be had now.`);
     if (name === 'start') {
@@ -127,7 +125,7 @@ describe('when no publisher can be reached', () => {
   });
 
   it('load says so and ends with 3: it never loads a sample', async () => {
-    const { code, output } = await runCommand(['load'], folder, await unreachable());
+    const { code, output } = await runCommand(['load'], folder, UNREACHABLE);
     expect(code).toBe(3);
     expect(output).toContain(`Data sets: 0 loaded, 0 unchanged, ${DATA_SETS.length} not to be had now.`);
     expect(output).not.toContain('SYNTHETIC');
@@ -151,12 +149,17 @@ describe('a source that is missing', () => {
   });
 
   it('is named without the password of the mirror that was asked', async () => {
-    const { settings } = await startPublisher();
+    own = await ownDatabase('empty');
+    const { settings, address } = await startPublisher();
     publisher!.leaveOut(/./);
-    const address = settings['SOURCE_MIRROR']!.replace('://', '://somebody:hidden-word@');
-    const load = await runCommand(['load', 'gias-groups'], folder, { ...settings, SOURCE_MIRROR: address });
+    const secret = {
+      ...settings,
+      DATABASE_URL: own.url,
+      SOURCE_MIRROR: address.replace('://', '://somebody:hidden-word@'),
+    };
+    const load = await runCommand(['load', 'gias-groups'], folder, secret);
     expect(load.code).not.toBe(0);
-    const status = await runCommand(['status'], folder);
+    const status = await runCommand(['status'], folder, { DATABASE_URL: own.url });
     expect(load.output + status.output).not.toContain('hidden-word');
   });
 });
@@ -174,7 +177,7 @@ describe('sample', () => {
 
   it('refuses where real data stand, and says how to have it beside them', async () => {
     const { settings } = await startPublisher();
-    expect((await runCommand(['load'], folder, settings)).code).toBe(0);
+    await beginWith('everything', folder);
     const sample = await startCommand(['sample'], folder, settings);
     await sample.says('The database holds real data');
     expect(sample.output).toContain('DATA_DIR=.data-sample npm run sample');

@@ -8,7 +8,7 @@ export const root = process.getuid?.() === 0;
 export const linux = process.platform === 'linux';
 
 export async function until(done: () => boolean): Promise<void> {
-  const limit = Date.now() + 25_000;
+  const limit = Date.now() + 120_000;
   while (!done()) {
     if (Date.now() > limit) throw new Error(`still not: ${done}`);
     await sleep(20);

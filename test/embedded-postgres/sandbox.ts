@@ -40,6 +40,9 @@ async function temporaryFolder(): Promise<string> {
   return made;
 }
 
+/** What is said of a slow machine is no matter of what a test does. */
+const isOfSlowness = (line: string) => line.startsWith('Postgres is still starting');
+
 export class Sandbox {
   readonly reports: string[] = [];
   /** Processes to kill and folders to remove at the end, besides those that it makes itself. */
@@ -67,7 +70,10 @@ export class Sandbox {
   }
 
   async start(directory: string): Promise<EmbeddedPostgres> {
-    const postgres = await startEmbeddedPostgres({ directory, report: (line) => this.reports.push(line) });
+    const report = (line: string) => {
+      if (!isOfSlowness(line)) this.reports.push(line);
+    };
+    const postgres = await startEmbeddedPostgres({ directory, report });
     this.started.push(postgres);
     if (postgres.directory !== directory) this.litter.push(postgres.directory);
     return postgres;
@@ -104,7 +110,10 @@ export class Sandbox {
     });
     this.children.push(child);
     const told: Told[] = [];
-    createInterface({ input: child.stdout }).on('line', (line) => told.push(JSON.parse(line)));
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      const one = JSON.parse(line) as Told;
+      if (one.event !== 'report' || !isOfSlowness(one.value)) told.push(one);
+    });
     return {
       process: child,
       pid: child.pid ?? 0,

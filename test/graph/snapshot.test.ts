@@ -85,10 +85,7 @@ it.each([
     seen.add(numbers[0]!);
   };
   // As long as it takes for the readers to have come between many publications; otherwise nothing is proven.
-  const deadline = performance.now() + 40_000;
-  for (let round = 0; round < 40 || (seen.size < 30 && performance.now() < deadline); round += 1) {
+  for (let round = 0; round < 40 || seen.size < 30 || published - before < 30; round += 1) {
     await Promise.all([read(), read(), read()]);
   }
-  expect(seen.size).toBeGreaterThanOrEqual(30);
-  expect(published - before).toBeGreaterThanOrEqual(30);
 });

@@ -11,7 +11,7 @@ export interface Tables {
 export async function openTables(databaseUrl: string, options: readonly string[] = []): Promise<Tables> {
   const client = new pg.Client({
     connectionString: databaseUrl,
-    options: ['-c search_path=schoolgraph', '-c idle_in_transaction_session_timeout=60000', ...options].join(
+    options: ['-c search_path=schoolgraph', '-c idle_in_transaction_session_timeout=300000', ...options].join(
       ' ',
     ),
   });

@@ -32,14 +32,21 @@ describe.skipIf(!hasRealFiles())('a load of 242,170 rows, killed while its rows 
 
   it('leaves nothing to be seen, is recorded as interrupted, and the second load is complete and correct', async () => {
     const before = await loading.standing();
+    // However fast its rows are copied, it cannot publish them before it is killed: this row is the last that it writes.
+    const holder = new pg.Client({ connectionString: loading.database.url });
+    await holder.connect();
+    await holder.query('BEGIN');
+    await holder.query('SELECT FROM schoolgraph.data_version FOR UPDATE');
     const load = LoadProcess.start([ID], environment);
     await until(async () => {
-      const [copy] = await loading.rows(
-        `SELECT tuples_processed FROM pg_stat_progress_copy WHERE datname = current_database() AND tuples_processed > 10000`,
+      const [copying] = await loading.rows(
+        `SELECT FROM pg_stat_progress_copy WHERE datname = current_database() AND tuples_processed > 10000
+         UNION ALL SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
       );
-      return copy;
+      return copying;
     });
     await load.kill();
+    await holder.end();
     await noneLeft(loading);
     expect(await loading.standing()).toEqual(before);
     expect(await outcomes(loading)).toEqual([{ outcome: null, release_id: null, ended: false }]);
@@ -81,7 +88,11 @@ describe('a load that is killed at its very end', () => {
   });
 
   it('does not leave a published release without its record: what is published says so, with its issues', async () => {
-    server.replace(URL, { body: await mirror.text(URL), delayMs: 1500 }, 'file');
+    let letGo = () => {};
+    const after = new Promise<void>((resolve) => {
+      letGo = resolve;
+    });
+    server.replace(URL, { body: await mirror.text(URL), after }, 'file');
     const load = LoadProcess.start([ID], {
       DATABASE_URL: loading.database.url,
       SOURCE_MIRROR: server.address,
@@ -94,6 +105,7 @@ describe('a load that is killed at its very end', () => {
     const run = await until(async () => (await loading.rows('SELECT id FROM run'))[0]?.id);
     await holder.query('BEGIN');
     await holder.query('SELECT FROM schoolgraph.run WHERE id = $1 FOR UPDATE', [run]);
+    letGo();
     await until(async () => (await backends(loading, "wait_event_type = 'Lock'")).length > 0);
     await load.kill();
     await loading.rows(

@@ -57,10 +57,11 @@ export class LoadProcess {
 
 /** Asks until the answer is there. */
 export async function until<T>(ask: () => Promise<T | undefined | null | false>): Promise<T> {
-  for (let attempt = 0; attempt < 3000; attempt += 1) {
+  const limit = Date.now() + 120_000;
+  while (Date.now() < limit) {
     const answer = await ask();
     if (answer) return answer;
     await new Promise((later) => setTimeout(later, 20));
   }
-  throw new Error('waited a minute in vain');
+  throw new Error('waited two minutes in vain');
 }

@@ -34,6 +34,8 @@ describe('the files of the performance tables', () => {
 
   it('of a single year are loaded, where the other years answer 404', async () => {
     await rename(mirror.path(censusOf('2023-2024')), mirror.path(censusOf('1923-1924')));
+    const thisYear = () => new Date().getUTCFullYear();
+    const year = thisYear();
     expect(await loading.loadOne(CENSUS)).toMatchObject({
       outcome: 'LOADED',
       message: expect.stringMatching(/^Performance tables, 2024\/25: /),
@@ -41,7 +43,8 @@ describe('the files of the performance tables', () => {
     expect((await periods()).map(({ period }) => period)).toEqual(['202425']);
     const asked = server.requests.map(({ url }) => /year=(\d{4})/.exec(url)?.[1]).filter(Boolean);
     expect(Math.min(...asked.map(Number))).toBe(2018);
-    expect(Math.max(...asked.map(Number))).toBe(new Date().getUTCFullYear());
+    // Also where a year begins meanwhile.
+    expect([year, thisYear()]).toContain(Math.max(...asked.map(Number)));
   });
 
   it('of another year that appears are loaded beside it, and nothing that stands is written again', async () => {

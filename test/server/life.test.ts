@@ -1,7 +1,7 @@
 /** From listening to closing: the server says at each moment what it can do. */
-import { createServer } from 'node:http';
+import { createServer, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { openDatabase } from '../../src/database.js';
 import { GraphHttpServer } from '../../src/server.js';
 import { readSettings } from '../../src/settings.js';
@@ -130,6 +130,7 @@ describe('when it closes', () => {
     const database = await ownDatabase('sample');
     const tables = await openTables(database.url);
     const graph = await startGraph(database.url);
+    const breakOff = vi.spyOn(Server.prototype, 'closeAllConnections');
     try {
       await ask(graph.address);
       await tables.rows('BEGIN');
@@ -156,9 +157,9 @@ describe('when it closes', () => {
       const response = await answer;
       expect(response.status).toBe(200);
       expect(await response.json()).toMatchObject({ data: { dataStatus: { synthetic: true } } });
-      const began = performance.now();
+      // The reader keeps the connection for other questions: that is not waited for, nor is it broken off in the end.
       await closing;
-      expect(performance.now() - began).toBeLessThan(4_000);
+      expect(breakOff).not.toHaveBeenCalled();
       await expect
         .poll(
           async () =>
@@ -169,6 +170,7 @@ describe('when it closes', () => {
         )
         .toEqual([]);
     } finally {
+      breakOff.mockRestore();
       await tables.close();
       await database.drop();
     }

@@ -162,9 +162,10 @@ describe('a small query that means a large one', () => {
     ],
     ['directives without end', `{ england { name ${'@skip(if: false) '.repeat(300)} } }`],
   ])('is answered or refused at once: %s', async (_what, query) => {
-    const began = performance.now();
+    // Work, not time: others may have the processor meanwhile.
+    const before = process.cpuUsage();
     const { status, errors } = await ask(query);
-    expect(performance.now() - began).toBeLessThan(5_000);
+    expect(process.cpuUsage(before).user).toBeLessThan(5_000_000);
     expect(status).toBeLessThan(500);
     for (const { extensions } of errors ?? []) expect(extensions.code).not.toBe('INTERNAL');
   });

@@ -65,7 +65,8 @@ it('also when many ask at once while it is being published', async () => {
     }
   })();
   try {
-    for (let round = 0; round < 30; round += 1) {
+    // As long as it takes for the readers to have come between many publications; otherwise nothing is proven.
+    for (let round = 0; round < 30 || told.size <= 10; round += 1) {
       const answers = await Promise.all(
         Array.from({ length: 8 }, (_, at) =>
           graph.ask(`{ england(asOf: "1990-01-01") { ${FIGURE} } } # ${round} ${at % 4}`),
@@ -81,7 +82,6 @@ it('also when many ask at once while it is being published', async () => {
     stop = true;
     await publishing;
   }
-  expect(told.size).toBeGreaterThan(10);
 });
 
 it('a mutation of the catalogue is seen where nothing but the catalogue is asked, a second later at most', async () => {
