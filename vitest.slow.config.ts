@@ -7,6 +7,6 @@ const { include: _, exclude: __, ...test } = base.test ?? {};
 export default mergeConfig(
   { ...base, test },
   defineConfig({
-    test: { include: ['test/slow/**/*.test.ts'], testTimeout: 180_000, hookTimeout: 300_000 },
+    test: { include: ['test/slow/**/*.test.ts'], testTimeout: 400_000 },
   }),
 );

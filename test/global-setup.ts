@@ -32,6 +32,12 @@ declare module 'vitest' {
 
 const MIRROR = resolve('../shared/data/mirror');
 
+/**
+ * Of the suite's own server: nothing here need outlive a power failure (what must is proven on servers that tests start), and
+ * nothing goes through tables but what a test has do it.
+ */
+const OFF = ['fsync', 'full_page_writes', 'synchronous_commit', 'autovacuum'];
+
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const dataDirectory = await mkdtemp(join(tmpdir(), 'schoolgraph-test-'));
   // As root, Postgres runs under another account, which must be able to enter.
@@ -42,6 +48,10 @@ export default async function setup(project: TestProject): Promise<() => Promise
     embedded = await startEmbeddedPostgres({ directory: join(dataDirectory, 'postgres'), report: () => {} });
   }
   const server = given ?? embedded!.url;
+  if (embedded) {
+    for (const setting of OFF) await onServer(server, `ALTER SYSTEM SET ${setting} = off`);
+    await onServer(server, 'SELECT pg_reload_conf()');
+  }
   const prefix = `schoolgraph_test_${process.pid}`;
   const mirror = existsSync(MIRROR) ? MIRROR : null;
   if (!mirror)
@@ -94,6 +104,8 @@ async function load(
     const failed = results.filter(({ dataSet, outcome }) => outcome !== firstOutcome(dataSet, which));
     if (failed.length > 0)
       throw new Error(failed.map(({ dataSet, message }) => `${dataSet.id}: ${message}`).join('\n'));
+    // As Postgres would at some moment of the next minutes, of which plans must not depend.
+    await onServer(url.href, 'VACUUM ANALYZE');
   } finally {
     await pool.end();
     await database.close();

@@ -188,7 +188,9 @@ describe.each(
         .filter((code) => !at(code, newest))
         .concat(
           await tables
-            .rows("SELECT code FROM local_authority WHERE closed_on IS NOT NULL AND code <> '891'")
+            .rows(
+              "SELECT code FROM local_authority WHERE closed_on IS NOT NULL AND code <> '891' ORDER BY code",
+            )
             .then((rows) => rows.map(({ code }) => code)),
         );
       const compared = await compare(

@@ -125,6 +125,12 @@ describe('when the data change', () => {
   });
 });
 
+it('a connection may rest for longer than what stands in front keeps one: a minute', async () => {
+  const graph = await startGraph(loadedDatabase('sample'));
+  open.push(graph);
+  expect((await ask(graph.address)).headers.get('keep-alive')).toBe('timeout=65');
+});
+
 describe('when it closes', () => {
   it('finishes the answer under way, takes no other, and leaves no connection to the database', async () => {
     const database = await ownDatabase('sample');

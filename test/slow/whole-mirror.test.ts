@@ -1,6 +1,7 @@
 /**
  * What it costs to load everything that is published, in one command, and to look again when nothing is new. The bounds
- * are those of the design; time is printed, because only memory, storage and doing nothing are the same on a busy machine.
+ * are those of the design; time is printed, because only memory and storage are the same on a busy machine. Doing nothing is held
+ * against loading, which took place on the same.
  */
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { DATA_SETS } from '../../jobs/catalogue.js';
@@ -12,7 +13,7 @@ import { Loading } from '../loading/loading.js';
 const MB = 1_000_000;
 const MEMORY = 600 * MB;
 const DATABASE_PER_CSV_BYTE = 1.5;
-const NOTHING_NEW_MS = 2_000;
+const NOTHING_NEW_SHARE = 1 / 10;
 /** The shortest of a few looks is what a look takes: the others waited for somebody else. */
 const LOOKS = 3;
 const LONGEST_LOAD_MS = 900_000;
@@ -58,7 +59,7 @@ describe.skipIf(!hasRealFiles())('the whole mirror', () => {
     expect(database / files).toBeLessThan(DATABASE_PER_CSV_BYTE);
   });
 
-  it('with nothing new is looked at in less than 2 s', async () => {
+  it('with nothing new is looked at in a small part of the time', async () => {
     const took: number[] = [];
     for (let look = 0; look < LOOKS; look += 1) {
       const started = performance.now();
@@ -68,6 +69,6 @@ describe.skipIf(!hasRealFiles())('the whole mirror', () => {
       expect([...outcomes].sort()).toEqual(['UNAVAILABLE', 'UNCHANGED']);
     }
     console.log(`nothing new: ${took.join(', ')} ms`);
-    expect(Math.min(...took)).toBeLessThan(NOTHING_NEW_MS);
+    expect(Math.min(...took)).toBeLessThan(seconds * 1000 * NOTHING_NEW_SHARE);
   });
 });
