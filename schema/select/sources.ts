@@ -16,7 +16,7 @@ export interface Source {
   ofToday: boolean;
 }
 
-/** Tables that are worked out of registers, as they are known now. */
+/** Tables that are worked out of registers, as they are known now: what they tell is of today, whatever day is asked as of. */
 const DERIVED: Record<string, string | readonly string[]> = {
   local_authority: 'local-authority-codes',
   region: 'region-local-authorities',
@@ -25,7 +25,6 @@ const DERIVED: Record<string, string | readonly string[]> = {
   drawn_local_authority: 'local-authority-boundaries',
   school_lineage: 'gias-establishment-links',
   school_place: 'gias-establishments',
-  school_kind: 'gias-establishments',
   search_name: [
     'gias-establishments',
     'gias-establishment-links',
@@ -35,12 +34,16 @@ const DERIVED: Record<string, string | readonly string[]> = {
   ],
 };
 
+/** Read in place of a register only where no day is asked as of: then it is the register that is read. */
+const OF_NOW: Record<string, string> = { school_kind: 'gias-establishments' };
+
 const TABLES = new Map<string, readonly Pick<Source, 'dataSetId' | 'ofToday'>[]>([
   ...DATA_SETS.flatMap((dataSet) =>
     dataSet.kind === 'register'
       ? [[dataSet.table, [{ dataSetId: dataSet.id, ofToday: false }]] as const]
       : [],
   ),
+  ...Object.entries(OF_NOW).map(([table, dataSetId]) => [table, [{ dataSetId, ofToday: false }]] as const),
   ...Object.entries(DERIVED).map(
     ([table, ids]) => [table, [ids].flat().map((dataSetId) => ({ dataSetId, ofToday: true }))] as const,
   ),
