@@ -18,6 +18,7 @@ import { SchoolObservation11 } from '../migrations/11-school-observation.js';
 import { Finding12 } from '../migrations/12-finding.js';
 import { ApiKeys13 } from '../migrations/13-api-keys.js';
 import { SavedQuery14 } from '../migrations/14-saved-query.js';
+import { AsOf15 } from '../migrations/15-as-of.js';
 import { ENTITIES } from '../schema/entities.js';
 
 export interface DataSourceOptions {
@@ -48,6 +49,7 @@ export function createDataSource({ url, connections, options }: DataSourceOption
       Finding12,
       ApiKeys13,
       SavedQuery14,
+      AsOf15,
     ],
     migrationsTableName: 'migration',
     migrationsTransactionMode: 'each',
