@@ -73,7 +73,7 @@ export function datedOn(sources: readonly Source[], known: Known): string | null
 }
 
 /**
- * JSON of the releases that stand behind what is read. Of figures it is those that have a level and period newest; of a register
+ * JSON of the releases that stand behind what is read, file by file. Of figures it is those that have a level and period newest; of a register
  * the newest, or all where each has an edition of its own.
  */
 export function citationsOf(sources: readonly Source[]): Sql {
@@ -90,9 +90,12 @@ export function citationsOf(sources: readonly Source[]): Sql {
     return sql`(d.id = ${dataSetId} AND ${some})`;
   });
   return sql`(SELECT coalesce(json_agg(json_build_object('publisher', d.publisher, 'dataSet', d.id, 'title', d.title,
-    'release', r.title, 'publishedOn', r.published_on, 'url', r.url, 'sha256', r.sha256,
+    'release', r.title, 'publishedOn', r.published_on, 'url', f.url, 'sha256', f.sha256,
     'licence', d.licence, 'licenceUrl', d.licence_url, 'synthetic', r.synthetic,
     'line', concat(CASE WHEN r.synthetic THEN 'SYNTHETIC: ' END, d.publisher, ', ', d.title, ', ', r.title, ', published on ' || r.published_on,
-      '. Contains public sector information licensed under the ', d.licence, '.')) ORDER BY d.number, r.id), '[]')
-    FROM release r JOIN data_set d ON d.number = r.data_set_number WHERE ${join(used, ' OR ')})`;
+      CASE WHEN f.files > 1 THEN ', file ' || f.ordinal || ' of ' || f.files END,
+      '. Contains public sector information licensed under the ', d.licence, '.')) ORDER BY d.number, r.id, f.ordinal), '[]')
+    FROM release r JOIN data_set d ON d.number = r.data_set_number
+    CROSS JOIN LATERAL (SELECT o.ordinal, o.url, o.sha256, count(*) OVER () AS files FROM release_file o WHERE o.release_id = r.id) f
+    WHERE ${join(used, ' OR ')})`;
 }
