@@ -19,6 +19,7 @@ import { Finding12 } from '../migrations/12-finding.js';
 import { ApiKeys13 } from '../migrations/13-api-keys.js';
 import { SavedQuery14 } from '../migrations/14-saved-query.js';
 import { TotalsOfAreas15 } from '../migrations/15-totals-of-areas.js';
+import { AsOf16 } from '../migrations/16-as-of.js';
 import { ENTITIES } from '../schema/entities.js';
 
 export interface DataSourceOptions {
@@ -50,6 +51,7 @@ export function createDataSource({ url, connections, options }: DataSourceOption
       ApiKeys13,
       SavedQuery14,
       TotalsOfAreas15,
+      AsOf16,
     ],
     migrationsTableName: 'migration',
     migrationsTransactionMode: 'each',

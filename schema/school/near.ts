@@ -18,7 +18,7 @@ import { gridPointOf } from '../../jobs/british-national-grid.js';
 import { SchoolGraphError } from '../../src/errors.js';
 import { FARTHEST_KM } from '../../src/limits.js';
 import { describedEnum } from '../enum-of.js';
-import { hasOutwardCode, type Postcode, parsePostcode } from '../search/postcode.js';
+import { hasPostcode, type Postcode, parsePostcode } from '../search/postcode.js';
 import { answeredBySql } from '../select/answered-by-sql.js';
 import { AsOf } from '../select/as-of.js';
 import { allOf } from '../select/conditions.js';
@@ -132,7 +132,7 @@ const isSomewhere = (school: Sql): Sql => sql`(${school}.easting > 0 AND ${schoo
 class NearArgs {
   @Field(() => String, {
     nullable: true,
-    description: 'A postcode (NG1 1NG) or its first part (NG1). In place of point.',
+    description: 'A postcode (NG1 1NG), its sector (NG1 1) or its first part (NG1). In place of point.',
   })
   postcode?: string;
 
@@ -184,7 +184,7 @@ function nearOf({ postcode, point, km, filter }: NearArgs, select: Select): Near
   if (!parsed) {
     throw new SchoolGraphError(
       'BAD_USER_INPUT',
-      'postcode: one such as NG1 1NG, or the first part, such as NG1',
+      'postcode: one such as NG1 1NG, or a part, such as NG1 1 or NG1',
     );
   }
   return {
@@ -207,7 +207,7 @@ function centreOf({ outward, inward }: Postcode, select: Select): Sql {
         (ARRAY['POSTCODE', 'SECTOR', 'OUTWARD_CODE'])[likest] AS located_by
       FROM (SELECT ${at}.*, ${likest} AS likest FROM school ${school}
         JOIN grid_point ${at} ON ${at}.easting = ${school}.easting AND ${at}.northing = ${school}.northing
-        WHERE ${select.valid(school)} AND ${hasOutwardCode(spelled, outward)}) alike
+        WHERE ${select.valid(school)} AND ${hasPostcode(spelled, { outward, inward: null })}) alike
       GROUP BY likest ORDER BY likest LIMIT 1) found ON true`;
 }
 

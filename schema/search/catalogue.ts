@@ -5,7 +5,8 @@ import { DATA_SETS } from '../../jobs/catalogue.js';
 import { wordsOf } from '../../jobs/search-words.js';
 import type { SearchFieldName, SearchKindName } from './kinds.js';
 import { fitOf, likeness, wantedOf } from './likeness.js';
-import { Vocabulary } from './vocabulary.js';
+import { saidOtherwise } from './said-otherwise.js';
+import { Vocabulary, type Wanted } from './vocabulary.js';
 
 interface CatalogueHit {
   kind: Extract<SearchKindName, 'INDICATOR' | 'DATA_SET'>;
@@ -27,6 +28,8 @@ const rounded = (score: number): number => Math.round(score * 1e6) / 1e6;
 
 /** A definition tells of more than what it defines. */
 const OF_DEFINITION = 0.6;
+/** What is said otherwise is not the very name. */
+export const OF_OTHER_WORDS = 0.95;
 
 export class Catalogue {
   private static readonly known = new WeakMap<ReadonlyMap<string, CataloguedIndicator>, Catalogue>();
@@ -55,25 +58,45 @@ export class Catalogue {
 
   /** Indicators that have every word of the text, or one like it: by id, the likest first. */
   indicatorsWith(text: string): string[] {
-    const wanted = wantedOf(wordsOf(text), this.vocabulary, true);
+    const ways = this.waysOf(text);
     const scores = new Map(this.find(text).map(({ kind, id, score }) => [`${kind} ${id}`, score]));
     const scoreOf = ({ kind, id }: Entry) => scores.get(`${kind} ${id}`) ?? 0;
     return this.entries
-      .filter(({ kind, words }) => kind === 'INDICATOR' && wanted.every((one) => fitOf(one, words) > 0))
+      .filter(
+        ({ kind, words }) =>
+          kind === 'INDICATOR' && ways.some(({ wanted }) => wanted.every((one) => fitOf(one, words) > 0)),
+      )
       .sort((one, other) => scoreOf(other) - scoreOf(one))
       .map(({ id }) => id);
+  }
+
+  /** The words of a text, and the same said otherwise. */
+  private waysOf(text: string): { wanted: Wanted[]; worth: number }[] {
+    const words = wordsOf(text);
+    const wantedBy = (way: readonly string[]) => wantedOf(way, this.vocabulary, true);
+    return [
+      { wanted: wantedBy(words), worth: 1 },
+      ...saidOtherwise(words).map((way) => ({ wanted: wantedBy(way), worth: OF_OTHER_WORDS })),
+    ];
   }
 
   /** What is like the text, the likest first, and as it stands in the catalogue where it is alike. */
   find(text: string): CatalogueHit[] {
     const id = text.trim().toLowerCase();
-    const wanted = wantedOf(wordsOf(text), this.vocabulary, true);
+    const ways = this.waysOf(text);
     const hits = this.entries.flatMap((entry): CatalogueHit[] => {
       const best = entry.texts
         .map(({ field, text: matched, words, worth }) => ({
           field,
           text: matched,
-          score: entry.id === id ? (field === 'ID' ? 1 : 0) : rounded((likeness(wanted, words) ?? 0) * worth),
+          score:
+            entry.id === id
+              ? field === 'ID'
+                ? 1
+                : 0
+              : rounded(
+                  Math.max(...ways.map((way) => (likeness(way.wanted, words) ?? 0) * way.worth)) * worth,
+                ),
         }))
         .reduce((one, other) => (other.score > one.score ? other : one));
       return best.score > 0 ? [{ kind: entry.kind, id: entry.id, name: entry.name, ...best }] : [];

@@ -2,7 +2,7 @@
 import { raw, type Sql, sql } from '../select/sql.js';
 import { TRUST_TYPE_CODES } from '../trust/trust.js';
 import type { SearchFieldName, SearchKindName } from './kinds.js';
-import { hasOutwardCode, parsePostcode } from './postcode.js';
+import { hasPostcode, isWhole, parsePostcode } from './postcode.js';
 
 /** A lookup: of which kind, by which field, and the rows that have the code. */
 interface Lookup {
@@ -50,8 +50,16 @@ const authorities = (field: SearchFieldName, text: Sql, condition: Sql): Lookup 
 /** As it is indexed. */
 const SPELLED = raw("replace(t.postcode, ' ', '')");
 
-/** A postcode of which only the first part is known fits less well. */
-const OF_OUTWARD_CODE = 0.9;
+/** A postcode of which only a part is known fits less well. */
+const OF_PART = 0.9;
+
+/** What people write before a code: URN 136205, LAESTAB: 891/4000, Company No. 07618498. */
+const LABEL =
+  /^\s*(?:(?:urn|la ?estab|ukprn|uid)(?:\s+(?:code|number|no))?[\s:#.=]*|(?:dfe|group|gss|company|postcode|local authority|la|lea)(?:\s+(?:code|id|number|uid|no))?[\s:#.=]+)(?=[a-z]{0,2}\d[a-z\d\s/.-]*$)/i;
+
+/** A text without the label of a code; null where it has none. */
+export const unlabelled = (text: string): string | null =>
+  LABEL.test(text) ? text.replace(LABEL, '') : null;
 
 /** What the text is looked up by; none where it is no code. */
 function lookupsOf(text: string): Lookup[] {
@@ -99,9 +107,8 @@ function lookupsOf(text: string): Lookup[] {
   }
   const postcode = parsePostcode(text);
   if (postcode) {
-    const { outward, inward } = postcode;
-    const condition = inward ? sql`${SPELLED} = ${outward + inward}::text` : hasOutwardCode(SPELLED, outward);
-    const score = inward ? 1 : OF_OUTWARD_CODE;
+    const condition = hasPostcode(SPELLED, postcode);
+    const score = isWhole(postcode) ? 1 : OF_PART;
     found.push(
       schools('POSTCODE', raw('t.postcode'), condition, score),
       trusts('POSTCODE', raw('t.postcode'), condition, score),

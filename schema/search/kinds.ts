@@ -25,7 +25,7 @@ const FIELDS = {
   GROUP_ID: 'The Group ID of a trust: TR00044.',
   CODE: 'The 3-digit code of a local authority.',
   GSS_CODE: 'A GSS code: of a local authority any that it has had.',
-  POSTCODE: 'The postcode, or its first part.',
+  POSTCODE: 'The postcode, or a part of it from its beginning.',
   ID: 'The id of an indicator or a data set.',
   DEFINITION: 'The definition of an indicator or the description of a data set.',
 } as const;

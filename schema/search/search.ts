@@ -29,8 +29,9 @@ import type { Select } from '../select/select.js';
 import { join, raw, type Sql, sql } from '../select/sql.js';
 import { TYPE_KEY } from '../select/type-name.js';
 import { Trust } from '../trust/trust.js';
-import { Catalogue } from './catalogue.js';
-import { hitsByCode } from './codes.js';
+import { authorityIn } from './authority-name.js';
+import { Catalogue, OF_OTHER_WORDS } from './catalogue.js';
+import { hitsByCode, unlabelled } from './codes.js';
 import { KINDS, SearchField, SearchKind, type SearchKindName } from './kinds.js';
 import { likenessOf, wantedOf } from './likeness.js';
 
@@ -140,7 +141,7 @@ export class SearchHit {
 @ArgsType()
 class SearchArgs {
   @Field(() => String, {
-    description: `A name or an old name of today’s or of a closed school, trust, local authority, region, indicator or data set, or a part of it, of ${SHORTEST_TEXT} letters or more; or a URN, LAESTAB, UKPRN, UID, company number, GSS code, postcode, or first part of one.`,
+    description: `A name or an old name of today’s or of a closed school, trust, local authority, region, indicator or data set, or a part of it, of ${SHORTEST_TEXT} letters or more; or a URN, LAESTAB, UKPRN, UID, company number, GSS code, postcode or a part of one, with or without its label: URN 136205.`,
   })
   text!: string;
 
@@ -195,9 +196,10 @@ const NAMES_FOR_EACH = 4;
 /** Queries of hits: kind, key, field, text, stands, score, name. */
 function hitsOf(text: string, first: number, kinds: ReadonlySet<SearchKindName>, select: Select): Sql[] {
   refuseLongText('text', text);
-  const byCode = hitsByCode(text, kinds, first);
-  // Numbers alone are a code, and no name.
-  if (byCode.length > 0 && !/\p{L}/u.test(text)) return byCode;
+  const code = unlabelled(text);
+  const byCode = hitsByCode(code ?? text, kinds, first);
+  // Numbers alone are a code, and no name; and so is what is said to be one.
+  if (byCode.length > 0 && (code !== null || !/\p{L}/u.test(text))) return byCode;
   const words = wordsOf(text);
   if (text.replace(/[^\p{L}\p{N}]/gu, '').length < SHORTEST_TEXT || words.length === 0) {
     if (byCode.length > 0) return byCode;
@@ -211,15 +213,21 @@ function hitsOf(text: string, first: number, kinds: ReadonlySet<SearchKindName>,
     .find(text)
     .filter(({ kind }) => kinds.has(kind))
     .slice(0, first);
-  const [name, fit] = [select.alias('n'), select.alias('f')];
-  const { likeness, from } = likenessOf(wantedOf(words, known.vocabulary), raw('search_name'), name, fit);
-  const byName = sql`(SELECT ${name}.kind, ${name}.key, ${name}.field, ${name}.name AS text, ${name}.stands,
-      ${rounded(sql`${likeness} * CASE ${name}.field WHEN 'NAME' THEN 1 WHEN 'PREVIOUS_NAME' THEN 0.95 ELSE 0.9 END`)} AS score, ${name}.name
-    ${from} AND ${name}.kind = ANY(${[...kinds]}::text[])
+  const byName = (wanted: readonly string[], of: readonly SearchKindName[], worth: number) => {
+    const [name, fit] = [select.alias('n'), select.alias('f')];
+    const { likeness, from } = likenessOf(wantedOf(wanted, known.vocabulary), raw('search_name'), name, fit);
+    return sql`(SELECT ${name}.kind, ${name}.key, ${name}.field, ${name}.name AS text, ${name}.stands,
+      ${rounded(sql`${likeness} * CASE ${name}.field WHEN 'NAME' THEN 1 WHEN 'PREVIOUS_NAME' THEN 0.95 ELSE 0.9 END * ${worth}::float8`)} AS score, ${name}.name
+    ${from} AND ${name}.kind = ANY(${[...of]}::text[])
     ORDER BY score DESC, ${name}.stands DESC, ${name}.name, ${name}.key LIMIT ${first * NAMES_FOR_EACH})`;
+  };
+  const [respaced, authority] = [known.vocabulary.respaced(words), authorityIn(text)];
+  const ofAuthority = kinds.has('LOCAL_AUTHORITY') && authority ? wordsOf(authority) : [];
   return [
     ...byCode,
-    byName,
+    byName(words, [...kinds], 1),
+    ...(respaced ? [byName(respaced, [...kinds], OF_OTHER_WORDS)] : []),
+    ...(ofAuthority.length > 0 ? [byName(ofAuthority, ['LOCAL_AUTHORITY'], OF_OTHER_WORDS)] : []),
     sql`SELECT * FROM unnest(${ofCatalogue.map(({ kind }) => kind)}::text[], ${ofCatalogue.map(({ id }) => id)}::text[],
       ${ofCatalogue.map(({ field }) => field)}::text[], ${ofCatalogue.map((one) => one.text)}::text[],
       ${ofCatalogue.map(() => true)}::boolean[], ${ofCatalogue.map(({ score }) => score)}::float8[], ${ofCatalogue.map((one) => one.name)}::text[])`,

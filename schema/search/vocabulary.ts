@@ -2,6 +2,7 @@
  * The words that names have, and which of them a searched word may mean: the word itself, one that begins with it, or one that
  * differs by a letter or two. A word that few names have counts for more than one that most have.
  */
+import { wordsOf } from '../../jobs/search-words.js';
 import { distanceUpTo } from './edit-distance.js';
 
 /** Words of a vocabulary that a searched word may mean, all equally well. */
@@ -27,8 +28,14 @@ const DIFFERS = [1, 0.8, 0.6] as const;
 /** Words that begin alike can be many: the commonest. */
 const MOST_BEGUN = 60;
 const MOST_SIMILAR = 20;
+/** A word may be mistyped for one that so many times as many names have. */
+const OFTENER = 10;
+const MISTYPED = 0.6;
 /** A word that so few names have may be a mistake in one of them, or of whoever searches. */
 const RARE = 3;
+
+/** Of a word that is two. */
+const SHORTEST_PART = 3;
 
 /** Words that fewer names have than this all count the same: mistyped ones are among them. */
 const FEWEST = 20;
@@ -65,6 +72,11 @@ export class Vocabulary {
     if (names <= RARE) {
       const similar = this.similar(word);
       for (const distance of [1, 2] as const) add(similar[distance], DIFFERS[distance]);
+    } else if (names < FEWEST) {
+      add(
+        this.similar(word)[1].filter((one) => this.words.get(one)! >= OFTENER * names),
+        MISTYPED,
+      );
     }
     const likely = meanings.filter(({ fit }) => fit >= DIFFERS[1]).flatMap(({ words }) => words);
     const meant = Math.max(0, ...likely.map((one) => this.words.get(one)!));
@@ -74,6 +86,31 @@ export class Vocabulary {
       weight: Math.log(1 + this.total / Math.max(meant, FEWEST)),
       names: meanings.flatMap(({ words }) => words).reduce((sum, one) => sum + this.words.get(one)!, 0),
     };
+  }
+
+  /** The words with blanks where there may be some, and without where there may be none; null where it is the same. */
+  respaced(words: readonly string[]): string[] | null {
+    const spaced: string[] = [];
+    for (let at = 0; at < words.length; at += 1) {
+      const [word, after] = [words[at]!, words[at + 1]];
+      if (after !== undefined && this.words.has(word + after)) {
+        spaced.push(word + after);
+        at += 1;
+      } else spaced.push(...(this.words.has(word) ? [word] : this.split(word)));
+    }
+    return spaced.length === words.length ? null : [...new Set(spaced)];
+  }
+
+  /** Two words that names have, written as one; the word itself where there are none. Where there are several, those that most have. */
+  private split(word: string): string[] {
+    const found: { parts: string[]; often: number }[] = [];
+    for (let at = SHORTEST_PART; at <= word.length - SHORTEST_PART; at += 1) {
+      const parts = [...wordsOf(word.slice(0, at)), ...wordsOf(word.slice(at))];
+      const often = Math.min(...parts.map((part) => this.words.get(part) ?? 0));
+      // One name may have a word by mistake.
+      if (often > 1) found.push({ parts, often });
+    }
+    return found.sort((one, other) => other.often - one.often)[0]?.parts ?? [word];
   }
 
   private begun(word: string): string[] {

@@ -16,7 +16,7 @@ export interface Source {
   ofToday: boolean;
 }
 
-/** Tables that are worked out of registers, as they are known now. */
+/** Tables that are worked out of registers, as they are known now: what they tell is of today, whatever day is asked as of. */
 const DERIVED: Record<string, string | readonly string[]> = {
   local_authority: 'local-authority-codes',
   region: 'region-local-authorities',
@@ -25,7 +25,6 @@ const DERIVED: Record<string, string | readonly string[]> = {
   drawn_local_authority: 'local-authority-boundaries',
   school_lineage: 'gias-establishment-links',
   school_place: 'gias-establishments',
-  school_kind: 'gias-establishments',
   search_name: [
     'gias-establishments',
     'gias-establishment-links',
@@ -35,12 +34,16 @@ const DERIVED: Record<string, string | readonly string[]> = {
   ],
 };
 
+/** Read in place of a register only where no day is asked as of: then it is the register that is read. */
+const OF_NOW: Record<string, string> = { school_kind: 'gias-establishments' };
+
 const TABLES = new Map<string, readonly Pick<Source, 'dataSetId' | 'ofToday'>[]>([
   ...DATA_SETS.flatMap((dataSet) =>
     dataSet.kind === 'register'
       ? [[dataSet.table, [{ dataSetId: dataSet.id, ofToday: false }]] as const]
       : [],
   ),
+  ...Object.entries(OF_NOW).map(([table, dataSetId]) => [table, [{ dataSetId, ofToday: false }]] as const),
   ...Object.entries(DERIVED).map(
     ([table, ids]) => [table, [ids].flat().map((dataSetId) => ({ dataSetId, ofToday: true }))] as const,
   ),
@@ -70,7 +73,7 @@ export function datedOn(sources: readonly Source[], known: Known): string | null
 }
 
 /**
- * JSON of the releases that stand behind what is read. Of figures it is those that have a level and period newest; of a register
+ * JSON of the releases that stand behind what is read, file by file. Of figures it is those that have a level and period newest; of a register
  * the newest, or all where each has an edition of its own.
  */
 export function citationsOf(sources: readonly Source[]): Sql {
@@ -87,9 +90,12 @@ export function citationsOf(sources: readonly Source[]): Sql {
     return sql`(d.id = ${dataSetId} AND ${some})`;
   });
   return sql`(SELECT coalesce(json_agg(json_build_object('publisher', d.publisher, 'dataSet', d.id, 'title', d.title,
-    'release', r.title, 'publishedOn', r.published_on, 'url', r.url, 'sha256', r.sha256,
+    'release', r.title, 'publishedOn', r.published_on, 'url', f.url, 'sha256', f.sha256,
     'licence', d.licence, 'licenceUrl', d.licence_url, 'synthetic', r.synthetic,
     'line', concat(CASE WHEN r.synthetic THEN 'SYNTHETIC: ' END, d.publisher, ', ', d.title, ', ', r.title, ', published on ' || r.published_on,
-      '. Contains public sector information licensed under the ', d.licence, '.')) ORDER BY d.number, r.id), '[]')
-    FROM release r JOIN data_set d ON d.number = r.data_set_number WHERE ${join(used, ' OR ')})`;
+      CASE WHEN f.files > 1 THEN ', file ' || f.ordinal || ' of ' || f.files END,
+      '. Contains public sector information licensed under the ', d.licence, '.')) ORDER BY d.number, r.id, f.ordinal), '[]')
+    FROM release r JOIN data_set d ON d.number = r.data_set_number
+    CROSS JOIN LATERAL (SELECT o.ordinal, o.url, o.sha256, count(*) OVER () AS files FROM release_file o WHERE o.release_id = r.id) f
+    WHERE ${join(used, ' OR ')})`;
 }

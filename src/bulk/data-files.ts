@@ -21,6 +21,27 @@ interface Loaded extends StoredDataSet {
   citations: Citation[];
 }
 
+/** A release, and what became of the rows of its files: those that are left out or could not be used are not in ours. */
+interface ReleaseRead {
+  id: number;
+  title: string;
+  publishedOn: string | null;
+  sha256: string;
+  files: { url: string; sha256: string }[];
+  rowsRead: number;
+  rowsLeftOut: number;
+  rowsRejected: number;
+  /** What was told when it was read: why rows are left out, among others. */
+  warnings: string[];
+}
+
+/** Columns of a release `r`: of the run that read it last. */
+const RELEASE_READ = `r.id, r.title, r.published_on::text AS "publishedOn", r.sha256,
+  (SELECT json_agg(json_build_object('url', f.url, 'sha256', f.sha256) ORDER BY f.ordinal) FROM release_file f WHERE f.release_id = r.id) AS files,
+  r.rows_read AS "rowsRead", coalesce(l.rows_left_out, 0) AS "rowsLeftOut", r.rows_rejected AS "rowsRejected", coalesce(l.warnings, '[]') AS warnings`;
+const LAST_READ = `LEFT JOIN LATERAL (SELECT u.rows_left_out, u.warnings FROM run u
+  WHERE u.data_set_number = r.data_set_number AND u.release_id = r.id AND u.outcome = 'LOADED' ORDER BY u.id DESC LIMIT 1) l ON true`;
+
 interface Dictionary {
   dataSet: {
     id: string;
@@ -34,7 +55,7 @@ interface Dictionary {
   asOf: string | null;
   sources: Citation[];
   columns: Omit<Column, 'level' | 'path'>[];
-  releases: { id: number; title: string; publishedOn: string | null; sha256: string }[];
+  releases: ReleaseRead[];
   symbols: { column: string; edition: string; symbol: string; status: string; meaning: string }[];
   breakdowns: { code: string; label: string }[];
   periods: { code: string; label: string }[];
@@ -127,7 +148,7 @@ export class DataFiles {
       sources: stored.citations,
       columns: columns.map(({ name, type, meaning, values }) => ({ name, type, meaning, values })),
       releases: await read(
-        'SELECT id, title, published_on::text AS "publishedOn", sha256 FROM release WHERE data_set_number = $1 ORDER BY id',
+        `SELECT ${RELEASE_READ} FROM release r ${LAST_READ} WHERE r.data_set_number = $1 ORDER BY r.id`,
       ),
       symbols: symbols.map(({ position, edition, symbol, status, meaning }) => ({
         column: stored.measures[position - 1] ?? 'value',
@@ -152,17 +173,19 @@ export class DataFiles {
   list(): Promise<Listed[]> {
     return this.exports.within(async (snapshot) => {
       const { rows } = await snapshot.query(
-        `SELECT DISTINCT ON (d.id) d.id, r.title, r.published_on::text AS "publishedOn", r.rows_read AS rows
-         FROM data_set d JOIN release r ON r.data_set_number = d.number ORDER BY d.id, r.id DESC`,
+        `SELECT d.id, (SELECT row_to_json(n) FROM (SELECT ${RELEASE_READ} FROM release r ${LAST_READ}
+           WHERE r.data_set_number = d.number ORDER BY r.id DESC LIMIT 1) n) AS newest FROM data_set d`,
       );
-      const loaded = new Map(rows.map(({ id, ...release }) => [id, release]));
+      const loaded = new Map<string, ReleaseRead>(
+        rows.flatMap(({ id, newest }) => (newest ? [[id, newest]] : [])),
+      );
       return DATA_SETS.filter(({ id }) => loaded.has(id)).map((dataSet) => ({
         id: dataSet.id,
         title: dataSet.title,
         description: dataSet.description,
         publisher: dataSet.publisher.name,
         licence: dataSet.publisher.licence,
-        release: loaded.get(dataSet.id)!,
+        release: releaseListed(loaded.get(dataSet.id)!),
         csv: `/data/${dataSet.id}.csv`,
         parquet: `/data/${dataSet.id}.parquet`,
         jsonl: `/data/${dataSet.id}.jsonl`,
@@ -179,13 +202,21 @@ export interface Listed {
   description: string;
   publisher: string;
   licence: string;
-  release: { title: string; publishedOn: string | null; rows: number };
+  /** `rows`: of its files, of which so many are not in ours. */
+  release: { title: string; publishedOn: string | null; rows: number; rowsNotIncluded: number };
   csv: string;
   parquet: string;
   jsonl: string;
   dictionary: string;
   dictionaryCsv: string;
 }
+
+const releaseListed = ({ title, publishedOn, rowsRead, rowsLeftOut, rowsRejected }: ReleaseRead) => ({
+  title,
+  publishedOn,
+  rows: rowsRead,
+  rowsNotIncluded: rowsLeftOut + rowsRejected,
+});
 
 const DICTIONARY_COLUMNS: Column[] = ['column', 'type', 'meaning', 'value', 'value_meaning'].map((name) => ({
   name,

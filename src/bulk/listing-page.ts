@@ -4,11 +4,16 @@ import type { Listed } from './data-files.js';
 const ESCAPES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 const escaped = (text: string): string => text.replace(/[&<>"]/g, (one) => ESCAPES[one]!);
 
+const count = (rows: number): string => rows.toLocaleString('en-GB');
+
+const readOf = ({ rows, rowsNotIncluded }: Listed['release']): string =>
+  `${count(rows)} rows${rowsNotIncluded > 0 ? `, of which ${count(rowsNotIncluded)} are not included: the dictionary (JSON) says why` : ''}`;
+
 const rowOf = ({ title, description, publisher, licence, release, ...files }: Listed): string => `<tr>
 <td><strong>${escaped(title)}</strong><br>${escaped(description)}</td>
 <td>${escaped(publisher)}<br>${escaped(licence)}</td>
-<td>${escaped(release.title)}<br>${escaped(release.publishedOn ?? 'day not known')}</td>
-<td><a href="${files.csv}">CSV</a> <a href="${files.parquet}">Parquet</a> <a href="${files.dictionaryCsv}">dictionary</a></td>
+<td>${escaped(release.title)}<br>${escaped(release.publishedOn ?? 'day not known')}<br>${readOf(release)}</td>
+<td><a href="${files.csv}">CSV</a> <a href="${files.parquet}">Parquet</a> <a href="${files.dictionaryCsv}">dictionary</a> (<a href="${files.dictionary}">JSON</a>)</td>
 </tr>`;
 
 export const listingPage = (listed: readonly Listed[], synthetic: boolean): string => `<!doctype html>

@@ -1,4 +1,4 @@
-/** A release that stands behind an answer, as it is told beside it; and who asks to be told. */
+/** A file of a release that stands behind an answer, as it is told beside it; and who asks to be told. */
 import type { Column } from '../../schema/select/listing.js';
 
 export interface Citation {

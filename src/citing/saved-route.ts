@@ -6,7 +6,7 @@
 import { requestOf } from '../answers/plain-request.js';
 import { SchoolGraphError } from '../errors.js';
 import type { Answer, Graph } from '../graph.js';
-import { answerTo, endingOf } from '../links/link.js';
+import { answerTo, ENDINGS, endingOf } from '../links/link.js';
 import { json, type Request, refusal } from '../links/plain-answer.js';
 
 export const SAVED_PATH = '/q';
@@ -32,7 +32,7 @@ async function one(graph: Graph, { method, pathname, search, headers, asking }: 
     return refusal(
       404,
       'NOT_FOUND',
-      'There is no saved question at this address. It is /q/ and an id of ten letters and digits, and may end with .json, .csv, .xlsx or .jsonl.',
+      `There is no saved question at this address. It is /q/ and an id of ten letters and digits, and may end with ${ENDINGS.map((ending) => `.${ending}`).join(', ')}.`,
     );
   }
   const parameters = new URLSearchParams(search);

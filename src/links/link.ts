@@ -13,7 +13,7 @@ import type { Answer, Graph, Question } from '../graph.js';
 import { refusal } from './plain-answer.js';
 
 /** What a link ends with → what it asks for. */
-const ENDINGS = ['json', ...EXTENSIONS];
+export const ENDINGS = ['json', ...EXTENSIONS];
 
 /** The media type that a path asks for, such as /graphql.csv; null for one that leaves it to the Accept header. */
 export function endingOf(pathname: string): { path: string; accept: string | null } | null {

@@ -162,6 +162,27 @@ it('the dictionary says what statuses, symbols and breakdowns mean, as CSV too',
     ).toBe(true);
 });
 
+it('of every release it says what became of the rows of its files, and why some are left out', async () => {
+  const [{ id }] = await tables.rows(
+    'SELECT d.id FROM run u JOIN data_set d ON d.number = u.data_set_number WHERE u.rows_left_out > 0 ORDER BY u.rows_left_out DESC LIMIT 1',
+  );
+  const { releases } = (await get(`/data/${id}.dictionary.json`)).read();
+  const { rowsRead, rowsLeftOut, rowsRejected, warnings, files } = releases.at(-1);
+  const [{ n }] = await tables.rows(`SELECT count(*)::int AS n FROM tidy."${id.replaceAll('-', '_')}"`);
+  expect(rowsLeftOut).toBeGreaterThan(0);
+  expect(rowsRead - rowsLeftOut - rowsRejected).toBe(n);
+  expect(warnings.join()).toContain('left out');
+  expect(files[0]).toMatchObject({
+    url: expect.stringContaining('https://'),
+    sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+  });
+  const { dataSets } = (await get('/data')).read();
+  expect(dataSets.find((one: { id: string }) => one.id === id).release).toMatchObject({
+    rows: rowsRead,
+    rowsNotIncluded: rowsLeftOut + rowsRejected,
+  });
+});
+
 describe('as of a day', () => {
   it('a file is what had been published by then, and says by which address it is had again', async () => {
     const path = `/data/${SUSPENSIONS}.csv`;

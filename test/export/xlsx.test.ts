@@ -83,11 +83,12 @@ it('says beside it where it is from, that it is made up, and what its columns me
   expect(names).toEqual(['SYNTHETIC data', 'Sources and notes', 'Columns']);
   const text = JSON.stringify(sheets[1]!.data);
   const { data } = await graph.ask(
-    '{ england { indicator(id: "suspension-rate") { latest { release { title url sha256 dataSet { publisher licence } } } } } }',
+    '{ england { indicator(id: "suspension-rate") { latest { release { title files { url sha256 } dataSet { publisher licence } } } } } }',
   );
-  const { title, url, sha256, dataSet } = data.england.indicator.latest.release;
-  for (const told of [title, url, sha256, dataSet.publisher, dataSet.licence, 'SYNTHETIC'])
-    expect(text).toContain(told);
+  const { title, files, dataSet } = data.england.indicator.latest.release;
+  const told = files.flatMap(({ url, sha256 }: Record<string, string>) => [url, sha256]);
+  for (const one of [title, ...told, dataSet.publisher, dataSet.licence, 'SYNTHETIC'])
+    expect(text).toContain(one);
   const columns = sheets[2]!.data;
   expect(columns.map(([name]) => name)).toContain('indicator.latest.value');
   expect(columns.some(([, type, , value]) => type === 'ObservationStatus' && value === 'SUPPRESSED')).toBe(

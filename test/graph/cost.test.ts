@@ -185,6 +185,43 @@ describe.each(
     expectFew(`a comparison of ${code}`, await scansOf(issued[0]!, tables), 1, most);
   });
 
+  /** The day is that of the newest of the registers, so that the answer is the same. At most it takes one way through what all of them hold. */
+  it.each([
+    [
+      'local authorities with schools',
+      'localAuthorities',
+      'nodes { schools(first: 3) { totalCount nodes { name } } }',
+    ],
+    ['trusts with schools', 'trusts', 'nodes { schools(first: 3) { totalCount } }'],
+    [
+      'trusts by how many schools they hold',
+      'trusts',
+      'nodes { name }',
+      'filter: { numberOfSchools: { min: 2 } }',
+    ],
+  ])('%s, as of a day, read little more than now', async (_what, field, below, filter = '') => {
+    const [{ day, members }] = await tables.rows(
+      `SELECT max(published_on)::text AS day, (SELECT count(*)::int FROM group_membership) AS members
+       FROM release r JOIN data_set d ON d.number = r.data_set_number WHERE d.id LIKE 'gias-%'`,
+    );
+    const held = ['school', 'group_membership'];
+    const readBy = async (asOf: string) => {
+      statements.take();
+      const { data, errors } = await graph.ask(
+        `{ list: ${field}(first: 50 ${filter} ${asOf}) { ${below} } }`,
+      );
+      expect(errors).toBeUndefined();
+      const scans = (await Promise.all(statements.take().map((one) => scansOf(one, tables)))).flat();
+      return {
+        data,
+        rows: scans.reduce((sum, { table, rows }) => sum + (held.includes(table) ? rows : 0), 0),
+      };
+    };
+    const [now, then] = [await readBy(''), await readBy(`asOf: "${day}"`)];
+    expect(then.data).toEqual(now.data);
+    expect(then.rows).toBeLessThan(Math.max(4 * now.rows, 2 * members));
+  });
+
   it('a question that goes through everything is noticed, and what read most is named', async () => {
     const text = 'SELECT count(*) FROM observation WHERE edition <> ALL($1::text[])';
     const scans = await scansOf({ text, values: [['none', "it's"]] }, tables);

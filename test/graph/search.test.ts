@@ -86,6 +86,37 @@ describe.each(
     for (const { matched, score } of hits) expect([matched, score]).toEqual(['POSTCODE', 0.9]);
   });
 
+  it('the schools of a sector, and what is labelled', async () => {
+    const [{ sector }] = await tables.rows(
+      `SELECT left(postcode, -2) AS sector FROM school WHERE to_release IS NULL AND postcode ~ '^[A-Z]+[0-9] [0-9]' GROUP BY 1
+       HAVING count(*) < 60 ORDER BY count(*) DESC, 1 LIMIT 1`,
+    );
+    const wanted = await tables.rows(
+      'SELECT urn FROM school WHERE to_release IS NULL AND left(postcode, -2) = $1 ORDER BY urn',
+      [sector],
+    );
+    const ofSector = (await search(sector, ['SCHOOL'], 100)).filter(({ matched }) => matched === 'POSTCODE');
+    expect(ofSector.map(({ result }) => result.urn).sort()).toEqual(wanted.map(({ urn }) => urn).sort());
+    const [{ urn, la_estab: laEstab }] = await some('urn, la_estab', 'school', 'la_estab IS NOT NULL');
+    expect(await search(`URN ${urn}`)).toEqual(await search(String(urn)));
+    expect(await search(`LAESTAB: ${laEstab}`)).toEqual(await search(laEstab));
+  });
+
+  it('a local authority by what it calls itself, and an indicator by what people call it', async () => {
+    for (const { name } of await tables.rows(
+      'SELECT name FROM local_authority WHERE closed_on IS NULL ORDER BY md5(code) LIMIT 5',
+    ))
+      for (const text of [`${name} Council`, `London Borough of ${name}`, `${name} LA`])
+        expect((await search(text, ['LOCAL_AUTHORITY']))[0], text).toMatchObject({
+          score: 0.95,
+          result: { name },
+        });
+    expect((await search('EHCPs', ['INDICATOR']))[0]!.result.id).toBe('ehc-plans');
+    expect((await search('fixed-term exclusions', ['INDICATOR']))[0]!.result.id).toBe('suspensions');
+    const { data } = await graph.ask('{ indicators(search: "expulsion") { id } }');
+    expect(data.indicators.map(({ id }: { id: string }) => id)).toContain('permanent-exclusions');
+  });
+
   it('a trust by its UID, group id, company number and UKPRN', async () => {
     const type = "type_code IN ('06', '10')";
     for (const trust of await some(

@@ -98,11 +98,11 @@ describe('on the synthetic sample', () => {
       indicator: 'suspension-rate',
     });
     const { data } = await graph.ask(
-      '{ localAuthority(code: "891") { comparison(indicator: "suspension-rate") { rank of value observation { release { sha256 url } } } } }',
+      '{ localAuthority(code: "891") { comparison(indicator: "suspension-rate") { rank of value observation { release { files { sha256 url } } } } } }',
     );
     const { observation, ...compared } = data.localAuthority.comparison;
     expect(json.data.localAuthority.comparison).toMatchObject(compared);
-    const { sha256, url } = observation.release;
+    const [{ sha256, url }] = observation.release.files;
     const source = json.sources.find((one: { sha256: string }) => one.sha256 === sha256);
     expect(source).toMatchObject({ url, publisher: 'Department for Education', synthetic: true });
     expect(source.licence).toMatch(/^Open Government Licence/);

@@ -1,8 +1,11 @@
 /** The words that names are searched by, and which words a mistyped one may mean. */
 import { describe, expect, it } from 'vitest';
 import { wordsOf } from '../../jobs/search-words.js';
+import { authorityIn } from '../../schema/search/authority-name.js';
+import { unlabelled } from '../../schema/search/codes.js';
 import { distanceUpTo } from '../../schema/search/edit-distance.js';
 import { parsePostcode } from '../../schema/search/postcode.js';
+import { saidOtherwise } from '../../schema/search/said-otherwise.js';
 import { Vocabulary } from '../../schema/search/vocabulary.js';
 
 describe('the words of a name', () => {
@@ -83,7 +86,7 @@ describe('what a searched word may mean', () => {
 
   it.each([
     ['park', false, [[1, 'park']]],
-    // A word that is common is what was meant, however like others it is.
+    // A word that is not rare is what was meant, however like others it is.
     ['mark', false, [[1, 'mark']]],
     ['perk', false, [[0.8, 'park']]],
     ['acadmy', false, [[0.8, 'academy', 'acadamy']]],
@@ -112,6 +115,85 @@ describe('what a searched word may mean', () => {
   });
 });
 
+describe('a word that is written as two, or two as one', () => {
+  const vocabulary = new Vocabulary(
+    new Map([
+      ['burnt', 20],
+      ['mill', 200],
+      ['reach', 30],
+      ['reach2', 1],
+      ['all', 500],
+      ['st', 3_000],
+      ['school', 9_000],
+    ]),
+    10_000,
+  );
+  it.each([
+    ['burntmill school', ['burnt', 'mill', 'school']],
+    ['reach 2', ['reach2']],
+    ['AllSaints', ['all', 'st']],
+    ['burnt mill', null],
+    ['bornemill', null],
+  ])('%s', (text, words) => {
+    expect(vocabulary.respaced(wordsOf(text))).toEqual(words);
+  });
+
+  it('and one that is known may be mistyped for one that is much more so', () => {
+    const known = new Vocabulary(
+      new Map([
+        ['hart', 12],
+        ['heart', 400],
+        ['hard', 30],
+      ]),
+      10_000,
+    );
+    const { fits, weight } = known.wanted('hart', false);
+    expect(fits.get('hart')).toBe(1);
+    expect(fits.get('heart')).toBeLessThan(0.8);
+    expect(fits.has('hard')).toBe(false);
+    expect(weight).toBe(new Vocabulary(new Map([['hart', 12]]), 10_000).wanted('hart', false).weight);
+  });
+});
+
+it.each([
+  ['Essex County Council', 'essex'],
+  ['London Borough of Camden', 'camden'],
+  ['Royal Borough of Kingston-upon-Thames', 'kingston upon thames'],
+  ['the City of York', 'york'],
+  ['Hull LA', 'hull'],
+  ['Essex', null],
+  ['City of London School', 'london school'],
+  ['council', null],
+])('%s says of itself that it is a local authority: %s', (text, name) => {
+  expect(authorityIn(text)).toBe(name);
+});
+
+it.each([
+  ['URN 136205', '136205'],
+  ['urn:136205', '136205'],
+  ['URN136205', '136205'],
+  ['LAESTAB 891/4000', '891/4000'],
+  ['DfE number: 891 4000', '891 4000'],
+  ['Company No. 07618498', '07618498'],
+  ['group id TR00044', 'TR00044'],
+  ['LA 888', '888'],
+  ['postcode ng1 1ng', 'ng1 1ng'],
+  ['LA1 4XX', null],
+  ['company of seven', null],
+  ['136205', null],
+])('the label of a code: %s', (text, code) => {
+  expect(unlabelled(text)).toBe(code);
+});
+
+it.each([
+  ['EHCPs by age', 'ehc plan age'],
+  ['SEND', 'special educational need'],
+  ['fixed-term exclusions', 'suspension'],
+  ['Looked after children', 'lac'],
+])('%s is said otherwise: %s', (text, other) => {
+  expect(saidOtherwise(wordsOf(text)).map((words) => words.join(' '))).toContain(other);
+});
+
 describe('a postcode', () => {
   it.each([
     ['NG1 1AA', { outward: 'NG1', inward: '1AA' }],
@@ -119,7 +201,12 @@ describe('a postcode', () => {
     ['EC1A 1BB', { outward: 'EC1A', inward: '1BB' }],
     ['b1', { outward: 'B1', inward: null }],
     ['NG12', { outward: 'NG12', inward: null }],
-    ['NG1 1A', null],
+    ['NG1 1A', { outward: 'NG1', inward: '1A' }],
+    ['ng1  1', { outward: 'NG1', inward: '1' }],
+    ['NG11', { outward: 'NG11', inward: null }],
+    ['e174', { outward: 'E17', inward: '4' }],
+    ['NG1 1AAA', null],
+    ['1NG', null],
     ['Nottingham', null],
     ['136205', null],
     ['', null],
