@@ -55,7 +55,7 @@ export function createGraphServer(
     formatError: formatter(schema),
     plugins: [
       TOLD_BESIDE,
-      reckoning(schema, settings.maximumCost),
+      reckoning(schema, settings.maximumCost, (text) => operations.has(text)),
       TAKEN_AWAY,
       remembering(operations),
       ApolloServerPluginCacheControlDisabled(),
