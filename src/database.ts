@@ -16,6 +16,12 @@ const OLDEST_POSTGRES = 140_000;
 const EMBEDDED_DATABASE = 'schoolgraph';
 const READER_ROLE = 'schoolgraph_reader';
 const WRITER_CONNECTIONS = 5;
+/**
+ * What Postgres lets any role make: tables of a session, and large objects. In a database of its own nobody needs them; of
+ * somebody else's database it is theirs to say (docs/access.md).
+ */
+const TAKEN_FROM_ANYBODY = `REVOKE TEMPORARY ON DATABASE ${EMBEDDED_DATABASE} FROM PUBLIC;
+  REVOKE EXECUTE ON FUNCTION lo_creat(integer), lo_create(oid), lo_from_bytea(oid, bytea) FROM PUBLIC`;
 
 // Numbers that JavaScript can hold come as numbers: bigint counts here are far below 2^53.
 pg.types.setTypeParser(pg.types.builtins.INT8, (text) =>
@@ -63,6 +69,7 @@ export async function openDatabase(
     await withClient(writerUrl, async (client) => {
       await ensureRole(client);
       await client.query(`ALTER ROLE ${READER_ROLE} LOGIN PASSWORD '${password}'`);
+      await client.query(TAKEN_FROM_ANYBODY);
     });
     const readerUrl = withUser(writerUrl, READER_ROLE, password);
     await prepare(writerUrl, readerUrl, report);

@@ -52,10 +52,10 @@ export function createGraphServer(
       maxDepthRule({ n: settings.maximumDepth, ...reportedByUs }),
       maxAliasesRule({ n: settings.maximumAliases, ...reportedByUs }),
     ],
-    formatError,
+    formatError: formatter(schema),
     plugins: [
       TOLD_BESIDE,
-      reckoning(schema, settings.maximumCost),
+      reckoning(schema, settings.maximumCost, (text) => operations.has(text)),
       TAKEN_AWAY,
       remembering(operations),
       ApolloServerPluginCacheControlDisabled(),
@@ -125,47 +125,57 @@ const ASKERS_FAULT: ReadonlySet<string> = new Set<ErrorCode>([
   'OPERATION_RESOLUTION_FAILURE',
 ]);
 
-export function formatError(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
-  const { locations, path } = formatted;
-  const where = { ...(locations ? { locations } : {}), ...(path ? { path } : {}) };
-  const cause = causeOf(error);
-  if (cause instanceof SchoolGraphError && cause.code !== 'INTERNAL') {
-    return { message: cause.message, ...where, extensions: { code: cause.code } };
-  }
-  const postgresCode = postgresCodeOf(cause);
-  if (postgresCode === QUERY_CANCELED || cause instanceof Gone) {
+const formatter =
+  (schema: GraphQLSchema) =>
+  (formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError => {
+    const { locations, path } = formatted;
+    const where = { ...(locations ? { locations } : {}), ...(path ? { path } : {}) };
+    const cause = causeOf(error);
+    if (cause instanceof SchoolGraphError && cause.code !== 'INTERNAL') {
+      return { message: cause.message, ...where, extensions: { code: cause.code } };
+    }
+    const postgresCode = postgresCodeOf(cause);
+    if (postgresCode === QUERY_CANCELED || cause instanceof Gone) {
+      return {
+        message:
+          'The question took too long and was stopped. Ask for fewer places, periods or nested lists at once.',
+        ...where,
+        extensions: { code: 'TIMED_OUT' },
+      };
+    }
+    if (postgresCode === CHARACTER_NOT_IN_REPERTOIRE) {
+      return {
+        message: 'A text in the question has a character that no text here can have (U+0000).',
+        ...where,
+        extensions: { code: 'BAD_USER_INPUT' },
+      };
+    }
+    // graphql-js itself refuses a mutation, where there is none, in the course of execution and without a code.
+    const byGraphqlJs = error instanceof GraphQLError && !error.originalError && !error.path;
+    // As it does an argument that has no value that it can have: it points to it.
+    const ofArgument = cause instanceof GraphQLError && cause.nodes !== undefined;
+    const hasCode = formatted.extensions?.code !== 'INTERNAL_SERVER_ERROR';
+    const code = hasCode
+      ? String(formatted.extensions?.code ?? 'INTERNAL')
+      : byGraphqlJs
+        ? 'BAD_REQUEST'
+        : ofArgument
+          ? 'BAD_USER_INPUT'
+          : 'INTERNAL';
+    if (ASKERS_FAULT.has(code)) {
+      const said = ofArgument && !hasCode ? cause : error;
+      return { message: withoutValues(formatted.message, schema, said), ...where, extensions: { code } };
+    }
+    const reference = randomUUID();
+    console.error(
+      `internal error ${reference}: ${describeError(cause)}\n${cause instanceof Error ? cause.stack : ''}`,
+    );
     return {
-      message:
-        'The question took too long and was stopped. Ask for fewer places, periods or nested lists at once.',
+      message: `Something went wrong here, and it is not your doing. Reference: ${reference}`,
       ...where,
-      extensions: { code: 'TIMED_OUT' },
+      extensions: { code: 'INTERNAL' },
     };
-  }
-  if (postgresCode === CHARACTER_NOT_IN_REPERTOIRE) {
-    return {
-      message: 'A text in the question has a character that no text here can have (U+0000).',
-      ...where,
-      extensions: { code: 'BAD_USER_INPUT' },
-    };
-  }
-  // graphql-js itself refuses a mutation, where there is none, in the course of execution and without a code.
-  const byGraphqlJs = error instanceof GraphQLError && !error.originalError && !error.path;
-  const code =
-    byGraphqlJs && formatted.extensions?.code === 'INTERNAL_SERVER_ERROR'
-      ? 'BAD_REQUEST'
-      : String(formatted.extensions?.code ?? 'INTERNAL');
-  if (ASKERS_FAULT.has(code))
-    return { message: withoutValues(formatted.message), ...where, extensions: { code } };
-  const reference = randomUUID();
-  console.error(
-    `internal error ${reference}: ${describeError(cause)}\n${cause instanceof Error ? cause.stack : ''}`,
-  );
-  return {
-    message: `Something went wrong here, and it is not your doing. Reference: ${reference}`,
-    ...where,
-    extensions: { code: 'INTERNAL' },
   };
-}
 
 /** What was thrown first, under the wrappings of graphql-js. */
 function causeOf(error: unknown): unknown {

@@ -14,12 +14,13 @@ import { CHANGES_PATH } from './feed/changes-feed.js';
 import { feedAnswer } from './feed/feed-route.js';
 import { type Answer, Graph } from './graph.js';
 import { ASSET_PATH, graphiqlPage, serveAsset } from './graphiql/page.js';
-import { refuseBadHttp } from './limits/bad-http.js';
+import { refuseBadHttp, refuseTunnel } from './limits/bad-http.js';
 import { readText } from './limits/body.js';
 import { type Address, answerTo, endingOf, LINKS } from './links/link.js';
 import type { Request } from './links/plain-answer.js';
 import { listening } from './listening.js';
 import { logRequest } from './log.js';
+import { GRAPH_PATH, methodsOf } from './methods.js';
 import { ASSISTANT_PATH, type Kind, kindOf, METRICS_PATH } from './metrics/kind.js';
 import { Metrics } from './metrics/metrics.js';
 import { give, markSynthetic, refuse, send, tooLarge } from './respond.js';
@@ -53,23 +54,27 @@ export class GraphHttpServer {
     this.gate = new Gate(settings);
     // Whether a request has taken too long to arrive is looked at several times within the time that it may take.
     const connectionsCheckingInterval = Math.ceil(settings.requestDeadlineMs / 6);
-    this.http = createServer(
-      { connectionsCheckingInterval, keepAliveTimeout: REST_MS },
-      (request, response) => {
-        // Where nothing more is taken, a connection is not kept for another question.
-        response.once('finish', () => {
-          if (!this.http.listening) this.http.closeIdleConnections();
-        });
-        this.handle(request, response).catch((error) => {
-          if (error instanceof Gone) return;
-          console.error(`request failed: ${describeError(error)}`);
-          refuse(response, 500, 'INTERNAL', 'Something went wrong here, and it is not your doing.');
-        });
-      },
-    );
+    // A request without a host is refused in our own words.
+    const options = { connectionsCheckingInterval, keepAliveTimeout: REST_MS, requireHostHeader: false };
+    this.http = createServer(options, (request, response) => {
+      // Where nothing more is taken, a connection is not kept for another question.
+      response.once('finish', () => {
+        if (!this.http.listening) this.http.closeIdleConnections();
+      });
+      this.handle(request, response).catch((error) => {
+        if (error instanceof Gone) return;
+        console.error(`request failed: ${describeError(error)}`);
+        refuse(response, 500, 'INTERNAL', 'Something went wrong here, and it is not your doing.');
+      });
+    });
     this.http.requestTimeout = settings.requestDeadlineMs;
     this.http.headersTimeout = settings.requestDeadlineMs / 3;
     this.http.on('clientError', refuseBadHttp);
+    this.http.on('connect', (_request, socket) => refuseTunnel(socket));
+    this.http.on('checkExpectation', (request, response) => {
+      tellBrowsers(request, response, settings);
+      refuse(response, 417, 'BAD_REQUEST', 'Of what a request can expect, 100-continue alone is known.');
+    });
   }
 
   /** Begins to listen; every question is answered with 503 until open(). Returns the port. */
@@ -99,6 +104,9 @@ export class GraphHttpServer {
     tellBrowsers(request, response, this.settings);
     const kind = kindOf(request, pathname, search);
     const asking = this.gate.begin(request, response, (asked) => this.tell(kind, asked, request, response));
+    if (request.headers.host === undefined && request.httpVersion === '1.1')
+      return refuse(response, 400, 'BAD_REQUEST', 'A request of HTTP/1.1 names its host.');
+    if (kind !== 'other' && !this.isMethodOf(pathname, request, response)) return;
     if (pathname === '/healthz') return send(response, 200, JSON.stringify({ status: 'ok' }));
     if (pathname === '/readyz') return this.ready(response);
     if (pathname === METRICS_PATH) return this.measured(response);
@@ -113,10 +121,12 @@ export class GraphHttpServer {
     if (kind === 'page') return this.page(response);
     if (!(await this.admits(request, response, asking))) return;
     if (pathname === ASSISTANT_PATH) return this.assistant(request, response, asking);
-    const elsewhere = ELSEWHERE.find(([path]) => pathname === path || pathname.startsWith(`${path}/`));
+    const elsewhere = ELSEWHERE.find(
+      ([path]) => pathname === path || (path !== CHANGES_PATH && pathname.startsWith(`${path}/`)),
+    );
     if (elsewhere) return this.elsewhere(request, response, { pathname, search, asking }, elsewhere[1]);
     const link = endingOf(pathname);
-    if (link?.path !== '/graphql')
+    if (link?.path !== GRAPH_PATH)
       return refuse(
         response,
         404,
@@ -124,6 +134,18 @@ export class GraphHttpServer {
         `The graph is at /graphql, and plain links to it are ${LINKS}.`,
       );
     await this.graphql(request, response, { pathname, search, accept: link.accept, asking });
+  }
+
+  /** Whether the address is asked so; where not, the request has been answered: a browser that asks first is told what it may. */
+  private isMethodOf(pathname: string, { method }: IncomingMessage, response: ServerResponse): boolean {
+    const methods = methodsOf(pathname);
+    if (methods.includes(method!)) return true;
+    if (method === 'OPTIONS') answerPreflight(response);
+    else {
+      response.setHeader('Allow', [...methods, 'OPTIONS'].join(', '));
+      refuse(response, 405, 'BAD_REQUEST', `This address is asked with ${methods.join(' or ')}.`);
+    }
+    return false;
   }
 
   /** Whether a request may be answered, and within its time; where not, it has been refused. */
@@ -193,18 +215,18 @@ export class GraphHttpServer {
     address: Pick<Address, 'pathname' | 'search' | 'asking'>,
     make: (graph: Graph, request: Request) => Promise<Answer>,
   ): Promise<void> {
-    if (request.method === 'OPTIONS') return answerPreflight(response);
     const graph = await this.fresh(response);
     if (!graph) return;
     const { headers } = request;
-    const { maximumBodyBytes, requestDeadlineMs } = this.settings;
+    const { maximumBodyBytes, requestDeadlineMs, trustedProxies } = this.settings;
+    const isSecure = trustedProxies.isSecure(request);
     const { asking } = address;
     const body = async () => {
       const text = await readText(request, maximumBodyBytes);
       asking.within(requestDeadlineMs);
       return text;
     };
-    const answer = await make(graph, { ...address, method: request.method!, headers, body });
+    const answer = await make(graph, { ...address, method: request.method!, headers, body, isSecure });
     return give(response, answer, asking);
   }
 
@@ -243,15 +265,7 @@ export class GraphHttpServer {
     response: ServerResponse,
     address: Omit<Address, 'method' | 'headers'>,
   ): Promise<void> {
-    const { search, accept, asking } = address;
-    const isLink = accept !== null;
-    if (request.method === 'OPTIONS') return answerPreflight(response);
-    const methods = isLink ? ['GET', 'HEAD'] : ['GET', 'POST'];
-    if (!methods.includes(request.method!)) {
-      response.setHeader('Allow', [...methods, 'OPTIONS'].join(', '));
-      const message = isLink ? 'A link is asked for with GET.' : 'Questions are asked with GET or POST.';
-      return refuse(response, 405, 'BAD_REQUEST', message);
-    }
+    const { search, asking } = address;
     const graph = await this.fresh(response);
     if (!graph) return;
     const { method, headers } = request;

@@ -4,8 +4,8 @@
  * nothing. Every school that the filter describes is in one group and is accounted for. docs/methods/aggregate.md
  */
 import { Arg, Field, Int, ObjectType } from 'type-graphql';
-import { SchoolGraphError } from '../../src/errors.js';
 import { DEFAULT_GROUPS, DEFAULT_PAGE_SIZE, MAXIMUM_GROUPS, MAXIMUM_PAGE_SIZE } from '../../src/limits.js';
+import { notWithin, refused } from '../../src/refused.js';
 import { reorganisedNote } from '../composition/reorganised-note.js';
 import { Observation, type ObservationRow, Period } from '../observation/observation.js';
 import { answeredBySql } from '../select/answered-by-sql.js';
@@ -112,10 +112,7 @@ export class AggregateGroup {
     const key = keys.find((one) => one.by === by);
     if (key) return select.object(key satisfies KeyRow);
     if (figures.keys.some((one) => one.by === by)) return sql`NULL::json`;
-    throw new SchoolGraphError(
-      'BAD_USER_INPUT',
-      `by: ${by} is not in groupBy, which has: ${figures.keys.map((one) => one.by).join(', ')}`,
-    );
+    throw refused('by', `it is not in groupBy, which has: ${figures.keys.map((one) => one.by).join(', ')}`);
   })
   key(@Arg('by', () => SchoolKey, { description: 'One of groupBy.' }) _by: string): AggregateKey | null {
     return answeredBySql();
@@ -181,10 +178,7 @@ export class AggregateGroup {
   @Field(() => [AggregatedRow], { description: ROWS })
   @SqlField(({ figures, aggregates }: GroupRow, { first }: { first: number }, select) => {
     if (first < 0 || first > MAXIMUM_PAGE_SIZE) {
-      throw new SchoolGraphError(
-        'BAD_USER_INPUT',
-        `first: ${first} is not between 0 and ${MAXIMUM_PAGE_SIZE}`,
-      );
+      throw notWithin('first', 0, MAXIMUM_PAGE_SIZE);
     }
     const entry = select
       .forEach(first)
@@ -278,9 +272,9 @@ export class Aggregate {
   })
   @SqlField((figures: SchoolFigures, { first, skip }: { first: number; skip: number }, select) => {
     if (first < 0 || first > MAXIMUM_GROUPS || skip < 0) {
-      throw new SchoolGraphError(
-        'BAD_USER_INPUT',
-        `first: ${first}, skip: ${skip}: up to ${MAXIMUM_GROUPS} groups can be asked for at once, and the rest with skip`,
+      throw refused(
+        'first, skip',
+        `up to ${MAXIMUM_GROUPS} groups can be asked for at once, and the rest with skip`,
       );
     }
     if (select.isTaken) {

@@ -2,8 +2,8 @@
 import { GraphQLLocalDate } from 'graphql-scalars';
 import { Args, ArgsType, Field, Float, ID, Int, ObjectType, Query, Resolver } from 'type-graphql';
 import { firstNumberOf, UNDATED } from '../../jobs/release-order.js';
-import { SchoolGraphError } from '../../src/errors.js';
 import { DEFAULT_PAGE_SIZE, MAXIMUM_PAGE_SIZE } from '../../src/limits.js';
+import { notWithin, refused } from '../../src/refused.js';
 import { authoritiesIn, isUrn, notAUrn, refuseUnless, trustsIn } from '../place/codes.js';
 import { answeredBySql } from '../select/answered-by-sql.js';
 import { AsOf } from '../select/as-of.js';
@@ -161,13 +161,13 @@ const authoritiesOf = (codes: string[]): Sql =>
 
 function refuse({ localAuthority, trust, codes, urns, first }: ChangesArgs): void {
   if (!isGiven(localAuthority) && !isGiven(trust) && !codes?.length && !urns?.length) {
-    throw new SchoolGraphError(
-      'BAD_USER_INPUT',
-      'changes: say for whom: localAuthority (888), trust (the UID 5143), codes (of local authorities) or urns (of schools)',
+    throw refused(
+      'changes',
+      'say for whom: localAuthority (888), trust (the UID 5143), codes (of local authorities) or urns (of schools)',
     );
   }
   if (first < 0 || first > MAXIMUM_PAGE_SIZE) {
-    throw new SchoolGraphError('BAD_USER_INPUT', `first: ${first} is not between 0 and ${MAXIMUM_PAGE_SIZE}`);
+    throw notWithin('first', 0, MAXIMUM_PAGE_SIZE);
   }
 }
 
@@ -178,7 +178,7 @@ function placesOf({ localAuthority, trust, codes, urns }: ChangesArgs, select: S
   const { known } = select;
   const whole = isGiven(localAuthority) ? authoritiesIn('localAuthority', [localAuthority], known) : [];
   const named = authoritiesIn('codes', codes ?? [], known);
-  refuseUnless(isUrn, urns, () => notAUrn('urns'));
+  refuseUnless(isUrn, urns, 'urns', notAUrn);
   const [held] = isGiven(trust) ? trustsIn('trust', [trust], known) : [];
   const chosen = inList(raw('s.urn'), raw('int'), 'urns', urns ?? []);
   return {

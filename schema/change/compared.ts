@@ -4,8 +4,8 @@
  */
 import type { CataloguedIndicator } from '../../jobs/catalogue.js';
 import type { ComparabilityBreak } from '../../jobs/declaration.js';
-import { SchoolGraphError } from '../../src/errors.js';
 import { MAXIMUM_INDICATORS } from '../../src/limits.js';
+import { entryOf, refused, tooMany } from '../../src/refused.js';
 import { knownIndicator } from '../place/place.js';
 import { noteAsOf } from '../select/as-of.js';
 import type { KnownPeriod, Stored } from '../select/known.js';
@@ -30,24 +30,19 @@ export function indicatorsOf(
 ): CataloguedIndicator[] {
   if (!ids) return [...select.known.indicators.values()].filter(isFair);
   if (ids.length === 0) {
-    throw new SchoolGraphError(
-      'BAD_USER_INPUT',
-      'indicators: none is named. Leave it out for every rate that can be compared',
-    );
+    throw refused('indicators', 'none is named. Leave it out for every rate that can be compared');
   }
   if (ids.length > MAXIMUM_INDICATORS) {
-    throw new SchoolGraphError(
-      'BAD_USER_INPUT',
-      `indicators: ${ids.length} are more than the ${MAXIMUM_INDICATORS} that can be asked for at once`,
-    );
+    throw tooMany('indicators', ids.length, MAXIMUM_INDICATORS);
   }
   return [...new Set(ids)].map((id) => {
-    const indicator = knownIndicator(select, id);
+    const where = entryOf('indicators', ids.indexOf(id), ids.length);
+    const indicator = knownIndicator(select, id, where);
     if (isFair(indicator)) return indicator;
     const fair = [...select.known.indicators.values()].filter(isFair).map((one) => one.id);
-    throw new SchoolGraphError(
-      'BAD_USER_INPUT',
-      `indicators: ${id} is not published as a rate with its counts of people or events, so that chance cannot be judged. Those that are: ${fair.join(', ')}`,
+    throw refused(
+      where,
+      `${indicator.id} is not published as a rate with its counts of people or events, so that chance cannot be judged. Those that are: ${fair.join(', ')}`,
     );
   });
 }

@@ -1,8 +1,8 @@
 /** coverage: what there is, before anybody asks for it — fields of the registers, places and periods of every indicator. */
 import { Arg, Args, Ctx, FieldResolver, ID, ObjectType, Query, Resolver, Root } from 'type-graphql';
 import type { CataloguedIndicator } from '../../jobs/catalogue.js';
-import { SchoolGraphError } from '../../src/errors.js';
 import { MAXIMUM_CATALOGUE } from '../../src/limits.js';
+import { entryOf, tooMany } from '../../src/refused.js';
 import type { Context } from '../context.js';
 import { CataloguePage, refusePage } from '../indicator/catalogue-page.js';
 import { Indicator } from '../indicator/indicator.js';
@@ -47,12 +47,9 @@ export class CoverageFields {
   ): IndicatorCoverage[] {
     refusePage(page);
     if (ids && ids.length > MAXIMUM_CATALOGUE) {
-      throw new SchoolGraphError(
-        'BAD_USER_INPUT',
-        `ids: ${ids.length} indicators are more than the ${MAXIMUM_CATALOGUE} that can be asked for at once`,
-      );
+      throw tooMany('ids', ids.length, MAXIMUM_CATALOGUE);
     }
-    const indicators = ids?.map((id) => knownIndicator(context, id)) ?? [
+    const indicators = ids?.map((id, at) => knownIndicator(context, id, entryOf('ids', at, ids.length))) ?? [
       ...context.known.indicators.values(),
     ];
     return indicators.slice(page.skip, page.skip + page.first).map((indicator) => ({ indicator }));

@@ -5,7 +5,7 @@
  */
 import { dataSetById } from '../../jobs/catalogue.js';
 import type { FilterDeclaration } from '../../jobs/declaration.js';
-import { SchoolGraphError } from '../../src/errors.js';
+import { refused } from '../../src/refused.js';
 import type { KnownBreakdown } from '../select/known.js';
 
 /** All others: the total without the group. */
@@ -63,13 +63,13 @@ export function groupsBeside(
   const names = [...new Set(ways.map(({ name }) => name))];
   const way = asked ? ways.find(isNamed(asked)) : of && ways.at(-1);
   if (!way) {
-    throw new SchoolGraphError(
-      'BAD_USER_INPUT',
+    throw refused(
+      'dimension',
       names.length === 0
-        ? `dimension: ${indicator.id} is published for no parts of the whole`
+        ? `${indicator.id} is published for no parts of the whole`
         : asked
-          ? `dimension: "${reference}" of ${indicator.id} has no dimension "${asked.slice(0, 80)}". It has: ${names.join(', ')}`
-          : `dimension: is missing, where the reference is ${reference}. ${indicator.id} has: ${names.join(', ')}`,
+          ? `the reference has no dimension of this name in ${indicator.id}. It has: ${names.join(', ')}`
+          : `it is missing, where the reference is of no dimension itself. ${indicator.id} has: ${names.join(', ')}`,
     );
   }
   return known.filter(

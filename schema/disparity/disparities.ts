@@ -1,6 +1,6 @@
 /** The questions that lead to a disparity: of England, a region or a local authority; of one group, or of all of a dimension. */
 import { Args, ArgsType, Field, FieldResolver, ID, Resolver } from 'type-graphql';
-import { SchoolGraphError } from '../../src/errors.js';
+import { refused } from '../../src/refused.js';
 import { England } from '../england/england.js';
 import { LocalAuthority } from '../local-authority/local-authority.js';
 import { knownPeriod } from '../observation/period-row.js';
@@ -69,9 +69,9 @@ function refuseUnlessRate(id: string, select: Select): void {
   if (indicator.rate) return;
   const rates = [...select.known.indicators.values()].filter(({ rate }) => rate);
   const near = rates.filter(({ dataSet }) => dataSet.id === indicator.dataSet.id);
-  throw new SchoolGraphError(
-    'BAD_USER_INPUT',
-    `indicator: ${id} is no rate with a published count and base, which a disparity is worked out from. ${near.length > 0 ? 'Of the same data set' : 'Those that are'}: ${(near.length > 0 ? near : rates).map((rate) => rate.id).join(', ')}`,
+  throw refused(
+    'indicator',
+    `${indicator.id} is no rate with a published count and base, which a disparity is worked out from. ${near.length > 0 ? 'Of the same data set' : 'Those that are'}: ${(near.length > 0 ? near : rates).map((rate) => rate.id).join(', ')}`,
   );
 }
 
@@ -88,6 +88,7 @@ function disparities(
     id,
     breakdown: reference === REST ? null : reference,
     period,
+    where: { breakdown: 'reference' },
   });
   const { indicator } = asked;
   const level = { name: LEVEL_OF[type.name]! };
@@ -175,19 +176,24 @@ const One = () =>
   SqlField((row: TableRow, args: DisparityArgs, select) => {
     refuseUnlessRate(args.indicator, select);
     if (args.group === args.reference) {
-      throw new SchoolGraphError(
-        'BAD_USER_INPUT',
-        `reference: "${args.group.slice(0, 80)}" is the group itself. Another group, "${TOTAL}", or "${REST}" for all others`,
+      throw refused(
+        'reference',
+        `it is the group itself. Another group, "${TOTAL}", or "${REST}" for all others`,
       );
     }
     if (args.group === TOTAL || args.group === REST) {
-      throw new SchoolGraphError(
-        'BAD_USER_INPUT',
-        `group: "${args.group}" is no part of the whole. It can be the reference; groups are indicator(id: "${args.indicator}") { breakdowns { code } }`,
+      throw refused(
+        'group',
+        `"${TOTAL}" and "${REST}" are no part of the whole. Either can be the reference; groups are indicator(id:) { breakdowns { code } }`,
       );
     }
     // Refuses a group that there is not.
-    placeIndicator({ row, type: select.parent }, select, { id: args.indicator, breakdown: args.group });
+    const where = { breakdown: 'group' };
+    placeIndicator({ row, type: select.parent }, select, {
+      id: args.indicator,
+      breakdown: args.group,
+      where,
+    });
     return disparities(
       row,
       args,

@@ -6,7 +6,7 @@
 import type { GraphQLObjectType } from 'graphql';
 import type { CataloguedIndicator } from '../../jobs/catalogue.js';
 import type { ComparabilityBreak, Counted } from '../../jobs/declaration.js';
-import { SchoolGraphError } from '../../src/errors.js';
+import { refused } from '../../src/refused.js';
 import type { PlaceIndicatorRow } from '../observation/passes.js';
 import { knownIndicator, placeIndicator } from '../place/place.js';
 import type { TableRow } from '../select/field-sql.js';
@@ -134,9 +134,9 @@ export function meantYear(asked: string | null | undefined, level: string, selec
   if (typeof asked === 'string') {
     const found = files.flat().find(({ code, label }) => code === asked || label === asked);
     if (found) return yearOf(found);
-    throw new SchoolGraphError(
-      'BAD_USER_INPUT',
-      `period: "${asked.slice(0, 40)}" is no calendar year of the EHC plan files. They have: ${some.join(', ') || 'none yet'}`,
+    throw refused(
+      'period',
+      `it is no calendar year of the EHC plan files. They have: ${some.join(', ') || 'none yet'}`,
     );
   }
   return (

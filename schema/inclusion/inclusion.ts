@@ -5,8 +5,8 @@
  */
 import { GraphQLLocalDate } from 'graphql-scalars';
 import { Arg, Field, ID, Int, ObjectType } from 'type-graphql';
-import { SchoolGraphError } from '../../src/errors.js';
 import { MAXIMUM_PAGE_SIZE } from '../../src/limits.js';
+import { notWithin } from '../../src/refused.js';
 import { Period } from '../observation/observation.js';
 import { answeredBySql } from '../select/answered-by-sql.js';
 import { Columns } from '../select/columns.js';
@@ -138,10 +138,7 @@ export class TrustInclusion {
   })
   @SqlField((schools: HeldSchools, { first }: { first: number }, select) => {
     if (first < 0 || first > MAXIMUM_PAGE_SIZE) {
-      throw new SchoolGraphError(
-        'BAD_USER_INPUT',
-        `first: ${first} is not between 0 and ${MAXIMUM_PAGE_SIZE}`,
-      );
+      throw notWithin('first', 0, MAXIMUM_PAGE_SIZE);
     }
     const held = select.alias('h');
     const { row, terms, figures } = schools;

@@ -1,7 +1,7 @@
 /** The question that leads to a trust's inclusion profile, and which rates it has. */
 import { Arg, Ctx, FieldResolver, ID, Int, Resolver, Root } from 'type-graphql';
 import type { CataloguedIndicator } from '../../jobs/catalogue.js';
-import { SchoolGraphError } from '../../src/errors.js';
+import { entryOf, notWithin, refused } from '../../src/refused.js';
 import type { Context } from '../context.js';
 import { Indicator } from '../indicator/indicator.js';
 import { type SchoolsWanted, schoolPeriods, schoolsWanted } from '../school/school-period.js';
@@ -35,7 +35,7 @@ interface Question {
 /** The rates that are asked for, each with its year; of the profile those that schools have figures of. */
 function wantedOf({ indicators, period }: Question, select: Select): SchoolsWanted[] {
   if (indicators && (indicators.length === 0 || indicators.length > MOST_INDICATORS)) {
-    throw new SchoolGraphError('BAD_USER_INPUT', `indicators: between 1 and ${MOST_INDICATORS} of them`);
+    throw refused('indicators', `between 1 and ${MOST_INDICATORS} of them`);
   }
   const ids = indicators ?? PROFILE.filter((id) => hasSchools(id, period, select));
   if (ids.length === 0) {
@@ -47,17 +47,19 @@ function wantedOf({ indicators, period }: Question, select: Select): SchoolsWant
             .join(', ') || 'none'
         }`,
     );
-    throw new SchoolGraphError(
-      'BAD_USER_INPUT',
-      `period: no rate of the profile has figures of schools${typeof period === 'string' ? ` for "${period.slice(0, 40)}"` : ''}. There are: ${there.join('; ')}`,
+    throw refused(
+      'period',
+      `no rate of the profile has figures of schools${typeof period === 'string' ? ' for it' : ''}. There are: ${there.join('; ')}`,
     );
   }
-  return ids.map((indicator) => {
-    const wanted = schoolsWanted({ indicator, period: period ?? null }, select);
+  return ids.map((indicator, at) => {
+    const where = entryOf('indicators', at, ids.length);
+    const wanted = schoolsWanted({ indicator, period: period ?? null }, select, where);
     if (wanted.indicator.rate) return wanted;
-    throw new SchoolGraphError(
+    throw refused(
+      where,
+      `${wanted.indicator.id} is no rate with a published count and base, which is what can be held against an expected one. Of schools there are: ${ratesOfSchools(select).join(', ')}`,
       'NOT_ADDITIVE',
-      `indicators: ${indicator} is no rate with a published count and base, which is what can be held against an expected one. Of schools there are: ${ratesOfSchools(select).join(', ')}`,
     );
   });
 }
@@ -84,7 +86,7 @@ export class Inclusions {
   @SqlField(({ alias }: TableRow, question: Question, select) => {
     const { years } = question;
     if (years < 1 || years > MOST_YEARS) {
-      throw new SchoolGraphError('BAD_USER_INPUT', `years: ${years} is not between 1 and ${MOST_YEARS}`);
+      throw notWithin('years', 1, MOST_YEARS);
     }
     for (const register of ['gias-group-links', 'gias-establishments']) noteAsOf(select, register);
     const looksBack = select.children.some(({ name }) => name === 'joined');

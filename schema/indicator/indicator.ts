@@ -16,7 +16,7 @@ import {
 } from 'type-graphql';
 import { type CataloguedIndicator, SAME_AS } from '../../jobs/catalogue.js';
 import type { Polarity as DeclaredPolarity, Unit as DeclaredUnit } from '../../jobs/declaration.js';
-import { SchoolGraphError } from '../../src/errors.js';
+import { refused } from '../../src/refused.js';
 import type { Context } from '../context.js';
 import { DataSet } from '../data-set/data-set.js';
 import { describedEnum } from '../enum-of.js';
@@ -171,13 +171,15 @@ export class Indicator {
 }
 
 /** Refuses a name that none of the catalogue has, naming those that there are. */
-function refuseUnknown(what: string, name: string | undefined | null, there: string[]): void {
+function refuseUnknown(
+  argument: string,
+  what: string,
+  name: string | undefined | null,
+  there: string[],
+): void {
   const names = [...new Set(there)];
   if (!name || names.includes(name)) return;
-  throw new SchoolGraphError(
-    'BAD_USER_INPUT',
-    `There is no ${what} "${name.slice(0, 80)}". There are: ${names.join(', ')}`,
-  );
+  throw refused(argument, `there is no such ${what}. There are: ${names.join(', ')}`);
 }
 
 @Resolver(() => Indicator)
@@ -219,10 +221,12 @@ export class IndicatorQueries {
     const all = [...known.indicators.values()];
     refuseUnknown(
       'topic',
+      'topic',
       topic,
       all.flatMap(({ topics }) => topics),
     );
     refuseUnknown(
+      'dataSet',
       'data set with indicators',
       dataSet,
       all.map((indicator) => indicator.dataSet.id),

@@ -4,8 +4,8 @@
  */
 import { GraphQLLocalDate } from 'graphql-scalars';
 import { Field, Float, ID, InputType } from 'type-graphql';
-import { SchoolGraphError } from '../../src/errors.js';
 import { MAXIMUM_CRITERIA } from '../../src/limits.js';
+import { entryOf, partOf, refused, tooMany } from '../../src/refused.js';
 import { CompositionPhase } from '../composition/composition.js';
 import { newestExtract, REGISTER } from '../composition/newest-extract.js';
 import { phaseOf, providerOf, wasOpenOn } from '../composition/state-funded.js';
@@ -98,16 +98,14 @@ export interface Criterion extends ProfileCriterion {
 /** Reads each criterion beside a row of local_authority. Refuses what is no criterion. */
 export function readCriteria(by: ProfileCriterion[], authority: TableRow, select: Select): Criterion[] {
   if (by.length > MAXIMUM_CRITERIA) {
-    throw new SchoolGraphError(
-      'BAD_USER_INPUT',
-      `by: ${by.length} criteria are more than ${MAXIMUM_CRITERIA}`,
-    );
+    throw tooMany('by', by.length, MAXIMUM_CRITERIA);
   }
   return by.map((criterion, at) => {
     const number = at + 1;
-    refuseUnclear(criterion, number);
+    const where = entryOf('by', at, by.length);
+    refuseUnclear(criterion, where);
     return criterion.indicator
-      ? ofIndicator({ ...criterion, indicator: criterion.indicator }, number, authority, select)
+      ? ofIndicator({ ...criterion, indicator: criterion.indicator, where }, number, authority, select)
       : ofAcademies(criterion, number, authority, select);
   });
 }
@@ -115,10 +113,10 @@ export function readCriteria(by: ProfileCriterion[], authority: TableRow, select
 const OF_INDICATOR = ['period', 'breakdown'] as const;
 const OF_ACADEMIES = ['phase', 'asAt', 'since'] as const;
 
-function refuseUnclear(criterion: ProfileCriterion, number: number): void {
+function refuseUnclear(criterion: ProfileCriterion, where: string): void {
   const has = (name: keyof ProfileCriterion) => criterion[name] !== undefined && criterion[name] !== null;
   const refuse = (why: string) => {
-    throw new SchoolGraphError('BAD_USER_INPUT', `by, criterion ${number}: ${why}`);
+    throw refused(where, why);
   };
   if (has('indicator') === has('academies')) refuse('name either an indicator or academies');
   const foreign = (has('indicator') ? OF_ACADEMIES : OF_INDICATOR).filter(has);
@@ -132,12 +130,24 @@ function refuseUnclear(criterion: ProfileCriterion, number: number): void {
 }
 
 function ofIndicator(
-  criterion: ProfileCriterion & { indicator: string },
+  { where, ...criterion }: ProfileCriterion & { indicator: string; where: string },
   number: number,
   authority: TableRow,
   select: Select,
 ): Criterion {
-  const { asked, observed } = figureOfLevel({ ...criterion, level: 'LOCAL_AUTHORITY' }, authority, select);
+  const { asked, observed } = figureOfLevel(
+    {
+      ...criterion,
+      level: 'LOCAL_AUTHORITY',
+      where: {
+        id: partOf(where, 'indicator'),
+        period: partOf(where, 'period'),
+        breakdown: partOf(where, 'breakdown'),
+      },
+    },
+    authority,
+    select,
+  );
   const status = sql`CASE WHEN ${observed.isThere} THEN ${observed.row.figure('status')} END`;
   return { ...criterion, number, asked, day: null, value: observed.row.figure('value'), status };
 }

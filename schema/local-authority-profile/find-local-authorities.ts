@@ -3,8 +3,8 @@
  * figure is neither found nor left out silently: it could not be judged. docs/methods/find-local-authorities.md
  */
 import { Args, ArgsType, Field, InputType, Int, ObjectType, Query, Resolver } from 'type-graphql';
-import { SchoolGraphError } from '../../src/errors.js';
 import { MAXIMUM_RANKED, MAXIMUM_SAMPLE } from '../../src/limits.js';
+import { notWithin, refused } from '../../src/refused.js';
 import {
   isOfType,
   LocalAuthorityType,
@@ -192,13 +192,15 @@ export class LocalAuthoritySearches {
   @SqlField((_row, args: FindArgs, select: Select) => {
     const { by, region, type, sample, orderBy } = args;
     if (orderBy && (orderBy.criterion < 1 || orderBy.criterion > by.length)) {
-      throw new SchoolGraphError(
-        'BAD_USER_INPUT',
-        `orderBy.criterion: ${orderBy.criterion} is none of the ${by.length} criteria of by, which are counted from 1`,
+      throw refused(
+        'orderBy.criterion',
+        by.length === 0
+          ? 'by has no criteria that it could be one of'
+          : `one of the ${by.length} criteria of by, which are counted from 1`,
       );
     }
     if (sample !== undefined && sample !== null && (sample < 1 || sample > MAXIMUM_SAMPLE)) {
-      throw new SchoolGraphError('BAD_USER_INPUT', `sample: 1 to ${MAXIMUM_SAMPLE} local authorities`);
+      throw notWithin('sample', 1, MAXIMUM_SAMPLE);
     }
     const authority = rowOf(select.alias('t'));
     const criteria = readCriteria(by, authority, select);

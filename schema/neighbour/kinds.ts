@@ -3,8 +3,8 @@
  * comparison reads them here. Editions are never mixed. docs/methods/neighbours.md
  */
 
-import { SchoolGraphError } from '../../src/errors.js';
 import { MAXIMUM_COMPARED } from '../../src/limits.js';
+import { refused, tooMany } from '../../src/refused.js';
 import { describedEnum } from '../enum-of.js';
 import { authoritiesIn } from '../place/codes.js';
 import type { TableRow } from '../select/field-sql.js';
@@ -54,15 +54,12 @@ export function editionOf({ kind, edition }: NeighbourQuestion, select: Select):
     return editions.find((each) => select.asOf === null || each <= select.asOf) ?? null;
   }
   if (!words) {
-    throw refused(
-      `edition: ${kind} has no editions, only ${Object.keys(IN_EDITIONS).join(' and ')} have: leave it out`,
-    );
+    throw refused('edition', `only ${Object.keys(IN_EDITIONS).join(' and ')} have editions: leave it out`);
   }
   if (!editions.includes(edition)) {
     throw refused(
-      editions.length > 0
-        ? `edition: there is no edition "${edition.slice(0, 40)}" of ${words}; there are ${editions.join(', ')}`
-        : `edition: there is no edition "${edition.slice(0, 40)}" of ${words}, nor any other yet`,
+      'edition',
+      `there is no such edition of ${words}${editions.length > 0 ? `; there are ${editions.join(', ')}` : ', nor any other yet'}`,
     );
   }
   return edition;
@@ -76,23 +73,23 @@ export function codesOf(
 ): string[] | null {
   if (kind !== 'CUSTOM') {
     if (!codes) return null;
-    throw refused(`codes: only CUSTOM takes them; which local authorities are ${kind}, is known`);
+    throw refused('codes', 'only CUSTOM takes them; which local authorities are of another kind, is known');
   }
   if (!codes || codes.length === 0) {
     throw refused(
-      'codes: CUSTOM needs the codes of the local authorities to compare with, such as ["888", "926"]',
+      'codes',
+      'CUSTOM needs the codes of the local authorities to compare with, such as ["888", "926"]',
     );
   }
   if (codes.length > MAXIMUM_COMPARED) {
-    throw refused(
-      `codes: ${codes.length} are more than the ${MAXIMUM_COMPARED} that one can be compared with`,
-    );
+    throw tooMany('codes', codes.length, MAXIMUM_COMPARED);
   }
   const { localAuthorities } = select.known;
   const known = authoritiesIn('codes', codes, select.known);
   if (key?.is((one) => known.includes(localAuthorities.get(String(one))!))) {
     throw refused(
-      `codes: ${localAuthorities.get(String(key.value))} is the local authority itself, which is compared with the others: leave it out`,
+      'codes',
+      'the local authority itself is among them, which is compared with the others: leave it out',
     );
   }
   return known;
@@ -141,5 +138,3 @@ export const isInEditions = (kind: NeighbourKindName): boolean => kind in IN_EDI
 
 /** A kind that is published in editions, in words. */
 export const kindInWords = (kind: NeighbourKindName): string => IN_EDITIONS[kind]?.words ?? kind;
-
-const refused = (message: string): SchoolGraphError => new SchoolGraphError('BAD_USER_INPUT', message);

@@ -2,8 +2,8 @@
 
 import { Arg, Args, ArgsType, Field, FieldResolver, Int, Query, Resolver } from 'type-graphql';
 import { COMPLETED } from '../../jobs/geographic-neighbours.js';
-import { SchoolGraphError } from '../../src/errors.js';
 import { MAXIMUM_COMPARED, MAXIMUM_PAGE_SIZE } from '../../src/limits.js';
+import { notWithin } from '../../src/refused.js';
 import { LocalAuthority } from '../local-authority/local-authority.js';
 import { answeredBySql } from '../select/answered-by-sql.js';
 import { SqlField, type TableRow } from '../select/field-sql.js';
@@ -117,10 +117,7 @@ export class Neighbours {
   @SqlField((authority: TableRow, args: NeighboursArgs, select) => {
     const { first } = args;
     if (first < 0 || first > MAXIMUM_PAGE_SIZE) {
-      throw new SchoolGraphError(
-        'BAD_USER_INPUT',
-        `first: ${first} is not between 0 and ${MAXIMUM_PAGE_SIZE}`,
-      );
+      throw notWithin('first', 0, MAXIMUM_PAGE_SIZE);
     }
     const row = select.alias('n');
     const inOrder = (neighbour: Sql) => sql`${neighbour}.in_order`;

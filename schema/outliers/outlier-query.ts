@@ -2,7 +2,7 @@
 
 import { Args, ArgsType, Field, ID, Query, Resolver } from 'type-graphql';
 import type { CataloguedIndicator } from '../../jobs/catalogue.js';
-import { SchoolGraphError } from '../../src/errors.js';
+import { refused } from '../../src/refused.js';
 import { knownPeriod } from '../observation/period-row.js';
 import { BREAKDOWN, PERIOD } from '../place/figure-arguments.js';
 import { newestPeriod } from '../place/level-figures.js';
@@ -71,9 +71,9 @@ function modelOf(indicator: CataloguedIndicator, select: Select): { counts: Judg
     : 'is no rate with a published count and base, so that nothing tells what chance would make';
   const fit = [...select.known.indicators.values()].filter((one) => one.rate && one.rate.counts !== 'OTHER');
   const near = fit.filter((one) => one.dataSet.id === dataSet.id);
-  throw new SchoolGraphError(
-    'BAD_USER_INPUT',
-    `indicator: ${id} ${why}. ${near.length > 0 ? 'Of the same data set' : 'Those that can be judged'}: ${(near.length > 0 ? near : fit).map((one) => one.id).join(', ')}`,
+  throw refused(
+    'indicator',
+    `${id} ${why}. ${near.length > 0 ? 'Of the same data set' : 'Those that can be judged'}: ${(near.length > 0 ? near : fit).map((one) => one.id).join(', ')}`,
   );
 }
 
@@ -104,9 +104,9 @@ export class OutlierQueries {
     const code = wanted.periods?.[0] ?? newest;
     const asked = there.find((one) => one.code === code);
     if (!asked) {
-      throw new SchoolGraphError(
-        'BAD_USER_INPUT',
-        `period: ${indicator.id} has no ${code} for this level. It has: ${there.map((one) => one.code).join(', ')}`,
+      throw refused(
+        'period',
+        `${indicator.id} has none such for this level. It has: ${there.map((one) => one.code).join(', ')}`,
       );
     }
     const breaks = indicator.breaks ?? [];

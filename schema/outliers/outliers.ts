@@ -3,8 +3,8 @@
  * chance, would take it. What is too small, withheld or not there is counted and not judged. docs/methods/outliers.md
  */
 import { Arg, Field, Float, Int, ObjectType } from 'type-graphql';
-import { SchoolGraphError } from '../../src/errors.js';
 import { MAXIMUM_JUDGED } from '../../src/limits.js';
+import { notWithin } from '../../src/refused.js';
 import { ageInYears } from '../coverage/age.js';
 import { describedEnum } from '../enum-of.js';
 import { Period } from '../observation/observation.js';
@@ -184,7 +184,7 @@ export class Outliers {
   })
   @SqlField((outliers: OutliersRow, { only, first }: { only: string; first: number }, select) => {
     if (first < 0 || first > MAXIMUM_JUDGED) {
-      throw new SchoolGraphError('BAD_USER_INPUT', `first: ${first} is not between 0 and ${MAXIMUM_JUDGED}`);
+      throw notWithin('first', 0, MAXIMUM_JUDGED);
     }
     return entriesOf(outliers, only, first, select);
   })

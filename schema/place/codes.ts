@@ -3,12 +3,11 @@
  * that a filter names and that there is not: an empty answer would look like a finding. Only a place that is looked up by its own
  * code may be missing, and is then null.
  */
-import { SchoolGraphError } from '../../src/errors.js';
+import type { SchoolGraphError } from '../../src/errors.js';
+import { entriesOf, refused } from '../../src/refused.js';
 import { refuseTooLong } from '../select/conditions.js';
 import type { Known } from '../select/known.js';
 
-/** Unknown codes of a list that are named in an error. */
-const NAMED = 5;
 const SMALLEST_URN = 100_000;
 const LARGEST_URN = 999_999;
 
@@ -18,20 +17,17 @@ export const isRegionCode = (code: string): boolean => /^E1[23]\d{6}$/.test(code
 export const isUid = (uid: string): boolean => /^\d{1,8}$/.test(uid);
 export const isUrn = (urn: number): boolean => urn >= SMALLEST_URN && urn <= LARGEST_URN;
 
-const refused = (argument: string, what: string): SchoolGraphError =>
-  new SchoolGraphError('BAD_USER_INPUT', `${argument}: ${what}`);
-
-export const notAnAuthority = (argument: string): SchoolGraphError =>
-  refused(argument, 'a local authority has a 3-digit code such as 891, or a GSS code such as E10000024');
-export const notARegion = (argument: string): SchoolGraphError =>
+export const notAnAuthority = (where: string): SchoolGraphError =>
+  refused(where, 'a local authority has a 3-digit code such as 891, or a GSS code such as E10000024');
+export const notARegion = (where: string): SchoolGraphError =>
   refused(
-    argument,
+    where,
     'a region has a GSS code such as E12000007 (London), or E13000001 (Inner London). regions { code name } lists them',
   );
-export const notATrust = (argument: string): SchoolGraphError =>
-  refused(argument, 'a trust has a Group UID of digits, such as 5143');
-export const notAUrn = (argument: string): SchoolGraphError =>
-  refused(argument, 'a URN has six digits, such as 136205');
+export const notATrust = (where: string): SchoolGraphError =>
+  refused(where, 'a trust has a Group UID of digits, such as 5143');
+export const notAUrn = (where: string): SchoolGraphError =>
+  refused(where, 'a URN has six digits, such as 136205');
 
 /** 3-digit codes of the local authorities that an argument names, each once. Before the first load there is nothing to be wrong about. */
 export function authoritiesIn(
@@ -40,12 +36,12 @@ export function authoritiesIn(
   { localAuthorities }: Pick<Known, 'localAuthorities'>,
 ): string[] {
   refuseTooLong(argument, codes);
-  if (!codes.every(isAuthorityCode)) throw notAnAuthority(argument);
-  const unknown = localAuthorities.size === 0 ? [] : codes.filter((code) => !localAuthorities.has(code));
-  if (unknown.length > 0) {
+  refuseUnless(isAuthorityCode, codes, argument, notAnAuthority);
+  const isUnknown = (code: string) => localAuthorities.size > 0 && !localAuthorities.has(code);
+  if (codes.some(isUnknown)) {
     throw refused(
-      argument,
-      `no local authority has the code ${someOf(unknown)}. Codes are of three digits (891) or nine characters (E10000024); localAuthorities(includeAbolished: true) { nodes { code gssCode name } } lists all`,
+      entriesOf(argument, codes, isUnknown),
+      `no local authority has this code. Codes are of three digits (891) or nine characters (E10000024); localAuthorities(includeAbolished: true) { nodes { code gssCode name } } lists all`,
     );
   }
   return [...new Set(codes.map((code) => localAuthorities.get(code) ?? code))];
@@ -59,15 +55,15 @@ export function regionsIn(
   withParts = false,
 ): readonly string[] {
   refuseTooLong(argument, codes);
-  if (!codes.every(isRegionCode)) throw notARegion(argument);
+  refuseUnless(isRegionCode, codes, argument, notARegion);
   const allowed = [...regions].filter(([, { isPart }]) => withParts || !isPart);
   const there = new Set(allowed.map(([code]) => code));
-  const unknown = regions.size === 0 ? [] : codes.filter((code) => !there.has(code));
-  if (unknown.length === 0) return codes;
-  const part = unknown.map((code) => regions.get(code)).find((region) => region !== undefined);
+  const isUnknown = (code: string) => regions.size > 0 && !there.has(code);
+  if (!codes.some(isUnknown)) return codes;
+  const part = codes.find((code) => isUnknown(code) && regions.has(code));
   throw refused(
-    argument,
-    `${part ? `no register says what lies in ${part.name}` : `no region has the code ${someOf(unknown)}`}. There are ${allowed.map(([code, { name }]) => `${code} (${name})`).join(', ')}`,
+    entriesOf(argument, codes, part === undefined ? isUnknown : (code) => code === part),
+    `${part === undefined ? 'no region has this code' : `no register says what lies in ${regions.get(part)!.name}`}. There are ${allowed.map(([code, { name }]) => `${code} (${name})`).join(', ')}`,
   );
 }
 
@@ -78,27 +74,22 @@ export function trustsIn(
   { trusts }: Pick<Known, 'trusts'>,
 ): readonly string[] {
   refuseTooLong(argument, uids);
-  if (!uids.every(isUid)) throw notATrust(argument);
-  const unknown = trusts.size === 0 ? [] : uids.filter((uid) => !trusts.has(uid));
-  if (unknown.length === 0) return uids;
+  refuseUnless(isUid, uids, argument, notATrust);
+  const isUnknown = (uid: string) => trusts.size > 0 && !trusts.has(uid);
+  if (!uids.some(isUnknown)) return uids;
   throw refused(
-    argument,
-    `no trust has the Group UID ${someOf(unknown)}. trusts(filter: { nameContains: "…" }) { nodes { uid name } } finds one by its name`,
+    entriesOf(argument, uids, isUnknown),
+    `no trust has this Group UID. trusts(filter: { nameContains: "…" }) { nodes { uid name } } finds one by its name`,
   );
 }
 
-/** Refuses what cannot be a URN or UID in a pasted list, of which those that there are are kept. */
+/** Refuses what cannot be a code in a list; of those that can be, there may be none. */
 export function refuseUnless<T>(
   isOne: (code: T) => boolean,
   codes: readonly T[] | null | undefined,
-  error: () => Error,
+  argument: string,
+  error: (where: string) => Error,
 ): void {
-  if (codes && !codes.every(isOne)) throw error();
-}
-
-/** Codes of a known form, quoted as they were given: each once. */
-function someOf(codes: readonly string[]): string {
-  const each = [...new Set(codes)];
-  const more = each.length - NAMED;
-  return `${each.slice(0, NAMED).join(', ')}${more > 0 ? ` (and ${more} more)` : ''}`;
+  const isNone = (code: T) => !isOne(code);
+  if (codes?.some(isNone)) throw error(entriesOf(argument, codes, isNone));
 }

@@ -2,7 +2,7 @@
  * The levels, and the figure of one indicator in one period that each place of a level has: what rankings, comparisons and
  * the order of lists are made of. No place is left out for want of a figure.
  */
-import { SchoolGraphError } from '../../src/errors.js';
+import { refused } from '../../src/refused.js';
 import { describedEnum } from '../enum-of.js';
 import { isAdditive } from '../observation/additive.js';
 import { type Wanted } from '../observation/figures.js';
@@ -16,6 +16,7 @@ import type { Select } from '../select/select.js';
 import { raw, type Sql, sql } from '../select/sql.js';
 import { TRUST_TYPE_CODES } from '../trust/trust.js';
 import type { LevelFilter } from './level-filter.js';
+import type { Where } from './place.js';
 import { placeIndicator } from './place.js';
 
 export interface Level {
@@ -102,7 +103,7 @@ export interface LevelFigure {
  * are asked, and each is looked up.
  */
 export function figureOfLevel(
-  { indicator: id, level: name, period, breakdown }: LevelQuestion,
+  { indicator: id, level: name, period, breakdown, where = {} }: LevelQuestion & { where?: Where },
   place: TableRow,
   select: Select,
   few = false,
@@ -113,8 +114,9 @@ export function figureOfLevel(
     id,
     breakdown,
     period,
+    where,
   });
-  const asked = { ...every, periods: [periodOf(every, level, select)] as [string] };
+  const asked = { ...every, periods: [periodOf(every, level, where, select)] as [string] };
   const column = few ? null : foundBy(level, asked, select);
   const observed = column
     ? rowOfEach(asked, sql`${place.alias}.${column}`, select)
@@ -152,12 +154,13 @@ export const newestPeriod = (
   { indicator }: Pick<Wanted, 'indicator'>,
   level: PublishedLevel,
   select: Select,
-): string => periodOf({ indicator, periods: null }, level, select);
+): string => periodOf({ indicator, periods: null }, level, {}, select);
 
 /** Code of the period that is asked for, or of the newest that the level has. Refuses one that the level does not have. */
 function periodOf(
   { indicator, periods }: Pick<Wanted, 'indicator' | 'periods'>,
   level: PublishedLevel,
+  where: Where,
   select: Select,
 ): string {
   const known = select.known.periods(indicator.dataSet.id);
@@ -175,19 +178,19 @@ function periodOf(
   const [asked] = periods ?? [];
   const found = asked === undefined ? codes.at(-1) : codes.find((code) => code === asked);
   if (found !== undefined) return found;
-  const by = select.asOf ? ` by ${select.asOf}` : '';
+  const by = select.asOf ? ' by the day of asOf' : '';
   if (codes.length > 0) {
-    throw new SchoolGraphError(
-      'BAD_USER_INPUT',
-      `period: ${indicator.id} is not published for this level in ${asked}${by}. Periods that the level has: ${codes.join(', ')}`,
+    throw refused(
+      where.period ?? 'period',
+      `${indicator.id} is not published for this level in this period${by}. Periods that the level has: ${codes.join(', ')}`,
     );
   }
   const levels = new Set(known.flatMap(({ covered }) => covered.map((one) => one.level)));
   const has = indicator.series?.periods.length
     ? 'NATIONAL, REGIONAL, LOCAL_AUTHORITY'
     : [...levels].join(', ');
-  throw new SchoolGraphError(
-    'BAD_USER_INPUT',
-    `level: ${indicator.id} is not published for this level${by}. Levels that it has: ${has || 'none yet'}`,
+  throw refused(
+    where.id ?? 'level',
+    `${indicator.id} is not published for this level${by}. Levels that it has: ${has || 'none yet'}`,
   );
 }

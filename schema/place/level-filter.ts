@@ -1,6 +1,6 @@
 /** Which places of a level are compared: a filter whose every condition says which levels have it. */
 import { Field, InputType } from 'type-graphql';
-import { SchoolGraphError } from '../../src/errors.js';
+import { refused } from '../../src/refused.js';
 import { TrustReach } from '../composition/composition.js';
 import { newestExtract } from '../composition/newest-extract.js';
 import { anywhere, type Reach, trustsOn } from '../composition/trust-reach.js';
@@ -97,10 +97,7 @@ export function filterOfLevel(
   for (const [name] of asked) {
     if (conditions[name]) continue;
     const has = Object.keys(conditions).map((one) => `filter.${one}`);
-    throw new SchoolGraphError(
-      'BAD_USER_INPUT',
-      `filter.${name}: not for the level ${level}, which has ${has.join(', ') || 'no filter'}`,
-    );
+    throw refused(`filter.${name}`, `not for this level, which has ${has.join(', ') || 'no filter'}`);
   }
   return allOf(asked.map(([name, value]) => conditions[name]!(place, value, select)));
 }

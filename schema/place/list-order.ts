@@ -4,8 +4,8 @@
  * the larger where the last key is descending.
  */
 import { type ClassType, Field, InputType } from 'type-graphql';
-import { SchoolGraphError } from '../../src/errors.js';
 import { MAXIMUM_VALUES } from '../../src/limits.js';
+import { entriesOf, entryOf, partOf, refused, tooMany } from '../../src/refused.js';
 import { describedEnum } from '../enum-of.js';
 import type { ListSource } from '../select/connection.js';
 import type { OrderKey } from '../select/cursor.js';
@@ -80,11 +80,15 @@ export function ordersOf<F extends string>(
     order: (orderBy, few) => {
       const asked = orderBy?.length ? orderBy : [{ field: byDefault, direction: 'ASC' as const }];
       refuseUnlessOrder(asked);
-      const values = asked.flatMap(({ indicator }) => indicator ?? []);
+      const values = asked.flatMap(({ indicator }, at) =>
+        indicator
+          ? [{ value: indicator, where: partOf(entryOf('orderBy', at, asked.length), 'indicator') }]
+          : [],
+      );
       const keys = asked.map(({ field, indicator, direction }): OrderKey => {
         const descending = direction === 'DESC';
         if (!indicator) return keyOf(field as F, descending);
-        const column = valueColumn(values.indexOf(indicator));
+        const column = valueColumn(values.findIndex(({ value }) => value === indicator));
         return { sql: (row) => sql`${row}.${column}`, type: 'float8', isNullable: true, descending };
       });
       if (!asked.some(({ field }) => field === id)) keys.push(keyOf(id, asked.at(-1)!.direction === 'DESC'));
@@ -100,17 +104,15 @@ export function ordersOf<F extends string>(
 }
 
 function refuseUnlessOrder(entries: OrderEntry[]): void {
-  if (entries.some(({ field, indicator }) => Boolean(field) === Boolean(indicator))) {
-    throw new SchoolGraphError(
-      'BAD_USER_INPUT',
-      'orderBy: each entry has a field or an indicator, and not both',
+  const isUnclear = ({ field, indicator }: OrderEntry) => Boolean(field) === Boolean(indicator);
+  if (entries.some(isUnclear)) {
+    throw refused(
+      entriesOf('orderBy', entries, isUnclear),
+      'each entry has a field or an indicator, and not both',
     );
   }
   if (entries.length > MAXIMUM_VALUES) {
-    throw new SchoolGraphError(
-      'BAD_USER_INPUT',
-      `orderBy: ${entries.length} keys are more than the ${MAXIMUM_VALUES} that a list may have`,
-    );
+    throw tooMany('orderBy', entries.length, MAXIMUM_VALUES);
   }
 }
 

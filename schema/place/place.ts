@@ -17,8 +17,8 @@ import {
   Root,
 } from 'type-graphql';
 import type { CataloguedIndicator } from '../../jobs/catalogue.js';
-import { SchoolGraphError } from '../../src/errors.js';
 import { MAXIMUM_INDICATORS } from '../../src/limits.js';
+import { entryOf, refused, tooMany } from '../../src/refused.js';
 import type { Context } from '../context.js';
 import { Indicator } from '../indicator/indicator.js';
 import { nearestIds } from '../indicator/nearest-ids.js';
@@ -91,7 +91,9 @@ export abstract class Place {
     description: 'One indicator for this place, by its id, such as "suspension-rate".',
   })
   @SqlField((row: TableRow, { id, breakdown }: { id: string; breakdown?: string }, select) =>
-    select.object(placeIndicator({ row, type: select.parent }, select, { id, breakdown })),
+    select.object(
+      placeIndicator({ row, type: select.parent }, select, { id, breakdown, where: { id: 'id' } }),
+    ),
   )
   indicator(
     @Arg('id', () => ID, { description: 'Id of the indicator: suspension-rate.' }) _id: string,
@@ -106,14 +108,12 @@ export abstract class Place {
   })
   @SqlField((row: TableRow, args: { ids: string[]; periods?: string[]; breakdown?: string }, select) => {
     if (args.ids.length > MAXIMUM_INDICATORS) {
-      throw new SchoolGraphError(
-        'BAD_USER_INPUT',
-        `ids: ${args.ids.length} indicators are more than the ${MAXIMUM_INDICATORS} that can be asked for at once`,
-      );
+      throw tooMany('ids', args.ids.length, MAXIMUM_INDICATORS);
     }
-    const objects = args.ids.map((id) =>
-      select.object(placeIndicator({ row, type: select.parent }, select, { ...args, id })),
-    );
+    const objects = args.ids.map((id, at) => {
+      const where = { id: entryOf('ids', at, args.ids.length) };
+      return select.object(placeIndicator({ row, type: select.parent }, select, { ...args, id, where }));
+    });
     return sql`json_build_array(${join(objects, ', ')})`;
   })
   indicators(
@@ -129,17 +129,26 @@ export abstract class Place {
   }
 }
 
-/** The indicator of an id. Refuses one that there is not. */
+/** The indicator of an id. Refuses one that there is not. `where`: where the id stands in the question. */
 export function knownIndicator(
   { known: { indicators } }: { known: Pick<Known, 'indicators'> },
   id: string,
+  where = 'indicator',
 ): CataloguedIndicator {
   const indicator = indicators.get(id);
   if (indicator) return indicator;
-  throw new SchoolGraphError(
+  throw refused(
+    where,
+    `there is no indicator of this id. Nearest: ${nearestIds(id, indicators).join(', ')}. All ${indicators.size}: indicators(search:) { id }`,
     'UNKNOWN_INDICATOR',
-    `There is no indicator "${id.slice(0, 80)}". Nearest: ${nearestIds(id, indicators).join(', ')}. All ${indicators.size}: indicators(search:) { id }`,
   );
+}
+
+/** Where the parts of a question about an indicator stand, where they are no arguments of their own names. */
+export interface Where {
+  id?: string;
+  breakdown?: string;
+  period?: string;
 }
 
 /** Of an indicator, one period, several, or all; each by the argument that it was asked with. */
@@ -148,6 +157,7 @@ interface IndicatorQuestion {
   breakdown?: string | null | undefined;
   period?: string | null | undefined;
   periods?: string[] | null | undefined;
+  where?: Where;
 }
 
 /** The breakdown of a code; null for the total. Refuses one that the indicator does not have. */
@@ -155,13 +165,14 @@ export function knownBreakdown(
   { id, dataSet }: CataloguedIndicator,
   code: string | null | undefined,
   select: Select,
+  where = 'breakdown',
 ): string | null {
   if (code === undefined || code === null || code === 'total') return null;
   const known = select.known.breakdowns(dataSet.id).map((breakdown) => breakdown.code);
   if (known.includes(code)) return code;
-  throw new SchoolGraphError(
-    'BAD_USER_INPUT',
-    `${id} has no breakdown "${code.slice(0, 80)}". It has: ${['total', ...known].slice(0, 40).join(', ')}${known.length > 39 ? ', …: see indicator { breakdowns { code } }' : ''}`,
+  throw refused(
+    where,
+    `${id} has no breakdown of this code. It has: ${['total', ...known].slice(0, 40).join(', ')}${known.length > 39 ? ', …: see indicator { breakdowns { code } }' : ''}`,
   );
 }
 
@@ -169,10 +180,10 @@ export function knownBreakdown(
 export function placeIndicator(
   { row, type }: { row: TableRow; type: GraphQLObjectType },
   select: Select,
-  { id, breakdown, period, periods }: IndicatorQuestion,
+  { id, breakdown, period, periods, where = {} }: IndicatorQuestion,
 ): PlaceIndicatorRow {
-  const indicator = knownIndicator(select, id);
-  const code = knownBreakdown(indicator, breakdown, select);
+  const indicator = knownIndicator(select, id, where.id);
+  const code = knownBreakdown(indicator, breakdown, select, where.breakdown);
   noteAsOf(select, indicator.dataSet.id);
   const { figureSource } = type.extensions as {
     figureSource: (row: TableRow, select: Select) => FigureSource;
@@ -185,7 +196,7 @@ export function placeIndicator(
     breakdown: code,
     periods:
       typeof period === 'string'
-        ? publishedCodes(indicator, [period], 'period', select)
+        ? publishedCodes(indicator, [period], where.period ?? 'period', select)
         : periods
           ? publishedCodes(indicator, periods, 'periods', select)
           : null,
@@ -213,15 +224,15 @@ function publishedCodes(
   const known = series?.periods ?? select.known.periods(dataSet.id);
   // Before the first load there is nothing to be wrong about.
   if (known.length === 0) return asked;
-  return asked.map((period) => {
+  return asked.map((period, at) => {
     const found =
       known.find(({ code, label }) => code === period || label === period) ??
       // "2024/25" for "2024/25 (provisional)".
       known.find(({ label }) => label.startsWith(`${period} (`));
     if (found) return found.code;
-    throw new SchoolGraphError(
-      'BAD_USER_INPUT',
-      `${argument}: ${id} has no period "${period.slice(0, 40)}". It has: ${known.map(({ code }) => code).join(', ')}`,
+    throw refused(
+      entryOf(argument, at, asked.length),
+      `${id} has no such period. It has: ${known.map(({ code }) => code).join(', ')}`,
     );
   });
 }

@@ -3,8 +3,8 @@
  * whose value is not known — no row, or withheld — is in no range, and stands last in an order.
  */
 import { Field, Float, ID, InputType, Int } from 'type-graphql';
-import { SchoolGraphError } from '../../src/errors.js';
 import { MAXIMUM_VALUES } from '../../src/limits.js';
+import { entryOf, partOf, tooMany } from '../../src/refused.js';
 import { allOf } from '../select/conditions.js';
 import { joinsOf, rowOf, type TableRow } from '../select/field-sql.js';
 import type { Select } from '../select/select.js';
@@ -71,14 +71,14 @@ export function valuesWithin(
   select: Select,
 ): Sql {
   if (ranges.length > MAXIMUM_VALUES) {
-    throw new SchoolGraphError(
-      'BAD_USER_INPUT',
-      `filter.indicator: ${ranges.length} ranges are more than the ${MAXIMUM_VALUES} that a list may have`,
-    );
+    throw tooMany('filter.indicator', ranges.length, MAXIMUM_VALUES);
   }
   const row = rowOf(few ? place : select.alias('t'));
   const isListed = allOf(
-    ranges.map((range) => isBetween(figureValue(level, range, row, few, select), range)),
+    ranges.map((range, at) => {
+      const where = entryOf('filter.indicator', at, ranges.length);
+      return isBetween(figureValue(level, { value: range, where }, row, few, select), range);
+    }),
   );
   if (few) return sql`EXISTS (SELECT FROM (SELECT) ${select.alias('k')} ${joinsOf(row)} WHERE ${isListed})`;
   const key = keyOf(level);
@@ -99,7 +99,7 @@ const isBetween = (value: Sql, { min, max, over, under }: IndicatorRange): Sql =
 /** A query of the places of a level that hold a condition, with values beside them: columns value_1, value_2 … */
 export function withValues(
   level: LevelName,
-  values: IndicatorValue[],
+  values: readonly ValueAsked[],
   { condition, few }: { condition: (place: Sql) => Sql; few: boolean },
   select: Select,
 ): Sql {
@@ -115,15 +115,31 @@ export function withValues(
 /** The name of a value beside a place, counted from 0. */
 export const valueColumn = (at: number): Sql => raw(`value_${at + 1}`);
 
+/** A value that is asked for, and where in the question. */
+export interface ValueAsked {
+  value: IndicatorValue;
+  where: string;
+}
+
 function figureValue(
   level: LevelName,
-  { id, period, breakdown }: IndicatorValue,
+  { value: { id, period, breakdown }, where }: ValueAsked,
   place: TableRow,
   few: boolean,
   select: Select,
 ): Sql {
   const { row } = figureOfLevel(
-    { indicator: id, level, period: period ?? null, breakdown: breakdown ?? null },
+    {
+      indicator: id,
+      level,
+      period: period ?? null,
+      breakdown: breakdown ?? null,
+      where: {
+        id: partOf(where, 'id'),
+        period: partOf(where, 'period'),
+        breakdown: partOf(where, 'breakdown'),
+      },
+    },
     place,
     select,
     few,

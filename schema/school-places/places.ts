@@ -4,7 +4,7 @@
  * authorities; places and pupils are published for schools alone, and are their sums. docs/methods/school-places.md
  */
 import { Arg, Field, FieldResolver, Int, ObjectType, Resolver } from 'type-graphql';
-import { SchoolGraphError } from '../../src/errors.js';
+import { refused } from '../../src/refused.js';
 import { describedEnum } from '../enum-of.js';
 import { LocalAuthority } from '../local-authority/local-authority.js';
 import { Observation } from '../observation/observation.js';
@@ -221,9 +221,9 @@ function meantYear(asked: string | null | undefined, select: Select): KnownPerio
   if (typeof asked !== 'string') return scorecards.at(-1) ?? ofSchools.at(-1) ?? null;
   const found = all.find(({ code, label }) => code === asked || label === asked);
   if (found) return found;
-  throw new SchoolGraphError(
-    'BAD_USER_INPUT',
-    `period: "${asked.slice(0, 40)}" is no school year of the files on school places. They have: ${[...new Set(all.map(({ code }) => code))].sort().join(', ') || 'none yet'}`,
+  throw refused(
+    'period',
+    `it is no school year of the files on school places. They have: ${[...new Set(all.map(({ code }) => code))].sort().join(', ') || 'none yet'}`,
   );
 }
 

@@ -1,6 +1,6 @@
 /** Which schools of the register: conditions of a list, of a ranking, of whatever is asked of some schools only. */
 import { Field, InputType, Int } from 'type-graphql';
-import { SchoolGraphError } from '../../src/errors.js';
+import { entryOf, refused } from '../../src/refused.js';
 import { describedEnum } from '../enum-of.js';
 import { authoritiesIn, regionsIn, trustsIn } from '../place/codes.js';
 import { IndicatorRange, IntRange, isWithin, valuesWithin } from '../place/values.js';
@@ -136,7 +136,7 @@ export function schoolConditions(
     has(
       'type_code',
       'type',
-      filter.type?.map((type) => codeOfType(type, types, within('type'))),
+      filter.type?.map((type, at, all) => codeOfType(type, types, entryOf(within('type'), at, all.length))),
     ),
     has('type_group', 'typeGroup', filter.typeGroup),
     localAuthority &&
@@ -147,9 +147,10 @@ export function schoolConditions(
     has(
       'religious_character',
       'religiousCharacter',
-      filter.religiousCharacter?.map((name) =>
-        oneOf(name, religiousCharacters, within('religiousCharacter'), 'religious character'),
-      ),
+      filter.religiousCharacter?.map((name, at, all) => {
+        const where = entryOf(within('religiousCharacter'), at, all.length);
+        return oneOf(name, religiousCharacters, where, 'religious character');
+      }),
     ),
     has('admissions_policy', 'admissionsPolicy', filter.admissionsPolicy),
     has('official_sixth_form', 'sixthForm', filter.sixthForm),
@@ -190,10 +191,7 @@ function oneOf(asked: string, names: readonly string[], argument: string, what: 
 function unknown(asked: string, argument: string, what: string, there: readonly string[]): string {
   // Before the first load there is nothing to be wrong about.
   if (there.length === 0) return asked;
-  throw new SchoolGraphError(
-    'BAD_USER_INPUT',
-    `${argument}: the register has no such ${what}. It has: ${there.join(', ')}`,
-  );
+  throw refused(argument, `the register has no such ${what}. It has: ${there.join(', ')}`);
 }
 
 const isGiven = <T>(value: T | null | undefined): value is T => value !== null && value !== undefined;

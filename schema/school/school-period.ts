@@ -1,5 +1,5 @@
 /** The one period in which schools are set beside each other: the one that is asked for, or the newest that schools have. */
-import { SchoolGraphError } from '../../src/errors.js';
+import { refused } from '../../src/refused.js';
 import type { Wanted } from '../observation/figures.js';
 import { newestOf } from '../observation/rows.js';
 import { placeIndicator } from '../place/place.js';
@@ -34,26 +34,28 @@ export const schoolPeriods = (dataSetId: string, select: Select): KnownPeriod[] 
 export function schoolsWanted(
   { indicator: id, period, breakdown }: SchoolQuestion,
   select: Select,
+  where = 'indicator',
 ): SchoolsWanted {
   const school = { row: rowOf(raw('s')), type: select.typeNamed('School') };
   const { indicator, stored, ...asked } = placeIndicator(school, select, {
     id,
     breakdown: breakdown ?? null,
     period,
+    where: { id: where },
   });
   const there = indicator.series ? [] : schoolPeriods(indicator.dataSet.id, select);
   if (there.length === 0) {
-    throw new SchoolGraphError(
-      'BAD_USER_INPUT',
-      `indicator: ${indicator.id} is not published for schools${select.asOf ? ` by ${select.asOf}` : ''}. Published for schools: ${publishedForSchools(select).join(', ') || 'nothing yet'}`,
+    throw refused(
+      where,
+      `${indicator.id} is not published for schools${select.asOf ? ' by the day of asOf' : ''}. Published for schools: ${publishedForSchools(select).join(', ') || 'nothing yet'}`,
     );
   }
   const code = asked.periods?.[0];
   const found = code ? there.find((one) => one.code === code) : newestOf(there, SCHOOL, select);
   if (!found) {
-    throw new SchoolGraphError(
-      'BAD_USER_INPUT',
-      `period: ${indicator.id} has no figures of schools for ${code}. It has: ${there.map((one) => one.code).join(', ')}`,
+    throw refused(
+      'period',
+      `${indicator.id} has no figures of schools for it. It has: ${there.map((one) => one.code).join(', ')}`,
     );
   }
   return { indicator, stored, breakdown: asked.breakdown, periods: [found.code], period: found };

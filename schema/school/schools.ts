@@ -156,7 +156,7 @@ export class Schools {
     description: 'Schools of the register, of every status unless the filter says otherwise.',
   })
   @SqlField((_row, args: AllSchoolsArgs, select) => {
-    refuseUnless(isUrn, args.urns, () => notAUrn('urns'));
+    refuseUnless(isUrn, args.urns, 'urns', notAUrn);
     const where = (school: Sql) => inList(sql`${school}.urn`, raw('int'), 'urns', args.urns);
     return connection(schoolsWhere(args, where, Boolean(args.urns)), args, select);
   })

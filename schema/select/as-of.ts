@@ -45,7 +45,7 @@ export function noteAsOf(select: Select, dataSetId: string): void {
   const title = `"${dataSetById(dataSetId)!.title}"`;
   if (firstDay === null ? undated > 0 : firstDay > asOf) {
     select.note(
-      `${title}: nothing that was published by ${asOf} is loaded${firstDay ? `; the earliest release with a known day is of ${firstDay}` : ''}.`,
+      `${title}: nothing that was published by the day of asOf is loaded${firstDay ? `; the earliest release with a known day is of ${firstDay}` : ''}.`,
     );
   }
   if (undated > 0) {

@@ -1,24 +1,21 @@
 /** Conditions that filters are made of: a pasted list of codes, checked and of bearable length; a part of a name. */
 
 import { Field } from 'type-graphql';
-import { SchoolGraphError } from '../../src/errors.js';
 import { MAXIMUM_LIST, MAXIMUM_TEXT } from '../../src/limits.js';
+import { refused, tooMany } from '../../src/refused.js';
 import { type Sql, sql } from './sql.js';
 
 export function refuseTooLong(argument: string, values: readonly unknown[]): void {
   if (values.length <= MAXIMUM_LIST) return;
-  throw new SchoolGraphError(
-    'BAD_USER_INPUT',
-    `${argument}: ${values.length} entries are more than a list may have: ${MAXIMUM_LIST}`,
-  );
+  throw tooMany(argument, values.length, MAXIMUM_LIST);
 }
 
 /** Refuses a text that is looked for among many others, each of which it would be held against. */
 export function refuseLongText(argument: string, text: string): void {
   if (text.length <= MAXIMUM_TEXT) return;
-  throw new SchoolGraphError(
-    'BAD_USER_INPUT',
-    `${argument}: ${text.length} characters are more than a text may have that is looked for: ${MAXIMUM_TEXT}`,
+  throw refused(
+    argument,
+    `${text.length} characters are more than a text may have that is looked for: ${MAXIMUM_TEXT}`,
   );
 }
 
@@ -48,10 +45,7 @@ export const NameContains = Field(() => String, {
 /** Whether a name has a text, in whatever case. */
 export function nameHas(row: Sql, text: string, argument: string): Sql {
   if ([...text].length < SHORTEST_TEXT) {
-    throw new SchoolGraphError(
-      'BAD_USER_INPUT',
-      `${argument}: a part of a name has ${SHORTEST_TEXT} characters or more`,
-    );
+    throw refused(argument, `a part of a name has ${SHORTEST_TEXT} characters or more`);
   }
   refuseLongText(argument, text);
   return sql`lower(${row}.name) LIKE lower(${`%${text.replace(/[\\%_]/g, '\\$&')}%`})`;

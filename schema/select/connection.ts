@@ -5,8 +5,8 @@
  */
 
 import { ArgsType, type ClassType, Field, Int, ObjectType } from 'type-graphql';
-import { SchoolGraphError } from '../../src/errors.js';
 import { DEFAULT_PAGE_SIZE, MAXIMUM_PAGE_SIZE, MAXIMUM_TAKEN } from '../../src/limits.js';
+import { refused } from '../../src/refused.js';
 import { Columns } from './columns.js';
 import { between, cursorOf, type Order, orderOf, type Window } from './cursor.js';
 import { joinsOf, PagePart, rowOf, WorkOf } from './field-sql.js';
@@ -129,18 +129,17 @@ interface Page extends Window {
 function pageOf({ first, last, after, before }: PageArgs, select: Select, largest: number): Page {
   const backwards = isGiven(last);
   if (backwards && select.says('first')) {
-    throw new SchoolGraphError('BAD_USER_INPUT', 'first and last: a page has one or the other');
+    throw refused('first, last', 'a page has one or the other');
   }
   const [name, size, cursor] = backwards
     ? ['last', last, 'before: pageInfo.startCursor']
     : ['first', first, 'after: pageInfo.endCursor'];
-  if (size < 0) throw new SchoolGraphError('BAD_USER_INPUT', `${name}: ${size} is less than nothing`);
-  if (size > largest) {
-    throw new SchoolGraphError(
-      'BAD_USER_INPUT',
+  if (size < 0 || size > largest) {
+    throw refused(
+      name,
       select.isTaken
-        ? `${name}: ${size} is not between 0 and ${largest}, the most that can be taken away at once. Leave it out to take all`
-        : `${name}: ${size} is more than a page may have: ${largest} at most; take the rest with ${cursor}`,
+        ? `0 to ${largest}, the most that can be taken away at once. Leave it out to take all`
+        : `a page has 0 to ${largest} entries; take the rest with ${cursor}`,
     );
   }
   return { size, backwards, after, before };
@@ -149,9 +148,9 @@ function pageOf({ first, last, after, before }: PageArgs, select: Select, larges
 export function connection(source: ListSource, args: PageArgs, select: Select): Sql {
   if (select.isTaken) return taken(source, args, select);
   if (select.isWithinTaken && !select.says('first') && !isGiven(args.last)) {
-    throw new SchoolGraphError(
-      'BAD_USER_INPUT',
-      `first is missing: within the entries of a list that is taken away, a list is a page. Say how many it may have, ${MAXIMUM_PAGE_SIZE} at most`,
+    throw refused(
+      'first',
+      `it is missing: within the entries of a list that is taken away, a list is a page. Say how many it may have, ${MAXIMUM_PAGE_SIZE} at most`,
     );
   }
   const page = pageOf(args, select, MAXIMUM_PAGE_SIZE);

@@ -49,6 +49,8 @@ export interface Nested {
 export interface Listing {
   /** Response keys from the root to the list. */
   way: readonly string[];
+  /** The same as the schema names it. */
+  wayInSchema: readonly string[];
   /** The day that the list is asked as of; null for now. */
   asOf: string | null;
   columns: Column[];
@@ -64,6 +66,8 @@ interface Place {
   path: Path;
   /** Response keys from the root, without those of pages. */
   names: readonly string[];
+  /** The same as the schema names it: what a message says, which repeats nothing of the question. */
+  fields: readonly string[];
 }
 
 interface Leaf extends Place {
@@ -73,6 +77,7 @@ interface Leaf extends Place {
 
 interface Found extends Nested {
   names: readonly string[];
+  fields: readonly string[];
 }
 
 type Fields = ReadonlyMap<string, readonly FieldNode[]>;
@@ -82,7 +87,7 @@ export function listingOf(document: Document, root: GraphQLObjectType): Listing 
   const walk = new Walk(document);
   const { schema, fragments, variableValues, operation } = document;
   const fields = collectFields(schema, fragments, variableValues, root, operation.selectionSet);
-  walk.fields(root, fields, { level: 0, path: [], names: [] });
+  walk.fields(root, fields, { level: 0, path: [], names: [], fields: [] });
   const [list, ...nested] = walk.lists;
   if (!list) {
     throw refused(
@@ -93,6 +98,7 @@ export function listingOf(document: Document, root: GraphQLObjectType): Listing 
   const shared = sharedBy([list, ...nested].at(-1)!.names, walk.columns);
   return {
     way: list.list.slice(0, list.names.length) as string[],
+    wayInSchema: list.fields,
     asOf: walk.asOf,
     columns: walk.columns.map(({ names, level, path, leaf, meaning }) => ({
       name: names.slice(shared).join('.'),
@@ -130,12 +136,13 @@ class Walk {
       if (pagePart === 'beside' || (field === TYPE_NAME && isPage(type))) continue;
       if (!field || (!sql && !pagePart)) {
         throw refused(
-          `${[...place.names, key].join('.')} cannot be taken away with a list: it is not read with its entries. Leave it out here, and ask for it with Accept: application/json`,
+          `${[...place.fields, nodes[0]!.name.value].join('.')} cannot be taken away with a list: it is not read with its entries. Leave it out here, and ask for it with Accept: application/json`,
           nodes,
         );
       }
       const names = pagePart ? place.names : [...place.names, key];
-      this.field(field, nodes, { ...place, path: [...place.path, key], names });
+      const known = pagePart ? place.fields : [...place.fields, field.name];
+      this.field(field, nodes, { ...place, path: [...place.path, key], names, fields: known });
     }
   }
 
@@ -151,7 +158,12 @@ class Walk {
     if (columnsBy) {
       const ids = new Set(this.arguments(field, nodes)[columnsBy] as string[]);
       [...ids].forEach((id, at) => {
-        this.below(named, nodes, { ...place, path: [...place.path, at], names: [...place.names, id] });
+        this.below(named, nodes, {
+          ...place,
+          path: [...place.path, at],
+          names: [...place.names, id],
+          fields: [...place.fields, String(at + 1)],
+        });
       });
       return;
     }
@@ -161,10 +173,11 @@ class Walk {
     else this.below(named, nodes, place);
   }
 
-  private list(type: GraphQLNamedType, nodes: readonly FieldNode[], { level, path, names }: Place): void {
+  private list(type: GraphQLNamedType, nodes: readonly FieldNode[], place: Place): void {
+    const { level, path, names, fields } = place;
     const other = this.lists[level];
     if (other && !isDeepStrictEqual([other.list, other.names], [path, names])) {
-      const both = [other.names, names].map((each) => each.join('.')).join(' and ');
+      const both = [other.fields, fields].map((each) => each.join('.')).join(' and ');
       const why = refused(
         `There are two lists side by side, ${both}: only one at a time can be taken away${level > 0 ? ' as a table' : ''}. Ask for each on its own`,
         nodes,
@@ -175,10 +188,10 @@ class Walk {
     }
     const [only] = this.collected(type, nodes);
     const wrapped = only && [...only.fields].filter(([, inner]) => partOf(only.type, inner) === 'entry');
-    this.lists[level] = { list: path, entry: wrapped?.[0] ? [wrapped[0][0]] : [], names };
+    this.lists[level] = { list: path, entry: wrapped?.[0] ? [wrapped[0][0]] : [], names, fields };
     if (wrapped && wrapped.length > 1)
-      throw refused(`${names.join('.')} has its entries twice: ask for node once`, nodes);
-    const entry = { level: level + 1, path: [], names };
+      throw refused(`${fields.join('.')} has its entries twice: ask for node once`, nodes);
+    const entry = { level: level + 1, path: [], names, fields };
     if (wrapped?.[0])
       this.below(getNamedType(fieldOf(only!.type, wrapped[0][1])!.type), wrapped[0][1], entry);
     else this.below(type, nodes, entry);

@@ -130,7 +130,7 @@ const numberOfSchools = (trust: Sql, select: Select): Sql =>
   sql`(SELECT count(*)::int FROM (${schoolsOfTrust(sql`${trust}.uid`, select)}) held)`;
 
 function trustsWhere({ filter, orderBy, uids }: TrustsArgs): ListSource {
-  refuseUnless(isUid, uids, () => notATrust('uids'));
+  refuseUnless(isUid, uids, 'uids', notATrust);
   const few = Boolean(uids);
   const ordered = ORDERS.order(orderBy, few);
   const isOurs: ListSource['where'] = (trust, select) => {

@@ -22,15 +22,25 @@ const EXPOSED = [
   'RateLimit-Reset',
   'Retry-After',
 ].join(', ');
-const ALLOWED_METHODS = 'GET, POST, OPTIONS';
-const ALLOWED_HEADERS = 'Content-Type, Apollo-Require-Preflight, Authorization, X-API-Key, X-Request-Id';
+const ALLOWED_METHODS = 'GET, HEAD, POST, OPTIONS';
+const ALLOWED_HEADERS =
+  'Content-Type, Apollo-Require-Preflight, Authorization, X-API-Key, X-Request-Id, MCP-Protocol-Version';
 const A_DAY = '86400';
 const A_YEAR = 31_536_000;
+
+/** Of every answer, whatever it is: it is what it says, no page of another's, and fetches nothing. The page itself may do more. */
+export const SAFE_HEADERS = {
+  'X-Content-Type-Options': 'nosniff',
+  'Content-Security-Policy':
+    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  'Referrer-Policy': 'no-referrer',
+  'X-Frame-Options': 'DENY',
+};
 
 /** For every answer: who may read it. */
 export function tellBrowsers(request: IncomingMessage, response: ServerResponse, settings: Settings): void {
   const { corsOrigins, trustedProxies } = settings;
-  response.setHeader('X-Content-Type-Options', 'nosniff');
+  for (const [name, value] of Object.entries(SAFE_HEADERS)) response.setHeader(name, value);
   if (trustedProxies.isSecure(request)) response.setHeader('Strict-Transport-Security', `max-age=${A_YEAR}`);
   const origin = corsOrigins.includes(ANY) ? ANY : request.headers.origin;
   if (origin !== ANY) response.setHeader('Vary', 'Origin');
@@ -64,6 +74,4 @@ export const PAGE_HEADERS = {
     "form-action 'none'",
     "frame-ancestors 'none'",
   ].join('; '),
-  'Referrer-Policy': 'no-referrer',
-  'X-Frame-Options': 'DENY',
 };

@@ -40,6 +40,11 @@ export class KnownOperations {
 
   constructor(private readonly schema: GraphQLSchema) {}
 
+  /** Whether a text is known to be valid. */
+  has(text: string): boolean {
+    return this.documents.has(text);
+  }
+
   /** Keeps a valid document. */
   remember(text: string, document: DocumentNode): void {
     if (this.documents.has(text)) return;

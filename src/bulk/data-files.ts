@@ -265,7 +265,7 @@ async function storedOf(snapshot: Snapshot, dataSet: DataSet, asOf: string | nul
     throw new SchoolGraphError(
       'BAD_USER_INPUT',
       asOf
-        ? `Nothing of ${dataSet.id} is loaded that is known to have been published by ${asOf}. Its releases and their days are in /data/${dataSet.id}.dictionary.json`
+        ? `Nothing of ${dataSet.id} is loaded that is known to have been published by the day of asOf. Its releases and their days are in /data/${dataSet.id}.dictionary.json`
         : `Nothing of ${dataSet.id} is loaded. What is: /data`,
     );
   }

@@ -6,7 +6,7 @@ import { type Format, formatNamed } from '../export/format.js';
 import { answerOf, BUSY_RETRY_SECONDS } from '../export/told.js';
 import type { Answer, Graph } from '../graph.js';
 import { held } from '../links/link.js';
-import { type Request, refusal } from '../links/plain-answer.js';
+import { givenTwice, type Request, refusal } from '../links/plain-answer.js';
 import { listingPage } from './listing-page.js';
 
 export const DATA_PATH = '/data';
@@ -17,12 +17,8 @@ const DICTIONARY_ENDINGS = ['csv', 'json'];
 
 /** The answer at /data and below. */
 export async function dataAnswer(graph: Graph, request: Request): Promise<Answer> {
-  const { method, pathname, search } = request;
+  const { pathname, search } = request;
   const { signal } = request.asking;
-  if (method !== 'GET' && method !== 'HEAD')
-    return refusal(405, 'BAD_REQUEST', 'Data sets are asked for with GET.', [
-      ['Allow', 'GET, HEAD, OPTIONS'],
-    ]);
   const isPage = (request.headers.accept ?? '').includes('text/html');
   if (pathname === DATA_PATH)
     return held(graph, { ...request, accept: null }, [pathname, String(isPage)], () => listed(graph, isPage));
@@ -35,6 +31,8 @@ export async function dataAnswer(graph: Graph, request: Request): Promise<Answer
       'There is no such file. Data sets are listed at /data; each ends with .csv, .parquet or .jsonl, and its dictionary with .dictionary.csv or .dictionary.json.',
     );
   }
+  const twice = givenTwice(search);
+  if (twice) return twice;
   const parameters = new URLSearchParams(search);
   const asOf = parameters.get('asOf');
   if (asOf !== null && !isDay(asOf))

@@ -13,16 +13,7 @@ export const SAVED_PATH = '/q';
 
 /** The answer at /q and below. */
 export async function savedAnswer(graph: Graph, request: Request): Promise<Answer> {
-  const { method, pathname } = request;
-  const isOne = pathname !== SAVED_PATH;
-  const methods = isOne ? ['GET', 'HEAD'] : ['POST'];
-  if (!methods.includes(method)) {
-    const message = isOne
-      ? 'A saved question is asked with GET.'
-      : 'A question is saved with POST, and then asked at /q/ and its id.';
-    return refusal(405, 'BAD_REQUEST', message, [['Allow', [...methods, 'OPTIONS'].join(', ')]]);
-  }
-  return isOne ? one(graph, request) : save(graph, request);
+  return request.pathname === SAVED_PATH ? save(graph, request) : one(graph, request);
 }
 
 async function one(graph: Graph, { method, pathname, search, headers, asking }: Request): Promise<Answer> {

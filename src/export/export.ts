@@ -139,8 +139,12 @@ export class Exports {
 export function documentOf(schema: GraphQLSchema, { document, operation, variables }: Asked): Document {
   const { coerced, errors } = getVariableValues(schema, operation.variableDefinitions ?? [], variables);
   if (errors) {
-    const [{ message, nodes }] = errors as [GraphQLError];
-    throw new GraphQLError(message, { nodes: nodes ?? null, extensions: { code: 'BAD_USER_INPUT' } });
+    const [{ message, nodes, originalError }] = errors as [GraphQLError];
+    throw new GraphQLError(message, {
+      nodes: nodes ?? null,
+      originalError: originalError ?? null,
+      extensions: { code: 'BAD_USER_INPUT' },
+    });
   }
   return { schema, fragments: fragmentsOf(document), operation, variableValues: coerced };
 }
@@ -156,7 +160,7 @@ async function answered(snapshot: Snapshot, document: Document, listing: Listing
   const notes = [...statement.notes];
   if (list === null) {
     const missing = way.findIndex((_, at) => valueAt(head, way.slice(0, at + 1)) === null);
-    notes.push(`${way.slice(0, missing + 1).join('.')} is null: the file has no entries.`);
+    notes.push(`${listing.wayInSchema.slice(0, missing + 1).join('.')} is null: the file has no entries.`);
   }
   const isRead = list !== null && statement.rows !== null;
   const batches = isRead ? snapshot.read(statement.rows!) : whole((list ?? []) as unknown[]);

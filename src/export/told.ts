@@ -47,7 +47,8 @@ export function refuse(error: unknown): never {
     nodes: error instanceof GraphQLError ? (error.nodes ?? null) : null,
     originalError: error,
     extensions: {
-      code,
+      // graphql-js gives none, where an argument has no value that it can have.
+      code: code ?? 'BAD_USER_INPUT',
       http: {
         status: isBusy ? 503 : 400,
         headers: new HeaderMap(isBusy ? [['retry-after', BUSY_RETRY_SECONDS]] : []),

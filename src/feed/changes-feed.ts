@@ -7,6 +7,7 @@ import { textOf } from '../answers/text-of.js';
 import type { Asking } from '../asking.js';
 import type { ErrorCode } from '../errors.js';
 import type { Graph } from '../graph.js';
+import { entriesOf } from '../refused.js';
 import { type AtomEntry, atomFeed } from './atom.js';
 import { feedTitle, namesAsked } from './feed-title.js';
 
@@ -77,11 +78,11 @@ function variablesOf(search: string): Record<string, unknown> | BadFeed {
     const read = Object.hasOwn(PARAMETERS, name) ? PARAMETERS[name] : undefined;
     if (!read) {
       return new BadFeed(
-        `There is no parameter "${name.slice(0, 40)}". There are: ${Object.keys(PARAMETERS).join(', ')}. Such as ${EXAMPLE}`,
+        `One of the parameters is none that a feed has. There are: ${Object.keys(PARAMETERS).join(', ')}. Such as ${EXAMPLE}`,
       );
     }
     if (values.length > 1)
-      return new BadFeed(`${name} is given ${values.length} times; a list is put with commas: codes=888,891`);
+      return new BadFeed(`${name} is given more than once; a list is put with commas: codes=888,891`);
     variables[name] = read(values[0]!);
   }
   return variables;
@@ -115,8 +116,14 @@ export async function changesFeed(
   if (errors || !data?.changes) return refusalOf(errors?.[0]);
   const { changes } = data;
   if (changes.unknown.length > 0) {
+    const isUnknown = (code: unknown) => changes.unknown.includes(String(code));
+    const urns = (variables.urns ?? []) as number[];
+    const where = [
+      ...(urns.some(isUnknown) ? [entriesOf('urns', urns, isUnknown)] : []),
+      ...(isUnknown(variables.trust) ? ['trust'] : []),
+    ].join(' and ');
     return new BadFeed(
-      `There is no ${changes.unknown.slice(0, 10).join(', ')}: codes are of local authorities (888), urns of schools, trust is a UID. Such as ${EXAMPLE}`,
+      `${where}: there is none such. Codes are of local authorities (888), urns of schools, trust is a UID. Such as ${EXAMPLE}`,
     );
   }
   const naming = namesAsked(variables);

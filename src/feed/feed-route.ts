@@ -5,10 +5,8 @@ import { type Request, refusal } from '../links/plain-answer.js';
 import { BadFeed, changesFeed } from './changes-feed.js';
 
 export async function feedAnswer(graph: Graph, request: Request): Promise<Answer> {
-  const { method, pathname, search, headers, asking } = request;
-  if (method !== 'GET' && method !== 'HEAD')
-    return refusal(405, 'BAD_REQUEST', 'A feed is asked for with GET.', [['Allow', 'GET, HEAD']]);
-  const scheme = headers['x-forwarded-proto'] === 'https' ? 'https' : 'http';
+  const { pathname, search, headers, asking, isSecure } = request;
+  const scheme = isSecure ? 'https' : 'http';
   const origin = `${scheme}://${headers.host ?? 'localhost'}`;
   return held(graph, { ...request, accept: 'atom' }, [origin, pathname, search], async () => {
     const feed = await changesFeed(graph, search, origin, asking);

@@ -35,14 +35,18 @@ export function headersOf({ changedAt }: DataOf, etag: string): [string, string]
   ];
 }
 
+/** What is held where it is held at all. */
+const ANY = '*';
+
 /**
  * Whether a reader without an ETag has what stands: If-Modified-Since names the very moment that they were told. Data can
- * become those of an earlier moment, when a load that began earlier ends later.
+ * become those of an earlier moment, when a load that began earlier ends later. "*" stands for any answer that there is.
  */
 export const isUnmodified = (
   { 'if-none-match': tag, 'if-modified-since': since }: Record<string, unknown>,
   headers: readonly (readonly [string, string])[],
 ): boolean =>
-  tag === undefined &&
-  since !== undefined &&
-  headers.some(([name, value]) => name === 'Last-Modified' && value === since);
+  String(tag).trim() === ANY ||
+  (tag === undefined &&
+    since !== undefined &&
+    headers.some(([name, value]) => name === 'Last-Modified' && value === since));

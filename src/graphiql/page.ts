@@ -95,7 +95,6 @@ export async function serveAsset(name: string, response: ServerResponse): Promis
     'Content-Type': `${asset.type}; charset=utf-8`,
     'Content-Length': size,
     'Cache-Control': asset.cache,
-    'X-Content-Type-Options': 'nosniff',
   });
   createReadStream(asset.file)
     .on('error', (error) => response.destroy(error))

@@ -1,5 +1,6 @@
 /** What is no HTTP, too long, or too slow in coming is refused in the shape of every refusal, and its connection closed. */
 import type { Duplex } from 'node:stream';
+import { SAFE_HEADERS } from '../access/headers.js';
 import { type ErrorCode, errorBody } from '../errors.js';
 
 const REFUSALS: Record<string, { status: string; code: ErrorCode; message: string }> = {
@@ -25,9 +26,29 @@ export function refuseBadHttp(error: NodeJS.ErrnoException, socket: Duplex): voi
     socket.destroy();
     return;
   }
-  const { status, code, message } = REFUSALS[error.code ?? ''] ?? OTHERWISE;
+  end(socket, REFUSALS[error.code ?? ''] ?? OTHERWISE);
+}
+
+/** A tunnel to elsewhere (CONNECT) is asked for. */
+export function refuseTunnel(socket: Duplex): void {
+  // Node leaves the connection to us, and what goes wrong with it.
+  socket.on('error', () => {});
+  end(socket, {
+    status: '405 Method Not Allowed',
+    code: 'BAD_REQUEST',
+    message: 'This is no proxy: the graph is at /graphql.',
+  });
+}
+
+function end(socket: Duplex, { status, code, message }: (typeof REFUSALS)[string]): void {
   const body = errorBody(code, message);
-  socket.end(
-    `HTTP/1.1 ${status}\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
-  );
+  const headers = {
+    'Content-Type': 'application/json; charset=utf-8',
+    'Content-Length': Buffer.byteLength(body),
+    'Cache-Control': 'no-store',
+    ...SAFE_HEADERS,
+    Connection: 'close',
+  };
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+  socket.end([`HTTP/1.1 ${status}`, ...lines, '', body].join('\r\n'));
 }

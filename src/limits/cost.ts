@@ -5,6 +5,7 @@
  */
 import {
   type FieldNode,
+  GraphQLError,
   type GraphQLField,
   type GraphQLObjectType,
   getNamedType,
@@ -78,12 +79,12 @@ class Reckoning {
   ): { total: number; way: string[] } {
     let total = 0;
     let most = { total: -1, way: [] as string[] };
-    for (const [key, nodes] of fields) {
+    for (const nodes of fields.values()) {
       const field = fieldOf(nodes[0]!);
       if (!field) continue;
       const { total: cost, way } = this.field(field, nodes, page);
       total += cost;
-      if (cost > most.total) most = { total: cost, way: [key, ...way] };
+      if (cost > most.total) most = { total: cost, way: [field.name, ...way] };
     }
     return { total, way: most.total * 2 > total ? most.way : most.way.slice(0, 1) };
   }
@@ -103,7 +104,9 @@ class Reckoning {
     const { costs } = field.extensions as FieldExtensions;
     const named = getNamedType(field.type);
     if (isLeafType(named) && costs === undefined) return { total: 0, way: [] };
-    const args = getArgumentValues(field, nodes[0]!, this.document.variableValues);
+    const args = this.arguments(field, nodes[0]!);
+    // It is refused, and the rest is answered.
+    if (!args) return { total: 0, way: [] };
     const own = typeof costs === 'function' ? costs(args) : (costs ?? 0);
     if (isLeafType(named)) return { total: own, way: [] };
     const isList = isListType(getNullableType(field.type));
@@ -127,6 +130,16 @@ class Reckoning {
       total: own + entries * (1 + below.total),
       way: entries * below.total * 2 > own + entries ? below.way : [],
     };
+  }
+
+  /** Null where an argument has no value that it can have: null in a variable that has a default, for one. */
+  private arguments(field: GraphQLField<unknown, unknown>, node: FieldNode): Arguments | null {
+    try {
+      return getArgumentValues(field, node, this.document.variableValues);
+    } catch (error) {
+      if (error instanceof GraphQLError) return null;
+      throw error;
+    }
   }
 
   private subfields(type: GraphQLObjectType, nodes: readonly FieldNode[]): Fields {

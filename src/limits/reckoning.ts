@@ -12,9 +12,20 @@ import { costOf, refuseAbove } from './cost.js';
 
 /** A file is a list whose length nobody knows beforehand: it costs at least this. */
 const FILE_COST = 10_000;
+/** Characters of a text that is checked soon enough: a person writes no more. */
+const SOON_READ = 1_000;
 
-export const reckoning = (schema: GraphQLSchema, maximum: number): ApolloServerPlugin<Context> => ({
+/** `isKnown`: whether a text has been found valid before, and need not be read again. */
+export const reckoning = (
+  schema: GraphQLSchema,
+  maximum: number,
+  isKnown: (text: string) => boolean,
+): ApolloServerPlugin<Context> => ({
   requestDidStart: async () => ({
+    // To find out whether a text is valid is work, and most for one that is not: it is charged before, whatever comes of it.
+    didResolveSource: async ({ contextValue: { asking }, source }) => {
+      if (!isKnown(source)) asking.pay(source.length - SOON_READ);
+    },
     didResolveOperation: async ({ contextValue, document, operation, request }) => {
       // What is no query, or has variables that do not fit, graphql-js refuses.
       if (operation?.operation !== 'query') return;

@@ -10,7 +10,7 @@ import { EXTENSIONS, formatFor, formatNamed } from '../export/format.js';
 import { AS_OF_HEADER } from '../export/told.js';
 import { etagOf, headersOf, isKnown, isUnmodified } from '../freshness/validators.js';
 import type { Answer, Graph, Question } from '../graph.js';
-import { refusal } from './plain-answer.js';
+import { givenTwice, refusal } from './plain-answer.js';
 
 /** What a link ends with → what it asks for. */
 export const ENDINGS = ['json', ...EXTENSIONS];
@@ -49,6 +49,8 @@ export async function answerTo(graph: Graph, address: Address): Promise<Answer> 
     // A link asks what anybody may, and no page can be tricked into more.
     ...(accept || saved ? { 'apollo-require-preflight': 'true' } : {}),
   };
+  const twice = givenTwice(search);
+  if (twice) return bare(address.method, twice);
   const asks = questionOf(graph, asked, search, saved);
   if (!asks) {
     const message = 'Nothing that is asked can be asked as of a day: leave asOf out.';
@@ -70,8 +72,9 @@ export async function held(
   make: () => Promise<Answer>,
 ): Promise<Answer> {
   const { known } = graph.state;
+  const vary: [string, string][] = accept ? [] : [['Vary', 'Accept']];
   if (told && isKnown(headers['if-none-match'], etagOf(known, told)))
-    return notModified(headersOf(known, etagOf(known, told)));
+    return notModified([...headersOf(known, etagOf(known, told)), ...vary]);
   const answer = await make();
   const { version } = answer;
   if (!told || version === undefined || version !== graph.state.known.version)
@@ -79,12 +82,11 @@ export async function held(
   const fresh = headersOf(graph.state.known, etagOf(graph.state.known, told));
   if (isUnmodified(headers, fresh)) {
     await answer.end?.();
-    return notModified(fresh);
+    return notModified([...fresh, ...vary]);
   }
   const others = [...answer.headers].filter(
     ([name]) => !['cache-control', 'vary'].includes(name.toLowerCase()),
   );
-  const vary: [string, string][] = accept ? [] : [['Vary', 'Accept']];
   const links = linksOf(pathname, search, answer);
   return bare(method, { ...answer, headers: [...others, ...fresh, ...vary, ...links] });
 }

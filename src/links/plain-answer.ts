@@ -10,6 +10,8 @@ export interface Request {
   headers: IncomingHttpHeaders;
   /** The text of the body; null where it is too large. */
   body: () => Promise<string | null>;
+  /** Whoever asks does so over https, as far as a trusted proxy says. */
+  isSecure: boolean;
   asking: Asking;
 }
 
@@ -27,3 +29,13 @@ export const refusal = (
   message: string,
   headers: [string, string][] = [],
 ): Answer => json(status, { errors: [{ message, extensions: { code } }] }, headers);
+
+/** What an address says beside a question, each once: of two days nobody knows which is meant. */
+const BESIDE = ['asOf', 'bom', 'cite'];
+
+/** Why an address is refused that says something twice; null where it does not. */
+export function givenTwice(search: string): Answer | null {
+  const parameters = new URLSearchParams(search);
+  const twice = BESIDE.find((name) => parameters.getAll(name).length > 1);
+  return twice === undefined ? null : refusal(400, 'BAD_REQUEST', `${twice}: it is given more than once.`);
+}

@@ -7,6 +7,7 @@ import { createMcpHandler } from '@modelcontextprotocol/server';
 import type { Asking } from '../asking.js';
 import type { Answer, Graph } from '../graph.js';
 import type { Ask } from './asked.js';
+import { errorsInOurs } from './errors.js';
 import { serverFor } from './tools.js';
 
 const HEADERS = { 'content-type': 'application/json', accept: 'application/json' };
@@ -63,12 +64,8 @@ export async function answerAssistant(
   return {
     status,
     headers: [...headers],
-    body: told ? textOf(told) : '',
+    body: told ? errorsInOurs(await new Response(told).text(), status) : '',
     synthetic,
     end: () => handler.close(),
   };
-}
-
-async function* textOf(stream: ReadableStream<Uint8Array>): AsyncIterable<string> {
-  yield* stream.pipeThrough(new TextDecoderStream());
 }

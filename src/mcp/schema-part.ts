@@ -1,5 +1,6 @@
 /** Parts of the schema, in its own language: an assistant reads what it needs of it, for the whole is long. */
 import { type GraphQLSchema, isIntrospectionType, isSpecifiedScalarType, printType } from 'graphql';
+import { entriesOf } from '../refused.js';
 
 /** A description's first sentence. */
 const brief = (text: string | null | undefined) => (text ?? '').split(/(?<=\.)\s/, 1)[0]!;
@@ -22,12 +23,9 @@ export function overview(schema: GraphQLSchema): string {
   ].join('\n');
 }
 
-/** The definitions of types; or the names that are none. */
-export function definitions(
-  schema: GraphQLSchema,
-  names: string[],
-): { text: string } | { unknown: string[] } {
-  const unknown = names.filter((name) => !schema.getType(name));
-  if (unknown.length > 0) return { unknown };
+/** The definitions of types; or which of the names are none. */
+export function definitions(schema: GraphQLSchema, names: string[]): { text: string } | { unknown: string } {
+  const isNone = (name: string) => !schema.getType(name);
+  if (names.some(isNone)) return { unknown: entriesOf('types', names, isNone) };
   return { text: names.map((name) => printType(schema.getType(name)!)).join('\n\n') };
 }

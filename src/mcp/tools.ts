@@ -148,7 +148,7 @@ export function serverFor(ask: Ask, schema: GraphQLSchema): McpServer {
     const found = definitions(schema, types);
     return 'text' in found
       ? text(found.text)
-      : refused(`There is no type ${found.unknown.join(', ')}. get_schema without types names them all.`);
+      : refused(`${found.unknown}: there is no such type. get_schema without types names them all.`);
   });
   server.registerTool('worked_examples', TOOLS.worked_examples, async ({ id }) =>
     text(EXAMPLES.find((example) => example.id === id)?.query ?? MENU.flat().map(listed).join('\n')),

@@ -25,7 +25,7 @@ export type Kind = (typeof KINDS)[keyof typeof KINDS] | 'asset' | 'graphql' | 'l
 /** `page`: a browser asks for no more than the address. */
 export function kindOf({ method, headers }: IncomingMessage, pathname: string, search: string): Kind {
   if (pathname === '/graphql') {
-    const isForPage = method === 'GET' && search === '' && (headers.accept ?? '').includes('text/html');
+    const isForPage = method !== 'POST' && search === '' && (headers.accept ?? '').includes('text/html');
     return isForPage ? 'page' : 'graphql';
   }
   if (pathname.startsWith(ASSET_PATH)) return 'asset';

@@ -61,7 +61,7 @@ describe('python3', () => {
     const wrong = told(test, 'python3', 'python/local_authorities.py', ['suspension-rat', graph.address]);
     await expect(wrong).rejects.toMatchObject({
       code: 1,
-      stderr: expect.stringMatching(/^There is no indicator .*Nearest: suspension-rate/),
+      stderr: expect.stringMatching(/: there is no indicator of this id\. Nearest: suspension-rate/),
     });
   });
 

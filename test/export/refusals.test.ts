@@ -15,7 +15,12 @@ afterAll(() => graph.close());
 describe('a question is refused', () => {
   it.each([
     ['that is none', '{ schools {', 'GRAPHQL_PARSE_FAILED', /Syntax Error/],
-    ['with an unknown field', '{ schools { nodes { nome } } }', 'GRAPHQL_VALIDATION_FAILED', /nome/],
+    [
+      'with an unknown field',
+      '{ schools { nodes { nome } } }',
+      'GRAPHQL_VALIDATION_FAILED',
+      /no such field on type "School"/,
+    ],
     [
       'that is too deep',
       '{ localAuthority(code: "202") { region { localAuthorities(first: 1) { nodes { region { localAuthorities(first: 1) { nodes { region { name } } } } } } } } }',
@@ -57,7 +62,7 @@ describe('a question is refused', () => {
       'with the series of two indicators',
       '{ regions { indicators(ids: ["headcount", "suspension-rate"]) { series { value } } } }',
       'BAD_USER_INPUT',
-      /indicators\.headcount\.series and regions\.indicators\.suspension-rate\.series/,
+      /indicators\.1\.series and regions\.indicators\.2\.series/,
     ],
     [
       'for what resolvers answer, naming it',
@@ -71,13 +76,13 @@ describe('a question is refused', () => {
       'for a page within entries that does not say how large it is',
       '{ trusts { nodes { schools { nodes { urn } } } } }',
       'BAD_USER_INPUT',
-      /first is missing/,
+      /^first: it is missing/,
     ],
     [
       'for a page within entries that is too large',
       '{ trusts { nodes { schools(first: 101) { nodes { urn } } } } }',
       'BAD_USER_INPUT',
-      /100 at most/,
+      /^first: a page has 0 to 100/,
     ],
     [
       'for lists within an entry that come to too much',
@@ -85,14 +90,19 @@ describe('a question is refused', () => {
       'GRAPHQL_VALIDATION_FAILED',
       /depth/i,
     ],
-    ['for fewer than none', '{ schools(first: -1) { nodes { urn } } }', 'BAD_USER_INPUT', /-1/],
+    [
+      'for fewer than none',
+      '{ schools(first: -1) { nodes { urn } } }',
+      'BAD_USER_INPUT',
+      /^first: 0 to 1000000/,
+    ],
     ['for more than can be', '{ schools(first: 1000001) { nodes { urn } } }', 'BAD_USER_INPUT', /1000000/],
     ['after what is no cursor', '{ schools(after: "x") { nodes { urn } } }', 'BAD_USER_INPUT', /cursor/],
     [
       'for an indicator that is none',
       '{ schools { nodes { indicator(id: "x") { latest { value } } } } }',
       'UNKNOWN_INDICATOR',
-      /no indicator "x"/,
+      /^id: there is no indicator of this id/,
     ],
     [
       'with a code that cannot be',

@@ -299,8 +299,14 @@ describe.each(
     ['indicator: "suspension-rate", period: "1901"', 'It has:'],
     ['indicator: "suspension-rate", breakdown: "x"', 'total'],
     ['indicator: "suspension-rate", edition: "1999-01"', 'there are 2025-05'],
-    ['indicator: "suspension-rate", against: REGION, edition: "2022"', 'REGION has no editions'],
-    ['indicator: "suspension-rate", against: CUSTOM, codes: ["999"]', 'no local authority has the code 999'],
+    [
+      'indicator: "suspension-rate", against: REGION, edition: "2022"',
+      'only STATISTICAL and GEOGRAPHIC have editions',
+    ],
+    [
+      'indicator: "suspension-rate", against: CUSTOM, codes: ["999"]',
+      'codes: no local authority has this code',
+    ],
     ['indicator: "suspension-rate", against: CUSTOM, codes: ["891"]', 'the local authority itself'],
     ['indicator: "suspension-rate", against: CUSTOM', 'CUSTOM needs the codes'],
     ['indicator: "school-absence-rate"', 'Levels that it has: '],

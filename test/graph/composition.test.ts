@@ -285,7 +285,9 @@ describe.each(
   it('as of a day before the first extract there is none, and a note says why', async () => {
     const { data, extensions } = await graph.ask('{ england(asOf: "2010-01-01") { composition { asAt } } }');
     expect(data.england.composition).toBeNull();
-    expect(extensions?.notes?.[0]?.message).toContain('nothing that was published by 2010-01-01 is loaded');
+    expect(extensions?.notes?.[0]?.message).toContain(
+      'nothing that was published by the day of asOf is loaded',
+    );
   });
 });
 

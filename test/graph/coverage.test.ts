@@ -150,14 +150,14 @@ describe('on the sample', () => {
     [
       'indicators(ids: ["suspension-rat"])',
       'UNKNOWN_INDICATOR',
-      /^There is no indicator "suspension-rat"\. Nearest: .*suspension-rate/,
+      /^ids: there is no indicator of this id\. Nearest: .*suspension-rate/,
     ],
     ['indicators(first: 501)', 'BAD_USER_INPUT', /^first: 0 to 500/],
     ['indicators(skip: -1)', 'BAD_USER_INPUT', /^first: 0 to 500/],
     [
       `indicators(ids: [${'"suspensions" '.repeat(501)}])`,
       'BAD_USER_INPUT',
-      /^ids: 501 indicators are more than the 500/,
+      /^ids: 501 entries are more than a list may have: 500/,
     ],
   ])('%s is refused', async (field, code, sentence) => {
     const { errors } = await graph.ask(`{ coverage { ${field} { indicator { id } } } }`);

@@ -260,7 +260,7 @@ describe.each(
   it('says what is wrong with a criterion', async () => {
     const refusal = async (args: string) =>
       (await graph.ask(`{ findLocalAuthorities(${args}) { matching } }`)).errors?.[0]?.message;
-    expect(await refusal('by: [{}]')).toContain('criterion 1: name either');
+    expect(await refusal('by: [{}]')).toContain('by: name either');
     expect(await refusal('by: [{ indicator: "suspension-rate", academies: SCHOOLS }]')).toContain('either');
     expect(await refusal('by: [{ indicator: "suspension-rate", phase: PRIMARY }]')).toContain(
       'phase is of academies',
@@ -271,7 +271,9 @@ describe.each(
     expect(await refusal('by: [{ academies: PUPILS, since: "2020-01-01", asAt: "2019-01-01" }]')).toContain(
       'before',
     );
-    expect(await refusal('by: [], orderBy: { criterion: 1 }')).toContain('none of the 0');
-    expect(await refusal('by: [], sample: 51')).toContain('1 to 50');
+    expect(await refusal('by: [], orderBy: { criterion: 1 }')).toContain(
+      'orderBy.criterion: by has no criteria',
+    );
+    expect(await refusal('by: [], sample: 51')).toContain('between 1 and 50');
   });
 });

@@ -108,23 +108,23 @@ describe.each(
   it.each([
     ['891', 'kind: CUSTOM', 'CUSTOM needs the codes'],
     ['891', 'kind: CUSTOM, codes: []', 'CUSTOM needs the codes'],
-    ['891', 'kind: CUSTOM, codes: ["888", "999", "000"]', 'no local authority has the code 999, 000'],
+    [
+      '891',
+      'kind: CUSTOM, codes: ["888", "999", "000"]',
+      'the 2nd and 3rd of codes: no local authority has this code',
+    ],
     ['891', 'kind: CUSTOM, codes: ["888", "x"]', 'a local authority has a 3-digit code'],
-    ['891', 'kind: CUSTOM, codes: ["888", "891"]', '891 is the local authority itself'],
-    ['E10000024', 'kind: CUSTOM, codes: ["888", "891"]', '891 is the local authority itself'],
+    ['891', 'kind: CUSTOM, codes: ["888", "891"]', 'the local authority itself is among them'],
+    ['E10000024', 'kind: CUSTOM, codes: ["888", "891"]', 'the local authority itself is among them'],
     [
       '891',
       `kind: CUSTOM, codes: [${Array(MAXIMUM_COMPARED + 1)
         .fill('"888"')
         .join(', ')}]`,
-      `${MAXIMUM_COMPARED + 1} are more than the ${MAXIMUM_COMPARED}`,
+      `${MAXIMUM_COMPARED + 1} entries are more than a list may have: ${MAXIMUM_COMPARED}`,
     ],
     ['891', 'kind: STATISTICAL, codes: ["888"]', 'only CUSTOM takes them'],
-    [
-      '891',
-      'kind: REGION, edition: "2025-05"',
-      'REGION has no editions, only STATISTICAL and GEOGRAPHIC have',
-    ],
+    ['891', 'kind: REGION, edition: "2025-05"', 'edition: only STATISTICAL and GEOGRAPHIC have editions'],
     ['891', 'kind: STATISTICAL, edition: "1999-01"', 'there are 2025-05'],
   ])('%s with %s is refused, and what is wrong is named', async (code, args, told) => {
     expect(await refusal(code, args)).toMatchObject({

@@ -265,7 +265,7 @@ describe.each(
     expect(await told('indicator: "absence-rate", level: LOCAL_AUTHORITY')).toContain('half days');
     expect(await told('indicator: "suspensions", level: LOCAL_AUTHORITY')).toContain('suspension-rate');
     expect(await told(`${rate} LOCAL_AUTHORITY, within: "891"`)).toContain('neighboursOf');
-    expect(await told(`${rate} SCHOOL, within: "000"`)).toContain('no local authority has the code 000');
+    expect(await told(`${rate} SCHOOL, within: "000"`)).toContain('within: no local authority has this code');
     expect(await told(`${rate} LOCAL_AUTHORITY, neighboursOf: "E10999999"`)).toContain('no local authority');
     expect(await told(`${rate} LOCAL_AUTHORITY, within: "Kent"`)).toContain('E12000004');
     expect(await told(`${rate} TRUST, within: "891"`)).toContain('England');

@@ -264,11 +264,11 @@ describe('what is no page', () => {
   };
 
   it('is refused: a size beyond the largest, or below nothing', async () => {
-    expect(await refused('schools(first: 101)')).toMatch(/^first: 101 .* 100/);
+    expect(await refused('schools(first: 101)')).toMatch(/^first: a page has 0 to 100/);
     expect(await refused('schools(first: -1)')).toMatch(/^first/);
-    expect(await refused('schools(last: 101)')).toMatch(/^last: 101 .* 100/);
+    expect(await refused('schools(last: 101)')).toMatch(/^last: a page has 0 to 100/);
     expect(await refused('schools(last: -1)')).toMatch(/^last/);
-    expect(await refused('schools(first: 1, last: 1)')).toMatch(/^first and last/);
+    expect(await refused('schools(first: 1, last: 1)')).toMatch(/^first, last: /);
     expect(await refused('trusts(first: 2147483647)')).toMatch(/^first/);
     expect(await refused('localAuthorities(first: -2147483648)')).toMatch(/^first/);
   });
@@ -299,7 +299,9 @@ describe('what is no page', () => {
     expect(
       await refused('schools(orderBy: [{ field: NAME, indicator: { id: "suspension-rate" } }])'),
     ).toMatch(/^orderBy: each entry/);
-    expect(await refused(`schools(orderBy: [${'{ field: NAME } '.repeat(6)}])`)).toMatch(/^orderBy: 6 keys/);
+    expect(await refused(`schools(orderBy: [${'{ field: NAME } '.repeat(6)}])`)).toMatch(
+      /^orderBy: 6 entries are more than a list may have: 5/,
+    );
   });
 
   it('is refused: a cursor that was changed', async () => {

@@ -48,7 +48,7 @@ describe('an unknown period', () => {
     const { data } = await graph.ask('{ indicator(id: "headcount") { periods { code } } }');
     const { message, extensions } = await refusal(query);
     expect(extensions).toEqual({ code: 'BAD_USER_INPUT' });
-    expect(message).toMatch(new RegExp(`^${argument}: headcount has no period "189900"`));
+    expect(message).toMatch(new RegExp(`^${argument}: headcount has no such period\\.`));
     expect(data.indicator.periods.length).toBeGreaterThan(3);
     for (const { code } of data.indicator.periods) expect(message).toContain(code);
   });
@@ -69,15 +69,15 @@ describe('a wrong period', () => {
   ])('is refused by the name of its argument, with those that there are: %s', async (field) => {
     const { message, extensions } = await refusal(`{ it: ${field} }`);
     expect(extensions).toEqual({ code: 'BAD_USER_INPUT' });
-    expect(message).toMatch(/^period: .*202223/);
+    expect(message).toMatch(/^(by\.)?period: .*202223/);
   });
 });
 
 describe('a code that no place has, where it narrows a question down', () => {
-  const REGION = /no region has the code E12999999\. There are (E12\d{6} \([A-Z][A-Za-z ]+\)(, |$)){9}$/;
+  const REGION = /no region has this code\. There are (E12\d{6} \([A-Z][A-Za-z ]+\)(, |$)){9}$/;
   const AUTHORITY =
-    /no local authority has the code (000|E10999999)\. Codes are of three digits \(891\) or nine characters \(E10000024\); localAuthorities\(/;
-  const TRUST = /no trust has the Group UID 99999999\. trusts\(/;
+    /no local authority has this code\. Codes are of three digits \(891\) or nine characters \(E10000024\); localAuthorities\(/;
+  const TRUST = /no trust has this Group UID\. trusts\(/;
   it.each<[string, string, RegExp]>([
     [
       'ranking(indicator: "headcount", level: LOCAL_AUTHORITY, filter: { region: ["E12999999"] }) { rank }',
@@ -154,7 +154,8 @@ describe('a code that no place has, where it narrows a question down', () => {
     const { message, extensions } = await refusal(`{ it: ${field} }`);
     expect(extensions).toEqual({ code: 'BAD_USER_INPUT' });
     expect(message).toMatch(pattern);
-    expect(message.startsWith(`${argument}: `), message).toBe(true);
+    // The first of two is right, where there are two.
+    expect([`${argument}: `, `the 2nd of ${argument}: `], message).toContain(/^.*?: /.exec(message)![0]);
   });
 
   it('is refused where it is a part of a region, of which no register says what lies in it', async () => {
@@ -168,7 +169,9 @@ describe('a code that no place has, where it narrows a question down', () => {
       'query ($codes: [String!]) { localAuthorities(codes: $codes) { totalCount } }',
       { codes },
     );
-    expect(message).toMatch(/has the code 000, 001, 002, 003, 004 \(and 4 more\)\./);
+    expect(message).toMatch(
+      /^the 1st, 2nd, 3rd, 4th, 5th and 4 more of codes: no local authority has this code\./,
+    );
   });
 
   it('of a pasted list of schools or trusts is left out', async () => {
@@ -209,7 +212,6 @@ describe('an empty period', () => {
   ])('is no period, and not the newest: %s', async (field) => {
     const { message, extensions } = await refusal(`{ it: ${field} }`);
     expect(extensions).toEqual({ code: 'BAD_USER_INPUT' });
-    expect(message).toMatch(/""/);
     expect(message).toMatch(/20\d\d/);
   });
 });
@@ -223,7 +225,7 @@ describe('an unknown indicator', () => {
     const { message, extensions } = await refusal(query);
     expect(extensions).toEqual({ code: 'UNKNOWN_INDICATOR' });
     expect(message).toMatch(
-      /^There is no indicator "suspension-rates"\. Nearest: suspension-rate, [a-z0-9-]+/,
+      /^(id|the 2nd of ids): there is no indicator of this id\. Nearest: suspension-rate, [a-z0-9-]+/,
     );
     expect(message.length).toBeLessThan(400);
   });
@@ -235,7 +237,7 @@ describe('an unknown breakdown', () => {
       '{ england { indicator(id: "suspension-rate", breakdown: "primary") { latest { value } } } }',
     );
     expect(extensions).toEqual({ code: 'BAD_USER_INPUT' });
-    expect(message).toMatch(/suspension-rate has no breakdown "primary".*total.*state-funded-primary/);
+    expect(message).toMatch(/suspension-rate has no breakdown of this code.*total.*state-funded-primary/);
   });
 
   it('is refused in a list of indicators, naming the one that lacks it', async () => {
@@ -243,7 +245,7 @@ describe('an unknown breakdown', () => {
       '{ england { indicators(ids: ["suspensions", "ehc-plans"], breakdown: "special") { latest { value } } } }',
     );
     expect(extensions).toEqual({ code: 'BAD_USER_INPUT' });
-    expect(message).toContain('ehc-plans has no breakdown "special"');
+    expect(message).toContain('breakdown: ehc-plans has no breakdown of this code');
   });
 });
 
@@ -276,7 +278,7 @@ describe('a malformed argument', () => {
   ])('is refused, naming the argument: %s', async (field, argument) => {
     const { message, extensions } = await refusal(`{ it: ${field} }`);
     expect(extensions).toEqual({ code: 'BAD_USER_INPUT' });
-    expect(message).toMatch(new RegExp(`^${argument}: `));
+    expect(message).toMatch(new RegExp(`^(the 2nd of )?${argument}: `));
   });
 
   it('of a type that GraphQL knows is refused before anything is asked', async () => {
@@ -342,7 +344,7 @@ describe('a list that is too long', () => {
   it('is refused at 51 indicators and answered at 50', async () => {
     const query = 'query ($ids: [ID!]!) { england { indicators(ids: $ids) { latest { value } } } }';
     const ids = Array.from({ length: 51 }, () => 'headcount');
-    expect((await refusal(query, { ids })).message).toMatch(/^ids: 51 indicators .* 50/);
+    expect((await refusal(query, { ids })).message).toMatch(/^ids: 51 entries .* 50/);
     const { data } = await graph.ask(query, { ids: ids.slice(1) });
     expect(data.england.indicators).toHaveLength(50);
   });

@@ -146,6 +146,27 @@ describe('over HTTP', () => {
     });
   });
 
+  it('a long text is charged for being read, once where it is valid, and as often as it is sent where it is not', async () => {
+    await withGraph({ RATE_LIMIT: '1000000' }, async (graph) => {
+      /** Points taken off, of which some may have come back meanwhile. */
+      const taken = async (query: string) => {
+        const began = performance.now();
+        const before = Number((await ask(graph)).headers.get('ratelimit-remaining'));
+        const after = Number((await ask(graph, query)).headers.get('ratelimit-remaining'));
+        return { off: before - after, back: ((performance.now() - began) * 1_000_000) / MINUTE };
+      };
+      const long = `{ england { ${'name '.repeat(400)} } } #${'x'.repeat(70_000)}`;
+      const wrong = long.replace('england', 'nowhere');
+      for (let time = 0; time < 2; time += 1) {
+        const { off, back } = await taken(wrong);
+        expect(off + back).toBeGreaterThanOrEqual(wrong.length - 1_000);
+      }
+      const first = await taken(long);
+      expect(first.off + first.back).toBeGreaterThanOrEqual(long.length - 1_000);
+      expect((await taken(long)).off).toBeLessThan(1_000);
+    });
+  });
+
   it('who stands behind a trusted proxy is told apart, and nobody by a header that anybody could send', async () => {
     const spend = async (graph: RunningGraph, address: string) => {
       const headers = { 'X-Forwarded-For': address };

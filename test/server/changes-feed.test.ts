@@ -172,10 +172,14 @@ describe('on the sample', () => {
     ['a parameter that there is not', '?la=301', 'There are: localAuthority, trust, codes'],
     ['a parameter twice', '?codes=301&codes=302', 'with commas'],
     ['no code of a local authority', '?localAuthority=Leeds', '3-digit'],
-    ['a local authority that there is not', '?localAuthority=999', 'no local authority has the code 999'],
-    ['a URN that is none', '?urns=abc', '"urns[0]": Int'],
-    ['a URN that no school has', '?urns=999999', 'There is no 999999'],
-    ['a day that there is not', '?codes=301&since=2025-02-31', '"$since" got an invalid value'],
+    [
+      'a local authority that there is not',
+      '?localAuthority=999',
+      'localAuthority: no local authority has this code',
+    ],
+    ['a URN that is none', '?urns=abc', 'urns: Int'],
+    ['a URN that no school has', '?urns=999999', 'urns: there is none such'],
+    ['a day that there is not', '?codes=301&since=2025-02-31', 'since: Value is not a valid LocalDate'],
     ['an indicator that there is not', '?codes=301&indicators=suspension-rat', 'suspension-rate'],
   ])('%s is refused with 400 and what to do instead', async (_what, search, told) => {
     const response = await get(search);
@@ -187,9 +191,21 @@ describe('on the sample', () => {
     expect(errors[0]!.message).toContain(told);
   });
 
+  it('is reached over https where a trusted proxy says so, and nobody else', async () => {
+    const headers = { 'X-Forwarded-Proto': 'https' };
+    expect(await (await get('?localAuthority=301', { headers })).text()).not.toContain('https://127.0.0.1');
+    const behind = await startGraph(loadedDatabase('sample'), { TRUSTED_PROXIES: '127.0.0.1' });
+    try {
+      const feed = await fetch(`${behind.address}/changes.atom?localAuthority=301`, { headers });
+      expect(await feed.text()).toContain('https://127.0.0.1');
+    } finally {
+      await behind.close();
+    }
+  });
+
   it('is not for POST', async () => {
     const response = await get('?codes=301', { method: 'POST' });
-    expect([response.status, response.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
+    expect([response.status, response.headers.get('allow')]).toEqual([405, 'GET, HEAD, OPTIONS']);
   });
 });
 

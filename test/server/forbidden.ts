@@ -40,6 +40,18 @@ export async function refusals(client: pg.Client, statements = FORBIDDEN): Promi
   return allowed;
 }
 
+/** What Postgres lets anybody make, and nobody may in a database of our own. */
+export const MAKING = [
+  'CREATE TEMPORARY TABLE mine (x int)',
+  'CREATE TEMPORARY VIEW mine AS SELECT 1',
+  "CREATE FUNCTION pg_temp.mine() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+  'SELECT lo_create(0)',
+  'SELECT lo_creat(-1)',
+  "SELECT lo_from_bytea(0, 'text')",
+  'CREATE TABLE public.mine (x int)',
+  'CREATE EXTENSION dblink',
+];
+
 /** What a login of its own may not do either: become another, whom the rights are. */
 export const BECOMING = [
   'SET ROLE postgres',
@@ -49,5 +61,7 @@ export const BECOMING = [
   "SELECT lo_import('/etc/passwd')",
   "SELECT pg_ls_dir('.')",
   'SELECT * FROM pg_authid',
+  'SELECT * FROM schoolgraph_access.api_key',
+  'CHECKPOINT',
   "CREATE FUNCTION pg_temp.mine() RETURNS int LANGUAGE c AS 'libc', 'system'",
 ];

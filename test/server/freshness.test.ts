@@ -53,7 +53,10 @@ describe.each([
     expect((await get(path, headers)).headers.get('etag')).toBe(etag);
     const again = await get(path, { ...headers, 'If-None-Match': `"other", ${etag}` });
     expect([again.status, again.text, again.headers.get('etag')]).toEqual([304, '', etag]);
-    expect(again.headers.get('cache-control')).toBe(first.headers.get('cache-control'));
+    // What a cache must know of the answer it has is told again.
+    for (const name of ['cache-control', 'vary', 'last-modified'])
+      expect(again.headers.get(name), name).toBe(first.headers.get(name));
+    expect((await get(path, { ...headers, 'If-None-Match': '*' })).status).toBe(304);
     expect((await get(path, { ...headers, 'If-None-Match': '"other"' })).status).toBe(200);
     if (what === 'a feed') return;
     expect(first.headers.get('cache-control')).toMatch(/^public, max-age=\d+/);
@@ -86,9 +89,21 @@ it('one address that answers by its Accept header says so to caches', async () =
   expect((await get(asking('/graphql.csv', REGIONS))).headers.get('vary')).toBeNull();
 });
 
-it('HEAD tells of a link what GET does', async () => {
-  for (const path of [asking('/graphql.csv', REGIONS), asking('/graphql.json', REGIONS)]) {
-    const [head, whole] = [await get(path, {}, 'HEAD'), await get(path)];
+it('of what there is no answer to, "*" is none', async () => {
+  const headers = { 'If-None-Match': '*' };
+  expect((await get(asking('/graphql.json', '{ nothing }'), headers)).status).toBe(400);
+  expect((await get('/q/1111111111', headers)).status).toBe(404);
+});
+
+it('HEAD tells what GET does', async () => {
+  for (const path of [
+    asking('/graphql.csv', REGIONS),
+    asking('/graphql.json', REGIONS),
+    asking('/graphql', REGIONS),
+    '/data',
+    '/changes.atom?localAuthority=301',
+  ]) {
+    const [head, whole] = [await get(path, MEANT, 'HEAD'), await get(path, MEANT)];
     expect([head.status, head.text]).toEqual([200, '']);
     for (const name of ['etag', 'content-type', 'content-disposition', 'cache-control'])
       expect(head.headers.get(name)).toBe(whole.headers.get(name));

@@ -120,4 +120,23 @@ describe('in a real browser that reaches no other host', () => {
     expect(browser.requested.filter((url) => url === `${graph.address}/graphql`).length).toBeGreaterThan(1);
     expect(browser.faults).toEqual([]);
   });
+
+  it('shows the list of data sets, as it was meant to look and without a script', async (test) => {
+    const program = findChromium();
+    if (!program) return test.skip('there is no Chromium on this machine');
+    const address = `${graph.address}/data`;
+    const other = await startBrowser(program, address);
+    try {
+      const styled = () =>
+        other.evaluate<string>(
+          "getComputedStyle(document.querySelector('td') ?? document.body).verticalAlign",
+        );
+      await expect.poll(styled, { timeout: 30_000 }).toBe('top');
+      expect(await other.evaluate<number>("document.querySelectorAll('script').length")).toBe(0);
+      expect(other.requested.filter((url) => !url.startsWith(`${graph.address}/`))).toEqual([]);
+      expect(other.faults).toEqual([]);
+    } finally {
+      await other.close();
+    }
+  });
 });

@@ -268,7 +268,7 @@ it.each(Object.entries(TEXTS))('%s', async (_what, text) => {
     expect(process.cpuUsage(before).user, place).toBeLessThan(5_000_000);
     for (const { message, extensions } of errors ?? []) {
       expect(['BAD_USER_INPUT', 'UNKNOWN_INDICATOR'], `${place}: ${message}`).toContain(extensions.code);
-      expect(message.replaceAll(text.slice(0, 80), ''), place).not.toMatch(
+      expect(message, place).not.toMatch(
         /syntax error|relation|json_|pg_|SELECT|node_modules|\.ts:|encoding/,
       );
       expect(message.length, place).toBeLessThan(4_000);

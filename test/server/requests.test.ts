@@ -172,7 +172,7 @@ describe('a method or an address that is not ours', () => {
   it.each(['PUT', 'DELETE', 'PATCH'])('%s is refused, with what is allowed', async (method) => {
     const { status, headers, error } = await send('/graphql', { method });
     expect(status).toBe(405);
-    expect(headers.get('allow')).toBe('GET, POST, OPTIONS');
+    expect(headers.get('allow')).toBe('GET, HEAD, POST, OPTIONS');
     expect(error!.extensions.code).toBe('BAD_REQUEST');
   });
 
@@ -201,6 +201,45 @@ describe('a method or an address that is not ours', () => {
   ])('%s is refused, and is no fault of ours', async (path) => {
     const received = await raw(`GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
     expect(received).toMatch(/^HTTP\/1\.1 4\d\d /);
+  });
+
+  it.each([
+    ['CONNECT x:443 HTTP/1.1\r\nHost: x\r\n\r\n', '405', 'BAD_REQUEST'],
+    ['GET /healthz HTTP/1.1\r\nConnection: close\r\n\r\n', '400', 'BAD_REQUEST'],
+    [
+      'POST /graphql HTTP/1.1\r\nHost: x\r\nConnection: close\r\nExpect: all\r\nContent-Length: 2\r\n\r\n{}',
+      '417',
+      'BAD_REQUEST',
+    ],
+    ['TRACE /mcp HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n', '405', 'BAD_REQUEST'],
+    ['ASK /graphql HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n', '400', 'BAD_REQUEST'],
+    ['DELETE /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n', '405', 'BAD_REQUEST'],
+    ['POST /data HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n', '405', 'BAD_REQUEST'],
+    ['GET /changes.atom/x HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n', '404', 'NOT_FOUND'],
+    [
+      'GET /graphql.csv?query=%7Bregions%7Bname%7D%7D&asOf=2020-01-01&asOf=2021-01-01 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n',
+      '400',
+      'BAD_REQUEST',
+    ],
+    ['GET /data/x.csv HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n', '404', 'NOT_FOUND'],
+  ])('%s is refused in the one shape of errors, with the headers that all have', async (text, status, code) => {
+    const [head = '', ...rest] = (await raw(text)).split('\r\n\r\n');
+    expect(head).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+    for (const header of [
+      'X-Content-Type-Options: nosniff',
+      "Content-Security-Policy: default-src 'none'",
+      'Referrer-Policy: no-referrer',
+      'X-Frame-Options: DENY',
+    ])
+      expect(head).toContain(header);
+    expect(rest.join()).toMatch(
+      new RegExp(`\\{"errors":\\[\\{"message":"[A-Za-z].*","extensions":\\{"code":"${code}"\\}\\}\\]\\}`),
+    );
+  });
+
+  it('a browser that asks first is told what it may, whatever the address', async () => {
+    for (const path of ['/graphql', '/graphql.csv', '/q', '/data', '/changes.atom', '/mcp'])
+      expect([path, (await send(path, { method: 'OPTIONS' })).status]).toEqual([path, 204]);
   });
 
   it('/ leads to the graph', async () => {
