@@ -5,7 +5,7 @@
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { Gate } from './access/gate.js';
-import { answerPreflight, PAGE_HEADERS, tellBrowsers } from './access/headers.js';
+import { answerPreflight, isFromAllowedPage, PAGE_HEADERS, tellBrowsers } from './access/headers.js';
 import { type Asking, Gone } from './asking.js';
 import { DATA_PATH, dataAnswer } from './bulk/data-route.js';
 import { SAVED_PATH, savedAnswer } from './citing/saved-route.js';
@@ -165,6 +165,10 @@ export class GraphHttpServer {
 
   /** An assistant that speaks the Model Context Protocol. */
   private async assistant(request: IncomingMessage, response: ServerResponse, asking: Asking): Promise<void> {
+    // The protocol wants a page refused that may not read, and not only kept from reading.
+    if (!isFromAllowedPage(request, this.settings))
+      return refuse(response, 403, 'BAD_REQUEST', 'Pages of this origin may not ask here.');
+    if (request.method === 'OPTIONS') return answerPreflight(response);
     const graph = await this.fresh(response);
     if (!graph) return;
     const body = await readText(request, this.settings.maximumBodyBytes);

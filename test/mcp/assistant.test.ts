@@ -288,6 +288,58 @@ describe('over plain HTTP', () => {
     expect(response.headers.get('allow')).toContain('POST');
   });
 
+  it('a page of another origin may ask, as a browser finds out before', async () => {
+    const { status, headers } = await fetch(`${graph.address}/mcp`, {
+      method: 'OPTIONS',
+      headers: { Origin: 'https://chat.example', 'Access-Control-Request-Method': 'POST' },
+    });
+    expect(status).toBe(204);
+    expect(headers.get('access-control-allow-origin')).toBe('*');
+    expect(headers.get('access-control-allow-methods')).toContain('POST');
+    const allowed = headers.get('access-control-allow-headers')!.toLowerCase().split(', ');
+    // Whatever the official client sends, as it is seen on its way.
+    const sent = new Set<string>();
+    const other = new Client({ name: 'page', version: '1' }, { versionNegotiation: { mode: 'auto' } });
+    const seen: typeof fetch = (address, request) => {
+      for (const name of new Headers(request?.headers).keys()) sent.add(name);
+      return fetch(address, request);
+    };
+    await other.connect(new StreamableHTTPClientTransport(new URL(`${graph.address}/mcp`), { fetch: seen }));
+    await call(other, 'ask', { query: '{ england { name } }' });
+    await other.close();
+    sent.delete('accept');
+    expect(sent).toContain('mcp-protocol-version');
+    expect(allowed).toEqual(expect.arrayContaining([...sent]));
+  });
+
+  it('a page of an origin that is not among those named is refused, as the protocol wants it', async () => {
+    const named = await startGraph(loadedDatabase('sample'), { CORS_ORIGINS: 'https://chat.example' });
+    try {
+      const message = { jsonrpc: '2.0', id: 1, method: 'tools/list' };
+      const from = async (origin: string | null, method = 'POST') => {
+        const { status, headers } = await fetch(`${named.address}/mcp`, {
+          method,
+          headers: {
+            'Content-Type': 'application/json',
+            Accept: 'application/json, text/event-stream',
+            ...(origin === null ? {} : { Origin: origin }),
+          },
+          ...(method === 'POST' ? { body: JSON.stringify(message) } : {}),
+        });
+        return [status, headers.get('access-control-allow-origin')];
+      };
+      expect(await from(null)).toEqual([200, null]);
+      expect(await from('https://chat.example')).toEqual([200, 'https://chat.example']);
+      expect(await from('https://chat.example', 'OPTIONS')).toEqual([204, 'https://chat.example']);
+      // The third is what a page says whose name has been made to lead here.
+      for (const other of ['https://other.example', 'null', named.address])
+        for (const method of ['POST', 'OPTIONS', 'GET'])
+          expect(await from(other, method)).toEqual([403, null]);
+    } finally {
+      await named.close();
+    }
+  });
+
   it('the next question is answered after all of that', async () => {
     expect((await call(client, 'ask', { query: '{ england { name } }' })).json.data).toEqual({
       england: { name: 'England' },
