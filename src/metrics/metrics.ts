@@ -34,11 +34,12 @@ export class Metrics {
     buckets: POINTS,
     registers: [this.registry],
   });
-  private readonly kept = this.gauge(
-    'schoolgraph_kept_answers_total',
-    'Questions looked for among the kept answers.',
-    'result',
-  );
+  private readonly kept = new Counter({
+    name: 'schoolgraph_kept_answers_total',
+    help: 'Questions looked for among the kept answers.',
+    labelNames: ['result'],
+    registers: [this.registry],
+  });
   private readonly keptBytes = this.gauge('schoolgraph_kept_answers_bytes', 'Memory of the kept answers.');
   private readonly connections = this.gauge(
     'schoolgraph_pool_connections',
@@ -84,8 +85,10 @@ export class Metrics {
 
   private async measure(graph: Graph): Promise<void> {
     const { hits, misses, bytes } = graph.kept;
-    this.kept.set({ result: 'hit' }, hits);
-    this.kept.set({ result: 'miss' }, misses);
+    // They are counted where the answers are kept.
+    this.kept.reset();
+    this.kept.inc({ result: 'hit' }, hits);
+    this.kept.inc({ result: 'miss' }, misses);
     this.keptBytes.set(bytes);
     const { totalCount, idleCount, waitingCount } = graph.pool;
     this.connections.set({ state: 'in_use' }, totalCount - idleCount);

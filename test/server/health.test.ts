@@ -61,6 +61,33 @@ describe('/metrics', () => {
     expect(told.get('schoolgraph_kept_answers_bytes')).toBeGreaterThan(0);
   });
 
+  it('is written as Prometheus reads it, whatever was asked: what is counted is a counter, and no series comes twice', async () => {
+    const before = (await read()).size;
+    for (let asked = 0; asked < 50; asked += 1) {
+      await (await fetch(`${graph.address}/odd-${asked}/%7B"\\n`)).text();
+      await (await ask(graph, `query Odd${asked} { england { name } }`)).text();
+    }
+    const text = await (await fetch(`${graph.address}/metrics`)).text();
+    const types = new Map(
+      [...text.matchAll(/^# TYPE (schoolgraph_\w+) (\w+)$/gm)].map(([, name, type]) => [name!, type!]),
+    );
+    for (const [name, type] of types)
+      expect([name, type === 'counter']).toEqual([name, name.endsWith('_total')]);
+    const families = new Set<string>();
+    const series = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+    for (const line of series) {
+      expect(line).toMatch(
+        /^[a-z_]\w*(\{(\w+="([^"\\\n]|\\["\\n])*",?)+\})? (-?[\d.]+(e[+-]?\d+)?|\+Inf|Nan)$/i,
+      );
+      families.add(/^\w+/.exec(line)![0].replace(/_(bucket|sum|count)$/, ''));
+    }
+    const names = series.map((line) => line.slice(0, line.lastIndexOf(' ')));
+    expect(new Set(names).size).toBe(names.length);
+    for (const name of types.keys()) expect(families).toContain(name);
+    // A kind and a status at most are new, with the buckets of one histogram.
+    expect(names.length - before).toBeLessThan(50);
+  });
+
   it('tells how the pool, the loads and the data stand, and of the process', async () => {
     const told = await read();
     for (const state of ['in_use', 'idle', 'waiting'])
