@@ -28,8 +28,8 @@ import type { Settings } from './settings.js';
 /** The text format of Prometheus. */
 const METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
 
-/** How long open answers may take to finish when the server closes. */
-const DRAIN_MS = 5_000;
+/** How often a server that closes looks for connections that have had their answers. */
+const CLOSING_MS = 50;
 
 /** What answers at addresses other than the graph's, and below. */
 const ELSEWHERE = [
@@ -70,12 +70,17 @@ export class GraphHttpServer {
     this.graph = await Graph.open(readerUrl, options, this.settings);
   }
 
-  async close(): Promise<void> {
+  /** Takes nothing new, and ends what is under way only where it is waited for no longer. */
+  async close(patience = AbortSignal.timeout(this.settings.shutdownMs)): Promise<void> {
     const closed = new Promise<void>((resolve) => this.http.close(() => resolve()));
-    this.http.closeIdleConnections();
-    const forced = setTimeout(() => this.http.closeAllConnections(), DRAIN_MS);
+    // A connection that has had its answer would be kept for another question.
+    const tidy = setInterval(() => this.http.closeIdleConnections(), CLOSING_MS);
+    const cut = () => this.http.closeAllConnections();
+    if (patience.aborted) cut();
+    patience.addEventListener('abort', cut, { once: true });
     await closed;
-    clearTimeout(forced);
+    clearInterval(tidy);
+    patience.removeEventListener('abort', cut);
     const { graph } = this;
     this.graph = null;
     await graph?.close();
