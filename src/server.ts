@@ -14,6 +14,7 @@ import { CHANGES_PATH } from './feed/changes-feed.js';
 import { feedAnswer } from './feed/feed-route.js';
 import { type Answer, Graph } from './graph.js';
 import { ASSET_PATH, graphiqlPage, serveAsset } from './graphiql/page.js';
+import { inTime } from './in-time.js';
 import { refuseBadHttp } from './limits/bad-http.js';
 import { readText } from './limits/body.js';
 import { type Address, answerTo, endingOf, LINKS } from './links/link.js';
@@ -27,6 +28,9 @@ import type { Settings } from './settings.js';
 
 /** The text format of Prometheus. */
 const METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
+
+/** In which the database is to answer, for the graph to be ready. */
+const READY_MS = 3_000;
 
 /** How often a server that closes looks for connections that have had their answers. */
 const CLOSING_MS = 50;
@@ -226,7 +230,7 @@ export class GraphHttpServer {
 
   private async ready(response: ServerResponse): Promise<void> {
     try {
-      await this.graph?.state.refresh();
+      if (this.graph) await inTime(this.graph.state.refresh(), READY_MS);
     } catch {
       return refuse(response, 503, 'DATABASE_UNAVAILABLE', 'The database does not answer.');
     }

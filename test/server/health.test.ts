@@ -1,7 +1,8 @@
 /** What a server tells of itself: numbers for Prometheus, lines for a log, and a name for each request. */
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { lineOf, sayAs } from '../../src/log.js';
-import { loadedDatabase } from '../database.js';
+import { loadedDatabase, ownDatabase } from '../database.js';
+import { openTables } from '../graph/tables.js';
 import { type RunningGraph, startGraph } from '../graph.js';
 
 const SECRET = 'my-private-text';
@@ -105,6 +106,43 @@ describe('/metrics', () => {
     expect(told.get('process_resident_memory_bytes')).toBeGreaterThan(1_000_000);
     expect([...told.keys()].join('\n')).not.toContain(SECRET);
   });
+});
+
+it('a server whose connections are all taken tells its numbers all the same, and that it is not ready', async () => {
+  const database = await ownDatabase('sample');
+  const tables = await openTables(database.url);
+  const graph = await startGraph(database.url, { READER_CONNECTIONS: '1', STATEMENT_TIMEOUT_MS: '120000' });
+  try {
+    await (await ask(graph, '{ regions { name } }')).text();
+    await tables.rows('BEGIN');
+    await tables.rows('LOCK TABLE region IN ACCESS EXCLUSIVE MODE');
+    const answer = ask(graph, '{ regions { code } }');
+    const states = async () => {
+      const text = await (await fetch(`${graph.address}/metrics`)).text();
+      return { inUse: /connections\{state="in_use"\} (\d+)/.exec(text)![1], text };
+    };
+    await expect.poll(async () => (await states()).inUse, { timeout: 20_000 }).toBe('1');
+    // The first who read have left one question waiting, and one alone.
+    await expect
+      .poll(async () => /state="waiting"\} (\d+)/.exec((await states()).text)![1], { timeout: 20_000 })
+      .toMatch(/^[12]$/);
+    expect((await states()).text).not.toContain('schoolgraph_data_age_seconds{');
+    await expect
+      .poll(async () => (await fetch(`${graph.address}/readyz`)).status, { timeout: 20_000 })
+      .toBe(503);
+    await tables.rows('COMMIT');
+    expect((await answer).status).toBe(200);
+    await expect
+      .poll(async () => (await fetch(`${graph.address}/readyz`)).status, { timeout: 20_000 })
+      .toBe(200);
+    await expect
+      .poll(async () => (await states()).text, { timeout: 20_000 })
+      .toContain('schoolgraph_data_age_seconds{');
+  } finally {
+    await graph.close();
+    await tables.close();
+    await database.drop();
+  }
 });
 
 describe('a request', () => {
