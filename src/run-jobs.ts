@@ -8,7 +8,7 @@ import { startSchedules } from '../jobs/schedule.js';
 import { EXIT } from './commands.js';
 import { openDatabase, openWriterPool } from './database.js';
 import { describeError, SchoolGraphError } from './errors.js';
-import { sayAs } from './log.js';
+import { progressOf, sayAs } from './log.js';
 import { readSettings } from './settings.js';
 import { askedToEnd, impatient } from './shutdown.js';
 
@@ -29,7 +29,7 @@ export async function runJobs({ embedded, sample }: { embedded: boolean; sample:
   const { asked, patience } = askedToEnd(settings.shutdownMs);
   const database = await openDatabase(settings, say, { attach: true });
   const pool = openWriterPool(database.writerUrl);
-  const progress = new Progress(process.stderr);
+  const progress = new Progress(progressOf(settings));
   const loads = new Loads({ pool, settings, progress, say });
   try {
     await loads.define();

@@ -1,6 +1,7 @@
 /** What a server tells of itself: numbers for Prometheus, lines for a log, and a name for each request. */
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { lineOf, sayAs } from '../../src/log.js';
+import { Progress } from '../../jobs/progress.js';
+import { lineOf, progressOf, sayAs } from '../../src/log.js';
 import { loadedDatabase, ownDatabase } from '../database.js';
 import { openTables } from '../graph/tables.js';
 import { type RunningGraph, startGraph } from '../graph.js';
@@ -247,5 +248,36 @@ describe('what a server says', () => {
       { time: expect.any(String), level: 'error', message: 'two\nlines' },
     ]);
     expect(lineOf('info', { a: 1 })).toMatch(/^\{.*\}\n$/);
+  });
+
+  it('is a line of JSON as well where it is how far a load is', () => {
+    const written: string[] = [];
+    const write = vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
+      written.push(String(text));
+      return true;
+    });
+    const besides = vi.spyOn(process.stderr, 'write').mockImplementation(() => true);
+    vi.useFakeTimers({ toFake: ['performance'] });
+    try {
+      sayAs({ logFormat: 'json', logLevel: 'info' });
+      const progress = new Progress(progressOf({ logFormat: 'json' }));
+      progress.rows('Absence', 1_000, 10, 100);
+      vi.advanceTimersByTime(60_000);
+      progress.rows('Absence', 2_000, 20, 100);
+      progress.done();
+      expect(besides).not.toHaveBeenCalled();
+    } finally {
+      vi.useRealTimers();
+      write.mockRestore();
+      besides.mockRestore();
+      Object.assign(console, plain);
+    }
+    expect(written.map((line) => JSON.parse(line))).toEqual([
+      {
+        time: expect.any(String),
+        level: 'info',
+        message: expect.stringMatching(/^load Absence: 2,000 rows/),
+      },
+    ]);
   });
 });
