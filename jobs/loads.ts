@@ -6,6 +6,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import { SchoolGraphError } from '../src/errors.js';
 import type { Settings } from '../src/settings.js';
@@ -18,6 +19,7 @@ import { Fetcher } from './fetch.js';
 import { mirrorOf } from './mirror.js';
 import type { Patience } from './patience.js';
 import type { Progress } from './progress.js';
+import type { RunRecord } from './record.js';
 import { type RunContext, type RunResult, runDataSet } from './run.js';
 import { SAMPLE_GIAS_DATE, writeSample } from './sample/write-sample.js';
 
@@ -29,6 +31,9 @@ export interface LoadsOptions {
   say: (line: string) => void;
   patience?: Partial<Patience>;
 }
+
+/** How often a pass that ends looks whether what it writes is written. */
+const ENDING_MS = 50;
 
 const SAMPLE_FINGERPRINT = 'synthetic sample';
 
@@ -57,6 +62,9 @@ export async function refuseBesideRealData(pool: Pool): Promise<void> {
 }
 
 export class Loads {
+  private readonly underWay = new Set<RunRecord>();
+  private isEnding = false;
+
   constructor(private readonly options: LoadsOptions) {}
 
   define(): Promise<void> {
@@ -122,6 +130,12 @@ export class Loads {
     }
   }
 
+  /** Begins nothing more; resolves when what is being written is written. */
+  async finish(): Promise<void> {
+    this.isEnding = true;
+    while ([...this.underWay].some(({ isWriting }) => isWriting)) await sleep(ENDING_MS);
+  }
+
   private fingerprint(): string {
     const { sourceMirror, giasDate } = this.options.settings;
     return `${sourceMirror ?? 'publishers'} ${giasDate ?? 'today'}`;
@@ -144,8 +158,13 @@ export class Loads {
     await fetcher.tidy();
     const results: RunResult[] = [];
     for (const dataSet of dataSets) {
+      if (this.isEnding) break;
       const started = performance.now();
-      const result = await runDataSet({ pool, fetcher, progress, ...from }, dataSet, options).catch(
+      const result = await runDataSet(
+        { pool, fetcher, progress, underWay: this.underWay, ...from },
+        dataSet,
+        options,
+      ).catch(
         // The record itself failed (the database went away): the other data sets are still to be tried.
         (error): RunResult => ({ dataSet, outcome: 'FAILED', message: describeFailure(error) }),
       );

@@ -12,7 +12,7 @@ export class Progress {
   private title = '';
   private lineIsOpen = false;
 
-  constructor(private readonly out: NodeJS.WriteStream) {}
+  constructor(private readonly out: Pick<NodeJS.WriteStream, 'isTTY' | 'write'>) {}
 
   bytes(title: string, bytes: number, total: number | null): void {
     const share = total ? ` of ${megabytes(total)}` : '';

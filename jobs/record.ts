@@ -35,6 +35,11 @@ export class RunRecord {
     return new RunRecord(pool, rows[0].id);
   }
 
+  /** Whether it has its files, and writes: what is only being fetched can be fetched again. */
+  get isWriting(): boolean {
+    return this.stage !== 'claim' && this.stage !== 'fetch';
+  }
+
   /** Written at once, outside the publishing transaction: a run that is cut off tells how far it came. */
   async enter(stage: Stage): Promise<void> {
     this.stopwatch();

@@ -24,6 +24,8 @@ export interface RunContext {
   /** Where sources are read from now; another one makes every data set due. */
   fingerprint: string;
   progress: Progress;
+  /** The attempts that have begun and not ended. */
+  underWay: Set<RunRecord>;
 }
 
 export interface RunResult {
@@ -71,6 +73,7 @@ async function attempt(context: RunContext, dataSet: DataSet, task: Task): Promi
     broken = error;
   };
   client.on('error', onBreak);
+  let record: RunRecord | undefined;
   try {
     // Postgres ends what a killed process was doing, rather than finish it and keep its locks. Not on every system.
     await client.query('SET client_connection_check_interval = 1000').catch(() => {});
@@ -93,7 +96,8 @@ async function attempt(context: RunContext, dataSet: DataSet, task: Task): Promi
       return { dataSet, outcome: 'UNCHANGED', message: 'read as it is declared' };
     }
     await closeInterruptedRuns(context.pool, row.number);
-    const record = await RunRecord.start(context.pool, row.number);
+    record = await RunRecord.start(context.pool, row.number);
+    context.underWay.add(record);
     const attempted = { context, client, dataSet, row, record };
     return await recorded(attempted, task === 'load' ? new Load(attempted) : new Reread(attempted));
   } finally {
@@ -101,6 +105,7 @@ async function attempt(context: RunContext, dataSet: DataSet, task: Task): Promi
     client.off('error', onBreak);
     client.release(broken);
     context.progress.done();
+    if (record) context.underWay.delete(record);
   }
 }
 

@@ -42,3 +42,17 @@ export function sayAs(settings: LogSettings): void {
     };
   }
 }
+
+/** Where a process shows how far it is: on a terminal, or in a log whose lines are for machines among its other lines. */
+export const progressOf = ({
+  logFormat,
+}: Pick<Settings, 'logFormat'>): Pick<NodeJS.WriteStream, 'isTTY' | 'write'> =>
+  logFormat === 'text'
+    ? process.stderr
+    : {
+        isTTY: false,
+        write: (line: string | Uint8Array) => {
+          console.info(String(line).trim());
+          return true;
+        },
+      };

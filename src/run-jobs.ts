@@ -8,9 +8,9 @@ import { startSchedules } from '../jobs/schedule.js';
 import { EXIT } from './commands.js';
 import { openDatabase, openWriterPool } from './database.js';
 import { describeError, SchoolGraphError } from './errors.js';
-import { sayAs } from './log.js';
+import { progressOf, sayAs } from './log.js';
 import { readSettings } from './settings.js';
-import { askedToEnd } from './shutdown.js';
+import { askedToEnd, impatient } from './shutdown.js';
 
 const say = (line: string) => console.log(line);
 
@@ -26,10 +26,10 @@ const SYNTHETIC_NOTICE = `
 export async function runJobs({ embedded, sample }: { embedded: boolean; sample: boolean }): Promise<number> {
   const settings = readSettings();
   sayAs(settings);
-  const ended = askedToEnd();
+  const { asked, patience } = askedToEnd(settings.shutdownMs);
   const database = await openDatabase(settings, say, { attach: true });
   const pool = openWriterPool(database.writerUrl);
-  const progress = new Progress(process.stderr);
+  const progress = new Progress(progressOf(settings));
   const loads = new Loads({ pool, settings, progress, say });
   try {
     await loads.define();
@@ -47,10 +47,9 @@ export async function runJobs({ embedded, sample }: { embedded: boolean; sample:
         report(await loads.sample());
       }
     })();
-    const stopped = await Promise.race([ended, firstPass.then(() => null)]);
-    if (stopped) return EXIT.ok;
-    if (sample) {
-      await ended;
+    const isOver = await Promise.race([asked.then(() => true), firstPass.then(() => false)]);
+    if (isOver || sample) {
+      await asked;
       return EXIT.ok;
     }
     const stopSchedules = startSchedules(DATA_SETS, (dataSet) => {
@@ -59,12 +58,13 @@ export async function runJobs({ embedded, sample }: { embedded: boolean; sample:
     const onTick = async (dataSet: DataSet) => {
       report(await loads.tick(dataSet));
     };
-    await ended;
+    await asked;
     stopSchedules();
     return EXIT.ok;
   } finally {
+    await Promise.race([loads.finish(), impatient(patience)]);
     progress.done();
-    // What is being loaded is one transaction: ending here rolls it back.
+    // What is still being loaded is one transaction: ending here rolls it back.
     void pool.end().catch(() => {});
     await database.close();
     if (process.connected) process.disconnect();

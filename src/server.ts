@@ -5,7 +5,7 @@
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { Gate } from './access/gate.js';
-import { answerPreflight, PAGE_HEADERS, tellBrowsers } from './access/headers.js';
+import { answerPreflight, isFromAllowedPage, PAGE_HEADERS, tellBrowsers } from './access/headers.js';
 import { type Asking, Gone } from './asking.js';
 import { DATA_PATH, dataAnswer } from './bulk/data-route.js';
 import { SAVED_PATH, savedAnswer } from './citing/saved-route.js';
@@ -14,6 +14,7 @@ import { CHANGES_PATH } from './feed/changes-feed.js';
 import { feedAnswer } from './feed/feed-route.js';
 import { type Answer, Graph } from './graph.js';
 import { ASSET_PATH, graphiqlPage, serveAsset } from './graphiql/page.js';
+import { inTime } from './in-time.js';
 import { refuseBadHttp, refuseTunnel } from './limits/bad-http.js';
 import { readText } from './limits/body.js';
 import { type Address, answerTo, endingOf, LINKS } from './links/link.js';
@@ -29,13 +30,16 @@ import type { Settings } from './settings.js';
 /** The text format of Prometheus. */
 const METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
 
-/** How long open answers may take to finish when the server closes. */
-const DRAIN_MS = 5_000;
 /**
  * How long a connection may rest. Longer than what stands in front of us keeps it (a proxy: a minute), or a question could be
  * sent on one that is being closed here.
  */
 const REST_MS = 65_000;
+/** In which the database is to answer, for the graph to be ready. */
+const READY_MS = 3_000;
+
+/** How often a server that closes looks for connections that have had their answers. */
+const CLOSING_MS = 50;
 
 /** What answers at addresses other than the graph's, and below. */
 const ELSEWHERE = [
@@ -57,10 +61,6 @@ export class GraphHttpServer {
     // A request without a host is refused in our own words.
     const options = { connectionsCheckingInterval, keepAliveTimeout: REST_MS, requireHostHeader: false };
     this.http = createServer(options, (request, response) => {
-      // Where nothing more is taken, a connection is not kept for another question.
-      response.once('finish', () => {
-        if (!this.http.listening) this.http.closeIdleConnections();
-      });
       this.handle(request, response).catch((error) => {
         if (error instanceof Gone) return;
         console.error(`request failed: ${describeError(error)}`);
@@ -87,12 +87,17 @@ export class GraphHttpServer {
     this.graph = await Graph.open(readerUrl, options, this.settings);
   }
 
-  async close(): Promise<void> {
+  /** Takes nothing new, and ends what is under way only where it is waited for no longer. */
+  async close(patience = AbortSignal.timeout(this.settings.shutdownMs)): Promise<void> {
     const closed = new Promise<void>((resolve) => this.http.close(() => resolve()));
-    this.http.closeIdleConnections();
-    const forced = setTimeout(() => this.http.closeAllConnections(), DRAIN_MS);
+    // A connection that has had its answer would be kept for another question.
+    const tidy = setInterval(() => this.http.closeIdleConnections(), CLOSING_MS);
+    const cut = () => this.http.closeAllConnections();
+    if (patience.aborted) cut();
+    patience.addEventListener('abort', cut, { once: true });
     await closed;
-    clearTimeout(forced);
+    clearInterval(tidy);
+    patience.removeEventListener('abort', cut);
     const { graph } = this;
     this.graph = null;
     await graph?.close();
@@ -199,6 +204,10 @@ export class GraphHttpServer {
 
   /** An assistant that speaks the Model Context Protocol. */
   private async assistant(request: IncomingMessage, response: ServerResponse, asking: Asking): Promise<void> {
+    // The protocol wants a page refused that may not read, and not only kept from reading.
+    if (!isFromAllowedPage(request, this.settings))
+      return refuse(response, 403, 'BAD_REQUEST', 'Pages of this origin may not ask here.');
+    if (request.method === 'OPTIONS') return answerPreflight(response);
     const graph = await this.fresh(response);
     if (!graph) return;
     const body = await readText(request, this.settings.maximumBodyBytes);
@@ -251,7 +260,7 @@ export class GraphHttpServer {
 
   private async ready(response: ServerResponse): Promise<void> {
     try {
-      await this.graph?.state.refresh();
+      if (this.graph) await inTime(this.graph.state.refresh(), READY_MS);
     } catch {
       return refuse(response, 503, 'DATABASE_UNAVAILABLE', 'The database does not answer.');
     }

@@ -186,6 +186,12 @@ export const SETTINGS = {
     'Longest time, in milliseconds, that a request may take to arrive, and its answer to begin.',
     wholeNumber(500, 600_000),
   ),
+  shutdownMs: setting(
+    'SHUTDOWN_MS',
+    '30000',
+    'Longest time, in milliseconds, that answers, files and a load under way are waited for when the process is asked to end.',
+    wholeNumber(0, 600_000),
+  ),
   requireApiKey: setting(
     'REQUIRE_API_KEY',
     '0',

@@ -11,10 +11,11 @@ import { SchoolGraphError } from './errors.js';
 import { sayAs } from './log.js';
 import { GraphHttpServer } from './server.js';
 import { environmentWith, readSettings, type Settings } from './settings.js';
-import { askedToEnd } from './shutdown.js';
+import { askedToEnd, impatient } from './shutdown.js';
 
 /** A jobs process that dies is started again, but not in a loop. */
 const RESTART_MS = 30_000;
+/** Beyond what is waited for at the end: what the jobs, and then everything, may take to be gone. */
 const CHILD_STOP_MS = 10_000;
 const STOP_MS = 15_000;
 
@@ -29,8 +30,8 @@ const say = (line: string) => console.log(line);
 
 export async function start({ sample }: { sample: boolean }): Promise<number> {
   const settings = settingsOfServer();
-  return run(settings, async (server, port, stopLater) => {
-    const database = await stopLater(openDatabase(settings, say), ({ close }) => close());
+  return run(settings, async (server, port, { stopLast, stopFirst }) => {
+    const database = await stopLast(openDatabase(settings, say), ({ close }) => close());
     say(
       database.embedded
         ? `Database: embedded Postgres in ${database.embedded.directory}`
@@ -38,7 +39,7 @@ export async function start({ sample }: { sample: boolean }): Promise<number> {
     );
     if (sample) await refuseSampleBesideRealData(database.writerUrl);
     const jobs = new Jobs(database, sample);
-    await stopLater(Promise.resolve(jobs), () => jobs.stop());
+    await stopFirst(Promise.resolve(jobs), (_, patience) => jobs.stop(patience));
     // Declares the data sets before anybody asks, then loads; the graph opens in between.
     await jobs.defined;
     await server.open(database.readerUrl, database.readerOptions);
@@ -48,46 +49,56 @@ export async function start({ sample }: { sample: boolean }): Promise<number> {
 
 export async function serve(): Promise<number> {
   const settings = settingsOfServer();
-  return run(settings, async (server, port, stopLater) => {
-    const database = await stopLater(openDatabase(settings, say, { attach: true }), ({ close }) => close());
+  return run(settings, async (server, port, { stopLast }) => {
+    const database = await stopLast(openDatabase(settings, say, { attach: true }), ({ close }) => close());
     await server.open(database.readerUrl, database.readerOptions);
     say(`API: http://localhost:${port}/graphql (no jobs: what is loaded is served). Ctrl-C stops it.`);
   });
 }
 
 /** Notes how what is being started is to be stopped, even when the end is asked for before it has started. */
-type StopLater = <T>(starting: Promise<T>, stop: (started: T) => Promise<void>) => Promise<T>;
+type StopLater = <T>(
+  starting: Promise<T>,
+  stop: (started: T, patience: AbortSignal) => Promise<void>,
+) => Promise<T>;
 
-/** Listens, opens, waits to be asked to end — at any moment, also while opening — and stops in reverse order. */
+/** Listens, opens, waits to be asked to end — at any moment, also while opening — and stops everything, the database last. */
 async function run(
   settings: Settings,
-  open: (server: GraphHttpServer, port: number, stopLater: StopLater) => Promise<void>,
+  open: (
+    server: GraphHttpServer,
+    port: number,
+    stops: { stopFirst: StopLater; stopLast: StopLater },
+  ) => Promise<void>,
 ): Promise<number> {
-  const ended = askedToEnd();
+  const { asked, patience } = askedToEnd(settings.shutdownMs);
   const server = new GraphHttpServer(settings);
   const port = await server.listen();
-  const stops: (() => Promise<void>)[] = [() => server.close()];
+  const first: (() => Promise<void>)[] = [() => server.close(patience)];
+  const last: (() => Promise<void>)[] = [];
   let ending = false;
-  const stopLater: StopLater = (starting, stop) => {
-    stops.unshift(async () => {
-      const started = await starting.catch(() => null);
-      if (started !== null) await stop(started);
-    });
-    // Nothing more is begun once the end has been asked for.
-    return starting.then((started) => (ending ? new Promise<never>(() => {}) : started));
-  };
+  const noting =
+    (stops: (() => Promise<void>)[]): StopLater =>
+    (starting, stop) => {
+      stops.push(async () => {
+        const started = await starting.catch(() => null);
+        if (started !== null) await stop(started, patience);
+      });
+      // Nothing more is begun once the end has been asked for.
+      return starting.then((started) => (ending ? new Promise<never>(() => {}) : started));
+    };
   try {
-    const opening = open(server, port, stopLater);
-    await Promise.race([opening.then(() => ended), ended]);
+    const opening = open(server, port, { stopFirst: noting(first), stopLast: noting(last) });
+    await Promise.race([opening.then(() => asked), asked]);
     opening.catch(() => {}); // asked to end: what it was about to start is stopped below
-    say('Stopping …');
+    say('Stopping … What is under way is finished; Ctrl-C again stops at once.');
   } finally {
     // Something that cannot be interrupted (a lock that another process holds) does not keep us here for ever.
-    setTimeout(() => process.exit(), STOP_MS).unref();
-    // The API first, so that answers under way still have their database.
+    setTimeout(() => process.exit(), settings.shutdownMs + STOP_MS).unref();
     ending = true;
-    await stops.pop()!();
-    for (const stop of stops) await stop();
+    // Answers and loads under way still have their database.
+    await Promise.all(first.map((stop) => stop()));
+    for (const stop of last) await stop();
   }
   return EXIT.ok;
 }
@@ -150,18 +161,20 @@ class Jobs {
     });
   }
 
-  async stop(): Promise<void> {
+  async stop(patience: AbortSignal): Promise<void> {
     this.stopping = true;
     if (this.again) clearTimeout(this.again);
     const child = this.child;
     if (!child) return;
-    await new Promise<void>((resolve) => {
-      const kill = setTimeout(() => child.kill('SIGKILL'), CHILD_STOP_MS);
-      child.once('exit', () => {
-        clearTimeout(kill);
-        resolve();
-      });
+    const gone = new Promise((resolve) => child.once('exit', resolve));
+    child.kill('SIGTERM');
+    let kill: NodeJS.Timeout | undefined;
+    void impatient(patience).then(() => {
+      // Asked a second time, it waits for nothing either.
       child.kill('SIGTERM');
+      kill = setTimeout(() => child.kill('SIGKILL'), CHILD_STOP_MS);
     });
+    await gone;
+    clearTimeout(kill);
   }
 }

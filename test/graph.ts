@@ -15,7 +15,8 @@ export interface RunningGraph {
   address: string;
   /** Asks over HTTP and returns the answer's JSON, errors and all. */
   ask: (query: string, variables?: Record<string, unknown>) => Promise<Answer>;
-  close: () => Promise<void>;
+  /** `patience`: how long what is under way is waited for, where that is not what the settings say. */
+  close: (patience?: AbortSignal) => Promise<void>;
 }
 
 /**
@@ -52,6 +53,6 @@ export async function startGraph(
       });
       return (await response.json()) as Answer;
     },
-    close: () => server.close(),
+    close: (patience) => server.close(patience),
   };
 }

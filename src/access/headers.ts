@@ -23,8 +23,17 @@ const EXPOSED = [
   'Retry-After',
 ].join(', ');
 const ALLOWED_METHODS = 'GET, HEAD, POST, OPTIONS';
-const ALLOWED_HEADERS =
-  'Content-Type, Apollo-Require-Preflight, Authorization, X-API-Key, X-Request-Id, MCP-Protocol-Version';
+const ALLOWED_HEADERS = [
+  'Content-Type',
+  'Apollo-Require-Preflight',
+  'Authorization',
+  'X-API-Key',
+  'X-Request-Id',
+  // Of the Model Context Protocol.
+  'MCP-Protocol-Version',
+  'Mcp-Method',
+  'Mcp-Name',
+].join(', ');
 const A_DAY = '86400';
 const A_YEAR = 31_536_000;
 
@@ -47,6 +56,14 @@ export function tellBrowsers(request: IncomingMessage, response: ServerResponse,
   if (origin === undefined || (origin !== ANY && !corsOrigins.includes(origin))) return;
   response.setHeader('Access-Control-Allow-Origin', origin);
   response.setHeader('Access-Control-Expose-Headers', EXPOSED);
+}
+
+/** Whether a page of this origin may ask at all: whatever is not a page may. Its own address is no proof, for a name can be made to lead here. */
+export function isFromAllowedPage(
+  { headers: { origin } }: IncomingMessage,
+  { corsOrigins }: Settings,
+): boolean {
+  return origin === undefined || corsOrigins.includes(ANY) || corsOrigins.includes(origin);
 }
 
 /** Answers a browser that asks whether a page may send what it wants to send. */

@@ -31,9 +31,14 @@ const FIRST = z.int().min(1).max(50).default(10).describe('How many at most.');
 const READ_ONLY = { readOnlyHint: true, openWorldHint: false, idempotentHint: true };
 
 const SEARCH_INDICATORS = `query ($words: String!, $first: Int!) {
-  indicators(search: $words, first: $first) {
-    id name description unit unitLabel polarity topic levels dataSet { id title }
-    periods { code label } breaks { from note } sameAs { id }
+  search(text: $words, first: $first, kinds: [INDICATOR]) {
+    score
+    result {
+      ... on Indicator {
+        id name description unit unitLabel polarity topic levels dataSet { id title }
+        periods { code label } breaks { from note } sameAs { id }
+      }
+    }
   }
 }`;
 
@@ -59,7 +64,7 @@ const TOOLS = {
   search_indicators: {
     title: 'Search indicators',
     description:
-      'Finds indicators by words of their name, id or definition: what each counts, in which unit, which way is good, for which kinds of place and which periods.',
+      'Finds indicators by words of their name, id or definition, the likest first; not every word need be there, so look whether what comes is what was meant. Tells what each counts, in which unit, which way is good, for which kinds of place and which periods.',
     inputSchema: z.object({
       words: z.string().min(2).max(200).describe('Words, in any order: permanent exclusions.'),
       first: FIRST,

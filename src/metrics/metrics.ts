@@ -5,10 +5,15 @@
 import type { ServerResponse } from 'node:http';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry, register } from 'prom-client';
 import type { Graph } from '../graph.js';
+import { inTime } from '../in-time.js';
 import type { Kind } from './kind.js';
+import type { Standing } from './standing.js';
 
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 const POINTS = [10, 30, 100, 300, 1_000, 3_000, 10_000, 30_000, 100_000];
+
+/** Who reads the metrics waits no longer: they matter most when the database has no time for them. */
+const STANDING_MS = 1_000;
 
 /** The process is one, however many servers it has. */
 let isProcessMeasured = false;
@@ -34,11 +39,12 @@ export class Metrics {
     buckets: POINTS,
     registers: [this.registry],
   });
-  private readonly kept = this.gauge(
-    'schoolgraph_kept_answers_total',
-    'Questions looked for among the kept answers.',
-    'result',
-  );
+  private readonly kept = new Counter({
+    name: 'schoolgraph_kept_answers_total',
+    help: 'Questions looked for among the kept answers.',
+    labelNames: ['result'],
+    registers: [this.registry],
+  });
   private readonly keptBytes = this.gauge('schoolgraph_kept_answers_bytes', 'Memory of the kept answers.');
   private readonly connections = this.gauge(
     'schoolgraph_pool_connections',
@@ -63,6 +69,9 @@ export class Metrics {
     'data_set',
   );
 
+  /** Asked once, however often the metrics are read meanwhile. */
+  private standing: Promise<Standing[]> | null = null;
+
   private gauge(name: string, help: string, ...labelNames: string[]): Gauge {
     return new Gauge({ name, help, labelNames, registers: [this.registry] });
   }
@@ -84,16 +93,21 @@ export class Metrics {
 
   private async measure(graph: Graph): Promise<void> {
     const { hits, misses, bytes } = graph.kept;
-    this.kept.set({ result: 'hit' }, hits);
-    this.kept.set({ result: 'miss' }, misses);
+    // They are counted where the answers are kept.
+    this.kept.reset();
+    this.kept.inc({ result: 'hit' }, hits);
+    this.kept.inc({ result: 'miss' }, misses);
     this.keptBytes.set(bytes);
     const { totalCount, idleCount, waitingCount } = graph.pool;
     this.connections.set({ state: 'in_use' }, totalCount - idleCount);
     this.connections.set({ state: 'idle' }, idleCount);
     this.connections.set({ state: 'waiting' }, waitingCount);
     this.version.set(graph.state.known.version);
+    this.standing ??= graph.standing().finally(() => {
+      this.standing = null;
+    });
     // A database that does not answer is told by /readyz: here its numbers are missing.
-    const rows = await graph.standing().catch(() => []);
+    const rows = await inTime(this.standing, STANDING_MS).catch(() => []);
     for (const gauge of [this.outcome, this.lookAge, this.dataAge]) gauge.reset();
     for (const { id, outcome, finished, age } of rows) {
       if (outcome !== null) this.outcome.set({ data_set: id, outcome }, 1);

@@ -1,6 +1,7 @@
 /** kill -9 at the worst moments: what is left ends by itself, and the next start completes what was begun. */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DATA_SETS } from '../../jobs/catalogue.js';
@@ -134,15 +135,42 @@ describe('kill -9 of start', () => {
   });
 });
 
+/** What was loaded after the end had been asked for. */
+const afterStopping = ({ output }: RunningCommand) =>
+  [...output.split('Stopping')[1]!.matchAll(/([\w-]+): loaded/g)].map(([, id]) => id);
+
 describe('ending in the middle of writing rows', () => {
-  it('Ctrl-C ends start at once, and the next start completes the load', async () => {
+  it('Ctrl-C finishes the load that is being written, and begins no other', async () => {
     await beginWith('everything but the register', folder);
     publisher.hold(/\/edubasealldata/);
     const start = await startCommand(['start'], folder, publisher.settings);
     await inTheMiddleOfStaging(start);
-    // The table stays locked: what is being written is not waited for.
-    expect(await start.end('SIGINT', 'group')).toEqual({ code: 0, signal: null });
+    const ended = start.end('SIGINT', 'group');
+    await start.says('Stopping');
+    await until('nobody listens', async () => (await start.status('/healthz')) === 0);
+    const { rows } = await client!.query(
+      "SELECT FROM pg_stat_activity WHERE application_name = 'schoolgraph-jobs' AND wait_event_type = 'Lock'",
+    );
+    expect(rows.length, 'the load still waits for the table').toBeGreaterThan(0);
+    await client!.query('COMMIT');
+    expect(await ended).toEqual({ code: 0, signal: null });
     await leavesNothing(folder, start);
+    expect(afterStopping(start)).toEqual(['gias-establishments']);
+  });
+
+  it('Ctrl-C again ends start at once, and the next start completes the load', async () => {
+    await beginWith('everything but the register', folder);
+    publisher.hold(/\/edubasealldata/);
+    const start = await startCommand(['start'], folder, { ...publisher.settings, SHUTDOWN_MS: '600000' });
+    await inTheMiddleOfStaging(start);
+    const ended = start.end('SIGINT', 'group');
+    await start.says('Stopping');
+    // Two signals within a second are one key press.
+    await sleep(1_500);
+    process.kill(-start.pid, 'SIGINT');
+    expect(await ended).toEqual({ code: 0, signal: null });
+    await leavesNothing(folder, start);
+    expect(afterStopping(start)).toEqual([]);
     await everythingIsThere(await startCommand(['start'], folder, publisher.settings));
   });
 

@@ -70,10 +70,17 @@ describe('on the synthetic sample', () => {
   });
 
   it('finds indicators by words', async () => {
-    const { json } = await call(client, 'search_indicators', { words: 'permanent exclusion rate', first: 3 });
-    expect(json.data.indicators.length).toBeLessThanOrEqual(3);
-    expect(json.data.indicators.map(({ id }: { id: string }) => id)).toContain('permanent-exclusion-rate');
-    expect(json.data.indicators[0].periods.length).toBeGreaterThan(0);
+    const found = async (words: string) => {
+      const { json } = await call(client, 'search_indicators', { words, first: 3 });
+      expect(json.data.search.length).toBeLessThanOrEqual(3);
+      return json.data.search.map(({ result }: { result: { id: string; periods: unknown[] } }) => result);
+    };
+    const [first] = await found('permanent exclusion rate');
+    expect(first.id).toBe('permanent-exclusion-rate');
+    expect(first.periods.length).toBeGreaterThan(0);
+    // As people ask: with a word that no indicator of that name has, and misspelt.
+    for (const words of ['exclusion rate SEN', 'permanant exclusion rate'])
+      expect((await found(words)).map(({ id }: { id: string }) => id)).toContain('permanent-exclusion-rate');
   });
 
   it('finds places by name, typing errors forgiven, and by code', async () => {
@@ -286,6 +293,58 @@ describe('over plain HTTP', () => {
     const response = await fetch(`${graph.address}/mcp`, { headers: { Accept: 'text/event-stream' } });
     expect(response.status).toBe(405);
     expect(response.headers.get('allow')).toContain('POST');
+  });
+
+  it('a page of another origin may ask, as a browser finds out before', async () => {
+    const { status, headers } = await fetch(`${graph.address}/mcp`, {
+      method: 'OPTIONS',
+      headers: { Origin: 'https://chat.example', 'Access-Control-Request-Method': 'POST' },
+    });
+    expect(status).toBe(204);
+    expect(headers.get('access-control-allow-origin')).toBe('*');
+    expect(headers.get('access-control-allow-methods')).toContain('POST');
+    const allowed = headers.get('access-control-allow-headers')!.toLowerCase().split(', ');
+    // Whatever the official client sends, as it is seen on its way.
+    const sent = new Set<string>();
+    const other = new Client({ name: 'page', version: '1' }, { versionNegotiation: { mode: 'auto' } });
+    const seen: typeof fetch = (address, request) => {
+      for (const name of new Headers(request?.headers).keys()) sent.add(name);
+      return fetch(address, request);
+    };
+    await other.connect(new StreamableHTTPClientTransport(new URL(`${graph.address}/mcp`), { fetch: seen }));
+    await call(other, 'ask', { query: '{ england { name } }' });
+    await other.close();
+    sent.delete('accept');
+    expect(sent).toContain('mcp-protocol-version');
+    expect(allowed).toEqual(expect.arrayContaining([...sent]));
+  });
+
+  it('a page of an origin that is not among those named is refused, as the protocol wants it', async () => {
+    const named = await startGraph(loadedDatabase('sample'), { CORS_ORIGINS: 'https://chat.example' });
+    try {
+      const message = { jsonrpc: '2.0', id: 1, method: 'tools/list' };
+      const from = async (origin: string | null, method = 'POST') => {
+        const { status, headers } = await fetch(`${named.address}/mcp`, {
+          method,
+          headers: {
+            'Content-Type': 'application/json',
+            Accept: 'application/json, text/event-stream',
+            ...(origin === null ? {} : { Origin: origin }),
+          },
+          ...(method === 'POST' ? { body: JSON.stringify(message) } : {}),
+        });
+        return [status, headers.get('access-control-allow-origin')];
+      };
+      expect(await from(null)).toEqual([200, null]);
+      expect(await from('https://chat.example')).toEqual([200, 'https://chat.example']);
+      expect(await from('https://chat.example', 'OPTIONS')).toEqual([204, 'https://chat.example']);
+      // The third is what a page says whose name has been made to lead here.
+      for (const other of ['https://other.example', 'null', named.address])
+        for (const method of ['POST', 'OPTIONS', 'GET'])
+          expect(await from(other, method)).toEqual([403, null]);
+    } finally {
+      await named.close();
+    }
   });
 
   it('the next question is answered after all of that', async () => {

@@ -19,6 +19,8 @@ export interface Browser {
   evaluate: <T>(expression: string) => Promise<T>;
   /** Presses a key of the keyboard, by the name that events give it: ArrowDown. */
   press: (key: string) => Promise<void>;
+  /** Shows the page as wide as this, in pixels. */
+  resize: (width: number) => Promise<void>;
   close: () => Promise<void>;
 }
 
@@ -68,6 +70,14 @@ export async function startBrowser(program: string, address: string): Promise<Br
       const windowsVirtualKeyCode = KEY_CODES[key]!;
       for (const type of ['rawKeyDown', 'keyUp'])
         await send('Input.dispatchKeyEvent', { type, key, code: key, windowsVirtualKeyCode });
+    },
+    resize: async (width) => {
+      await send('Emulation.setDeviceMetricsOverride', {
+        width,
+        height: 740,
+        deviceScaleFactor: 1,
+        mobile: true,
+      });
     },
     close: async () => {
       const gone = new Promise((resolve) => child.once('exit', resolve));

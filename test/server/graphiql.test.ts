@@ -113,6 +113,14 @@ describe('in a real browser that reaches no other host', () => {
     await browser.press('ArrowDown');
     await expect.poll(tabs, { timeout: 30_000 }).toBe(2);
 
+    // On a telephone: nothing hangs over the edge, and the question and its answer can be read.
+    await browser.resize(360);
+    const isReadable = `(() => {
+      const width = (selector) => document.querySelector(selector).getBoundingClientRect().width;
+      return document.documentElement.scrollWidth <= 360 && width('.graphiql-query-editor') > 200 && width('.graphiql-response') > 200;
+    })()`;
+    await expect.poll(() => browser!.evaluate<boolean>(isReadable), { timeout: 30_000 }).toBe(true);
+
     const elsewhere = browser.requested.filter(
       (url) => !url.startsWith(`${graph.address}/`) && !/^(data|blob):/.test(url),
     );

@@ -1,7 +1,9 @@
 /** What a server tells of itself: numbers for Prometheus, lines for a log, and a name for each request. */
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { lineOf, sayAs } from '../../src/log.js';
-import { loadedDatabase } from '../database.js';
+import { Progress } from '../../jobs/progress.js';
+import { lineOf, progressOf, sayAs } from '../../src/log.js';
+import { loadedDatabase, ownDatabase } from '../database.js';
+import { openTables } from '../graph/tables.js';
 import { type RunningGraph, startGraph } from '../graph.js';
 
 const SECRET = 'my-private-text';
@@ -61,6 +63,33 @@ describe('/metrics', () => {
     expect(told.get('schoolgraph_kept_answers_bytes')).toBeGreaterThan(0);
   });
 
+  it('is written as Prometheus reads it, whatever was asked: what is counted is a counter, and no series comes twice', async () => {
+    const before = (await read()).size;
+    for (let asked = 0; asked < 50; asked += 1) {
+      await (await fetch(`${graph.address}/odd-${asked}/%7B"\\n`)).text();
+      await (await ask(graph, `query Odd${asked} { england { name } }`)).text();
+    }
+    const text = await (await fetch(`${graph.address}/metrics`)).text();
+    const types = new Map(
+      [...text.matchAll(/^# TYPE (schoolgraph_\w+) (\w+)$/gm)].map(([, name, type]) => [name!, type!]),
+    );
+    for (const [name, type] of types)
+      expect([name, type === 'counter']).toEqual([name, name.endsWith('_total')]);
+    const families = new Set<string>();
+    const series = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+    for (const line of series) {
+      expect(line).toMatch(
+        /^[a-z_]\w*(\{(\w+="([^"\\\n]|\\["\\n])*",?)+\})? (-?[\d.]+(e[+-]?\d+)?|\+Inf|Nan)$/i,
+      );
+      families.add(/^\w+/.exec(line)![0].replace(/_(bucket|sum|count)$/, ''));
+    }
+    const names = series.map((line) => line.slice(0, line.lastIndexOf(' ')));
+    expect(new Set(names).size).toBe(names.length);
+    for (const name of types.keys()) expect(families).toContain(name);
+    // A kind and a status at most are new, with the buckets of one histogram.
+    expect(names.length - before).toBeLessThan(50);
+  });
+
   it('tells how the pool, the loads and the data stand, and of the process', async () => {
     const told = await read();
     for (const state of ['in_use', 'idle', 'waiting'])
@@ -78,6 +107,43 @@ describe('/metrics', () => {
     expect(told.get('process_resident_memory_bytes')).toBeGreaterThan(1_000_000);
     expect([...told.keys()].join('\n')).not.toContain(SECRET);
   });
+});
+
+it('a server whose connections are all taken tells its numbers all the same, and that it is not ready', async () => {
+  const database = await ownDatabase('sample');
+  const tables = await openTables(database.url);
+  const graph = await startGraph(database.url, { READER_CONNECTIONS: '1', STATEMENT_TIMEOUT_MS: '120000' });
+  try {
+    await (await ask(graph, '{ regions { name } }')).text();
+    await tables.rows('BEGIN');
+    await tables.rows('LOCK TABLE region IN ACCESS EXCLUSIVE MODE');
+    const answer = ask(graph, '{ regions { code } }');
+    const states = async () => {
+      const text = await (await fetch(`${graph.address}/metrics`)).text();
+      return { inUse: /connections\{state="in_use"\} (\d+)/.exec(text)![1], text };
+    };
+    await expect.poll(async () => (await states()).inUse, { timeout: 20_000 }).toBe('1');
+    // The first who read have left one question waiting, and one alone.
+    await expect
+      .poll(async () => /state="waiting"\} (\d+)/.exec((await states()).text)![1], { timeout: 20_000 })
+      .toMatch(/^[12]$/);
+    expect((await states()).text).not.toContain('schoolgraph_data_age_seconds{');
+    await expect
+      .poll(async () => (await fetch(`${graph.address}/readyz`)).status, { timeout: 20_000 })
+      .toBe(503);
+    await tables.rows('COMMIT');
+    expect((await answer).status).toBe(200);
+    await expect
+      .poll(async () => (await fetch(`${graph.address}/readyz`)).status, { timeout: 20_000 })
+      .toBe(200);
+    await expect
+      .poll(async () => (await states()).text, { timeout: 20_000 })
+      .toContain('schoolgraph_data_age_seconds{');
+  } finally {
+    await graph.close();
+    await tables.close();
+    await database.drop();
+  }
 });
 
 describe('a request', () => {
@@ -184,5 +250,36 @@ describe('what a server says', () => {
       { time: expect.any(String), level: 'error', message: 'two\nlines' },
     ]);
     expect(lineOf('info', { a: 1 })).toMatch(/^\{.*\}\n$/);
+  });
+
+  it('is a line of JSON as well where it is how far a load is', () => {
+    const written: string[] = [];
+    const write = vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
+      written.push(String(text));
+      return true;
+    });
+    const besides = vi.spyOn(process.stderr, 'write').mockImplementation(() => true);
+    vi.useFakeTimers({ toFake: ['performance'] });
+    try {
+      sayAs({ logFormat: 'json', logLevel: 'info' });
+      const progress = new Progress(progressOf({ logFormat: 'json' }));
+      progress.rows('Absence', 1_000, 10, 100);
+      vi.advanceTimersByTime(60_000);
+      progress.rows('Absence', 2_000, 20, 100);
+      progress.done();
+      expect(besides).not.toHaveBeenCalled();
+    } finally {
+      vi.useRealTimers();
+      write.mockRestore();
+      besides.mockRestore();
+      Object.assign(console, plain);
+    }
+    expect(written.map((line) => JSON.parse(line))).toEqual([
+      {
+        time: expect.any(String),
+        level: 'info',
+        message: expect.stringMatching(/^load Absence: 2,000 rows/),
+      },
+    ]);
   });
 });

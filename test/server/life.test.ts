@@ -1,5 +1,6 @@
 /** From listening to closing: the server says at each moment what it can do. */
-import { createServer, Server } from 'node:http';
+import { once } from 'node:events';
+import { createServer, get, type IncomingMessage, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { openDatabase } from '../../src/database.js';
@@ -181,4 +182,50 @@ describe('when it closes', () => {
       await database.drop();
     }
   });
+
+  /** A list under way, of which somebody has read the beginning. */
+  async function taken(graph: { address: string }) {
+    const query = '{ schools { nodes { urn name trust { name } localAuthority { name region { name } } } } }';
+    const link = `${graph.address}/graphql.csv?query=${encodeURIComponent(query)}`;
+    const whole = await (await fetch(link)).text();
+    const under = await new Promise<IncomingMessage>((resolve) => get(link, resolve));
+    await once(under, 'readable');
+    return { whole, under };
+  }
+
+  it('lets a file that is being taken away come to its end, however long that takes', async () => {
+    const graph = await startGraph(loadedDatabase(hasRealFiles() ? 'real' : 'sample'));
+    const { whole, under } = await taken(graph);
+    let closed = false;
+    const closing = graph.close(new AbortController().signal).then(() => {
+      closed = true;
+    });
+    await expect
+      .poll(
+        () =>
+          fetch(`${graph.address}/healthz`).then(
+            () => false,
+            () => true,
+          ),
+        { timeout: 20_000 },
+      )
+      .toBe(true);
+    if (hasRealFiles()) expect(closed).toBe(false);
+    let read = '';
+    for await (const part of under.setEncoding('utf8')) read += part;
+    expect(read).toBe(whole);
+    await closing;
+  });
+
+  it.skipIf(!hasRealFiles())(
+    'waits no longer than it is to, and then breaks off what has not come to its end',
+    async () => {
+      const graph = await startGraph(loadedDatabase('real'), { SHUTDOWN_MS: '0' });
+      const { under } = await taken(graph);
+      const broken = once(under, 'error').then(([error]) => error.code);
+      await graph.close();
+      under.resume();
+      expect(await broken).toBe('ECONNRESET');
+    },
+  );
 });
