@@ -55,7 +55,7 @@ export class GraphHttpServer {
     this.http = createServer({ connectionsCheckingInterval }, (request, response) => {
       this.handle(request, response).catch((error) => {
         if (error instanceof Gone) return;
-        console.error(`request failed: ${describeError(error)}`);
+        console.error(`request ${response.getHeader('X-Request-Id')} failed: ${describeError(error)}`);
         refuse(response, 500, 'INTERNAL', 'Something went wrong here, and it is not your doing.');
       });
     });
