@@ -32,7 +32,7 @@ export async function give(
     await pipeline(body, response, broken ? { signal: broken } : {});
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ERR_STREAM_PREMATURE_CLOSE')
-      console.error(`an answer broke off: ${describeError(broken?.reason ?? error)}`);
+      console.error(`the answer to ${asking.id} broke off: ${describeError(broken?.reason ?? error)}`);
   } finally {
     await end?.();
   }

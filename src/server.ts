@@ -9,6 +9,7 @@ import { answerPreflight, isFromAllowedPage, PAGE_HEADERS, tellBrowsers } from '
 import { type Asking, Gone } from './asking.js';
 import { DATA_PATH, dataAnswer } from './bulk/data-route.js';
 import { SAVED_PATH, savedAnswer } from './citing/saved-route.js';
+import { Connections } from './connections.js';
 import { describeError } from './errors.js';
 import { CHANGES_PATH } from './feed/changes-feed.js';
 import { feedAnswer } from './feed/feed-route.js';
@@ -38,9 +39,6 @@ const REST_MS = 65_000;
 /** In which the database is to answer, for the graph to be ready. */
 const READY_MS = 3_000;
 
-/** How often a server that closes looks for connections that have had their answers. */
-const CLOSING_MS = 50;
-
 /** What answers at addresses other than the graph's, and below. */
 const ELSEWHERE = [
   [CHANGES_PATH, feedAnswer],
@@ -50,6 +48,7 @@ const ELSEWHERE = [
 
 export class GraphHttpServer {
   private readonly http: Server;
+  private readonly connections: Connections;
   private graph: Graph | null = null;
   private readonly gate: Gate;
   private readonly metrics = new Metrics();
@@ -63,10 +62,11 @@ export class GraphHttpServer {
     this.http = createServer(options, (request, response) => {
       this.handle(request, response).catch((error) => {
         if (error instanceof Gone) return;
-        console.error(`request failed: ${describeError(error)}`);
+        console.error(`request ${response.getHeader('X-Request-Id')} failed: ${describeError(error)}`);
         refuse(response, 500, 'INTERNAL', 'Something went wrong here, and it is not your doing.');
       });
     });
+    this.connections = new Connections(this.http);
     this.http.requestTimeout = settings.requestDeadlineMs;
     this.http.headersTimeout = settings.requestDeadlineMs / 3;
     this.http.on('clientError', refuseBadHttp);
@@ -90,13 +90,11 @@ export class GraphHttpServer {
   /** Takes nothing new, and ends what is under way only where it is waited for no longer. */
   async close(patience = AbortSignal.timeout(this.settings.shutdownMs)): Promise<void> {
     const closed = new Promise<void>((resolve) => this.http.close(() => resolve()));
-    // A connection that has had its answer would be kept for another question.
-    const tidy = setInterval(() => this.http.closeIdleConnections(), CLOSING_MS);
+    this.connections.close();
     const cut = () => this.http.closeAllConnections();
     if (patience.aborted) cut();
     patience.addEventListener('abort', cut, { once: true });
     await closed;
-    clearInterval(tidy);
     patience.removeEventListener('abort', cut);
     const { graph } = this;
     this.graph = null;

@@ -1,7 +1,7 @@
 /** From listening to closing: the server says at each moment what it can do. */
 import { once } from 'node:events';
 import { createServer, get, type IncomingMessage, Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { openDatabase } from '../../src/database.js';
 import { GraphHttpServer } from '../../src/server.js';
@@ -215,6 +215,24 @@ describe('when it closes', () => {
     for await (const part of under.setEncoding('utf8')) read += part;
     expect(read).toBe(whole);
     await closing;
+  });
+
+  it.each([
+    ['has asked nothing yet, as browsers keep one ready', ''],
+    ['has not said all that it asks', 'POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Le'],
+    ['has had its answer', 'GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n'],
+  ])('does not wait for a connection that %s', async (_, said) => {
+    const graph = await startGraph(loadedDatabase('sample'));
+    const { port } = new URL(graph.address);
+    const socket = connect(Number(port), '127.0.0.1');
+    await once(socket, 'connect');
+    socket.write(said);
+    // That it has arrived: another that came later has been answered.
+    expect((await fetch(`${graph.address}/healthz`)).status).toBe(200);
+    const gone = once(socket.resume(), 'close');
+    // However long it could wait.
+    await graph.close(new AbortController().signal);
+    await gone;
   });
 
   it.skipIf(!hasRealFiles())(
