@@ -4,6 +4,9 @@ import type { AddressInfo } from 'node:net';
 import { SchoolGraphError } from './errors.js';
 import type { Settings } from './settings.js';
 
+/** Connections that may wait to be taken, where the system lets so many: of a burst that finds no room, some would be broken off. */
+const BACKLOG = 4_096;
+
 /** Returns the port, which is another than asked for where that was 0. */
 export async function listening(http: Server, { port, host }: Settings): Promise<number> {
   await new Promise<void>((resolve, reject) => {
@@ -17,7 +20,7 @@ export async function listening(http: Server, { port, host }: Settings): Promise
           : new SchoolGraphError('PORT_IN_USE', `The server cannot listen on port ${port}: ${error.message}`),
       );
     });
-    http.listen({ port, ...(host ? { host } : {}) }, resolve);
+    http.listen({ port, backlog: BACKLOG, ...(host ? { host } : {}) }, resolve);
   });
   return (http.address() as AddressInfo).port;
 }
