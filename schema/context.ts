@@ -83,9 +83,9 @@ export class Context {
       cites: this.cites,
     });
     const { rows } = await this.repositories.run(statement, statement.hasResolvers);
-    const { answer, citations, ...data } = rows[0];
+    const { answer, citations, missing = [], ...data } = rows[0];
     this.read.data = data;
-    this.read.notes = statement.notes;
+    this.read.notes = [...statement.notes, ...missing];
     this.read.citations = citations ?? [];
     // The statement was written for other data than it has met: its answer may be wrong.
     if (data.version !== this.known.version) {

@@ -206,7 +206,7 @@ export class Graph {
     if (!statement?.isWhole || statement.cost > this.settings.maximumCost) return new Unanswered();
     asking.cost = statement.cost;
     if (!asking.pay(statement.cost)) return new Unanswered();
-    let row: { answer: string; version: string; synthetic: string; citations?: string };
+    let row: { answer: string; version: string; synthetic: string; citations?: string; missing?: string };
     try {
       const asText = { ...prepared(statement), types: AS_TEXT };
       row = (await query<typeof row>(this.pool, asText, asking.signal)).rows[0]!;
@@ -214,7 +214,8 @@ export class Graph {
       return new Unanswered({ failure });
     }
     if (Number(row.version) !== data.version) return new Unanswered({ moved: true });
-    const { cost, notes } = statement;
+    const { cost } = statement;
+    const notes = [...statement.notes, ...(JSON.parse(row.missing ?? '[]') as string[])];
     const beside = extensionsOf(cost, notes, row.citations ? JSON.parse(row.citations) : null);
     const extensions = JSON.stringify(beside);
     const answer: Answer = {

@@ -39,7 +39,7 @@ const RULES: [RegExp, string][] = [
   [/has invalid value [\s\S]*/, 'has an invalid value.'],
   [/Value "[\s\S]*" does not exist in/, 'This value does not exist in'],
   // Names.
-  [/\bName "\w+"/g, 'a name'],
+  [/\bName "\w+"/g, 'Name'],
   [/^Cannot query field "\w+"/, 'There is no such field'],
   [/^Unknown (argument|directive|fragment|type) "@?\w+"/, 'There is no such $1'],
   [/Field "\w+" is not defined by/, 'There is no such field in'],

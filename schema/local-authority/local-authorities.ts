@@ -1,7 +1,14 @@
 /** Questions that begin at, or lead through, a local authority. */
 
 import { Arg, Args, ArgsType, Field, FieldResolver, Query, Resolver } from 'type-graphql';
-import { authoritiesIn, isAuthorityCode, isGssCode, notAnAuthority, regionsIn } from '../place/codes.js';
+import {
+  authoritiesIn,
+  isAuthorityCode,
+  isGssCode,
+  NO_AUTHORITY,
+  notAnAuthority,
+  regionsIn,
+} from '../place/codes.js';
 import { Region } from '../region/region.js';
 import { School, SchoolConnection } from '../school/school.js';
 import { SchoolsArgs, schoolsWhere } from '../school/schools.js';
@@ -49,7 +56,10 @@ export class LocalAuthorities {
   @LooksUpBy('code')
   @SqlField((_row, { code }: { code: Asked<string> }, select) => {
     if (!code.is(isAuthorityCode)) throw notAnAuthority('code');
-    return select.one(raw('local_authority'), (authority) => codeOf(authority, code), code);
+    return select.one(raw('local_authority'), (authority) => codeOf(authority, code), {
+      key: code,
+      missing: `localAuthority(code:): ${NO_AUTHORITY}`,
+    });
   })
   localAuthority(
     @Arg('code', () => String, { description: '3-digit code (891) or GSS code (E10000024).' }) _code: string,

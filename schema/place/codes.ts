@@ -29,6 +29,15 @@ export const notATrust = (where: string): SchoolGraphError =>
 export const notAUrn = (where: string): SchoolGraphError =>
   refused(where, 'a URN has six digits, such as 136205');
 
+/** Why there is none of a code that could be one, and where those are that there are. */
+export const NO_AUTHORITY =
+  'no local authority has this code. Codes are of three digits (891) or nine characters (E10000024); localAuthorities(includeAbolished: true) { nodes { code gssCode name } } lists all';
+export const NO_REGION = 'no region has this code';
+export const NO_TRUST =
+  'no trust has this Group UID. trusts(filter: { nameContains: "…" }) { nodes { uid name } } finds one by its name';
+export const NO_SCHOOL =
+  'no school of the register has this URN. search(text: "…") finds one by its name, or by another code';
+
 /** 3-digit codes of the local authorities that an argument names, each once. Before the first load there is nothing to be wrong about. */
 export function authoritiesIn(
   argument: string,
@@ -39,10 +48,7 @@ export function authoritiesIn(
   refuseUnless(isAuthorityCode, codes, argument, notAnAuthority);
   const isUnknown = (code: string) => localAuthorities.size > 0 && !localAuthorities.has(code);
   if (codes.some(isUnknown)) {
-    throw refused(
-      entriesOf(argument, codes, isUnknown),
-      `no local authority has this code. Codes are of three digits (891) or nine characters (E10000024); localAuthorities(includeAbolished: true) { nodes { code gssCode name } } lists all`,
-    );
+    throw refused(entriesOf(argument, codes, isUnknown), NO_AUTHORITY);
   }
   return [...new Set(codes.map((code) => localAuthorities.get(code) ?? code))];
 }
@@ -63,7 +69,7 @@ export function regionsIn(
   const part = codes.find((code) => isUnknown(code) && regions.has(code));
   throw refused(
     entriesOf(argument, codes, part === undefined ? isUnknown : (code) => code === part),
-    `${part === undefined ? 'no region has this code' : `no register says what lies in ${regions.get(part)!.name}`}. There are ${allowed.map(([code, { name }]) => `${code} (${name})`).join(', ')}`,
+    `${part === undefined ? NO_REGION : `no register says what lies in ${regions.get(part)!.name}`}. There are ${allowed.map(([code, { name }]) => `${code} (${name})`).join(', ')}`,
   );
 }
 
@@ -77,10 +83,7 @@ export function trustsIn(
   refuseUnless(isUid, uids, argument, notATrust);
   const isUnknown = (uid: string) => trusts.size > 0 && !trusts.has(uid);
   if (!uids.some(isUnknown)) return uids;
-  throw refused(
-    entriesOf(argument, uids, isUnknown),
-    `no trust has this Group UID. trusts(filter: { nameContains: "…" }) { nodes { uid name } } finds one by its name`,
-  );
+  throw refused(entriesOf(argument, uids, isUnknown), NO_TRUST);
 }
 
 /** Refuses what cannot be a code in a list; of those that can be, there may be none. */

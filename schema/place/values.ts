@@ -116,7 +116,7 @@ export function withValues(
 export const valueColumn = (at: number): Sql => raw(`value_${at + 1}`);
 
 /** A value that is asked for, and where in the question. */
-export interface ValueAsked {
+interface ValueAsked {
   value: IndicatorValue;
   where: string;
 }

@@ -4,7 +4,7 @@ import { Arg, Args, Field, FieldResolver, ObjectType, Query, Resolver } from 'ty
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { LocalAuthorityListArgs, localAuthoritiesWhere } from '../local-authority/list.js';
 import { LocalAuthority, LocalAuthorityConnection } from '../local-authority/local-authority.js';
-import { isRegionCode, notARegion } from '../place/codes.js';
+import { isRegionCode, NO_REGION, notARegion } from '../place/codes.js';
 import { FiguresFrom, Place } from '../place/place.js';
 import { School, SchoolConnection } from '../school/school.js';
 import { SchoolsArgs, schoolsWhere } from '../school/schools.js';
@@ -59,7 +59,9 @@ export class RegionFields {
   @LooksUpBy('code')
   @SqlField((_row, { code }: { code: Asked<string> }, select) => {
     if (!code.is(isRegionCode)) throw notARegion('code');
-    return select.one(raw('region'), (region) => sql`${region}.code = ${code}`);
+    return select.one(raw('region'), (region) => sql`${region}.code = ${code}`, {
+      missing: `region(code:): ${NO_REGION}. regions { code name } lists them`,
+    });
   })
   region(
     @Arg('code', () => String, { description: 'GSS code: E12000007.' }) _code: string,

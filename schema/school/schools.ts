@@ -2,7 +2,7 @@
 import { GraphQLLocalDate } from 'graphql-scalars';
 import { Arg, Args, ArgsType, Field, FieldResolver, Int, ObjectType, Query, Resolver } from 'type-graphql';
 import { LocalAuthority } from '../local-authority/local-authority.js';
-import { isUrn, notAUrn, refuseUnless } from '../place/codes.js';
+import { isUrn, NO_SCHOOL, notAUrn, refuseUnless } from '../place/codes.js';
 import { workOfValues } from '../place/level-args.js';
 import { type OrderEntry, ordersOf } from '../place/list-order.js';
 import { answeredBySql } from '../select/answered-by-sql.js';
@@ -137,11 +137,10 @@ export class Schools {
   @SqlField((_row, { urn }: { urn: Asked<number> }, select) => {
     if (!urn.is(isUrn)) throw notAUrn('urn');
     noteAsOf(select, 'gias-establishments');
-    return select.one(
-      raw('school'),
-      (school) => sql`${school}.urn = ${urn} AND ${select.valid(school)}`,
-      urn,
-    );
+    return select.one(raw('school'), (school) => sql`${school}.urn = ${urn} AND ${select.valid(school)}`, {
+      key: urn,
+      missing: `school(urn:): ${NO_SCHOOL}`,
+    });
   })
   school(
     @Arg('urn', () => Int, { description: 'Unique reference number, six digits.' }) _urn: number,

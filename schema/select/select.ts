@@ -22,7 +22,7 @@ import { buildObject, literal } from './json-object.js';
 import type { Known } from './known.js';
 import { type Document, Plan } from './plan.js';
 import { citationsOf, datedOn } from './sources.js';
-import { empty, raw, type Sql, sql, type Written } from './sql.js';
+import { empty, join, raw, type Sql, sql, type Written } from './sql.js';
 import { fieldOf, TYPE_KEY } from './type-name.js';
 
 export interface Statement extends Written {
@@ -108,8 +108,12 @@ export class Select {
     }
     const sources = [...plan.sources.values()];
     const citations = cites ? sql`, ${citationsOf(sources)} AS citations` : empty;
+    const missing =
+      plan.missing.length > 0
+        ? sql`, to_json(array_remove(ARRAY[${join(plan.missing)}]::text[], NULL)) AS missing`
+        : empty;
     const statement =
-      sql`SELECT ${buildObject(pairs)} AS answer, version::float8, synthetic${citations} FROM data_version`
+      sql`SELECT ${buildObject(pairs)} AS answer, version::float8, synthetic${citations}${missing} FROM data_version`
         .statement;
     const { hasResolvers, isIntrospecting, taken } = plan;
     const isWhole = !hasResolvers && !isIntrospecting && refused.size === 0;
@@ -218,6 +222,11 @@ export class Select {
     this.plan.notes.add(message);
   }
 
+  /** Something that the asker should know of the answer where a condition does not hold. */
+  private noteUnless(condition: Sql, message: string): void {
+    this.plan.missing.push(sql`CASE WHEN NOT ${condition} THEN ${message} END`);
+  }
+
   get known(): Known {
     return this.plan.known;
   }
@@ -305,9 +314,13 @@ export class Select {
   }
 
   /** JSON of the one row of `table` that `where` names, as a subquery; null without one. `key`: see TableRow. */
-  one(table: Sql, where: (row: Sql) => Sql, key?: Asked): Sql {
+  one(table: Sql, where: (row: Sql) => Sql, { key, missing }: { key?: Asked; missing?: string } = {}): Sql {
     const alias = this.alias('t');
     const row: TableRow = { ...rowOf(alias), key };
+    if (missing) {
+      const other = this.alias('t');
+      this.noteUnless(sql`EXISTS (SELECT FROM ${table} ${other} WHERE ${where(other)})`, missing);
+    }
     const object = this.object(row);
     const from = sql`FROM ${table} ${alias} ${joinsOf(row)}`;
     const condition = where(alias);

@@ -4,7 +4,7 @@ import { Arg, Args, ArgsType, Field, FieldResolver, ID, InputType, Query, Resolv
 import { TRUST_TYPES } from '../../jobs/datasets/shared/gias-code-lists.js';
 import { TrustReach } from '../composition/composition.js';
 import type { Reach } from '../composition/trust-reach.js';
-import { authoritiesIn, isUid, notATrust, refuseUnless } from '../place/codes.js';
+import { authoritiesIn, isUid, NO_TRUST, notATrust, refuseUnless } from '../place/codes.js';
 import { workOfValues } from '../place/level-args.js';
 import { filterOfLevel } from '../place/level-filter.js';
 import { type OrderEntry, ordersOf } from '../place/list-order.js';
@@ -173,6 +173,7 @@ export class Trusts {
       raw('establishment_group'),
       (trust) =>
         sql`${trust}.uid = ${uid} AND ${select.valid(trust)} AND ${trust}.type_code IN ${TRUST_TYPE_CODES}`,
+      { missing: `trust(uid:): ${NO_TRUST}` },
     );
   })
   trust(

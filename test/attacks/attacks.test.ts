@@ -90,6 +90,10 @@ describe('a query that is refused', () => {
       `query (${Array.from({ length: 2_000 }, (_, at) => `$v${at}: Int`).join(' ')}) { england { name } }`,
     ],
     ['fifteen thousand braces', '{'.repeat(15_000)],
+    [
+      'the same field seven hundred times, each to be held against each',
+      `{ ${'england { name } '.repeat(700)} }`,
+    ],
     ['a text without an end', `{ school(urn: "${'\\\\"'.repeat(10_000)}) { name } }`],
   ])('%s', async (_what, query) => {
     const { status, text } = await asked(query);
@@ -221,6 +225,18 @@ describe('a connection', () => {
 
   it.each([
     ['a body that never ends', `${HEAD}Content-Length: 100\r\n\r\n{"query":`, '408', 'TIMED_OUT'],
+    [
+      'a message for an assistant that never ends',
+      `${HEAD.replace('/graphql', '/mcp')}Content-Length: 100\r\n\r\n{`,
+      '408',
+      'TIMED_OUT',
+    ],
+    [
+      'a question to be saved that never ends',
+      `${HEAD.replace('/graphql', '/q')}Transfer-Encoding: chunked\r\n\r\n1\r\n{\r\n`,
+      '408',
+      'TIMED_OUT',
+    ],
     ['headers that never end', 'POST /graphql HTTP/1.1\r\nHost: x\r\nX-A: ', '408', 'TIMED_OUT'],
   ])('with %s is closed with a clear word, and keeps nobody waiting', async (_what, text, status, code) => {
     const hurried = await startGraph(loadedDatabase('sample'), { REQUEST_DEADLINE_MS: '600' });
@@ -274,6 +290,70 @@ describe('a connection', () => {
   it('a thousand questions at once are all answered', async () => {
     const answers = await Promise.all(Array.from({ length: 1_000 }, () => graph.ask('{ england { name } }')));
     for (const { data } of answers) expect(data).toEqual({ england: { name: 'England' } });
+  });
+});
+
+describe('an address', () => {
+  const LONG = 'a'.repeat(15_000);
+  const UPWARDS = [
+    '/../../etc/passwd',
+    '/..%2f..%2fetc%2fpasswd',
+    '/%2e%2e/%2e%2e/package.json',
+    '/....//x',
+    '/%00',
+    '/%',
+    `/${LONG}`,
+    '/__proto__',
+    '/constructor.csv',
+  ];
+  it.each([
+    '/q',
+    '/data',
+    '/mcp',
+    '/changes.atom',
+    '/graphql',
+    '/graphql/assets',
+    '/metrics',
+    '/healthz',
+  ])('below %s leads to nothing but a clear 404', async (above) => {
+    for (const below of UPWARDS) {
+      const socket = dial();
+      socket.write(`GET ${above}${below} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
+      const answer = await received(socket);
+      expect(answer, below).toMatch(/^HTTP\/1\.1 404 [\s\S]*"code":"NOT_FOUND"/);
+      expect(answer, below).not.toMatch(INSIDE);
+      expect(answer.length).toBeLessThan(2_000);
+    }
+  });
+
+  it.each([
+    'query=%',
+    'query=%ff%fe',
+    'variables=%7B',
+    'variables=1',
+    'extensions=[1]',
+    'query=a&query=b',
+    'asOf=%00',
+    'a=1&'.repeat(3_500),
+  ])('with the parameters %s is refused as what the asker has done', async (search) => {
+    for (const path of [
+      '/graphql.csv',
+      '/graphql.json',
+      '/changes.atom',
+      '/data/gias-establishments.csv?asOf=x&asOf=y&a=',
+    ]) {
+      const response = await fetch(`${graph.address}${path}${path.includes('?') ? '&' : '?'}${search}`);
+      expect(response.status, path).toBe(400);
+      expect(await response.text()).toMatch(/"code":"[A-Z_]+"/);
+    }
+  });
+
+  it('answers requests that are sent in a row without waiting, each in its turn', async () => {
+    const socket = dial();
+    const one = (path: string, last = '') => `GET ${path} HTTP/1.1\r\nHost: x\r\n${last}\r\n`;
+    socket.write(`${one('/healthz').repeat(50)}${one('/nothing')}${one('/readyz', 'Connection: close\r\n')}`);
+    const statuses = [...(await received(socket)).matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, status]) => status);
+    expect(statuses).toEqual([...Array<string>(50).fill('200'), '404', '200']);
   });
 });
 

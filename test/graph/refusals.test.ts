@@ -29,6 +29,35 @@ describe('what does not exist', () => {
     expect(data).toEqual({ it: null });
   });
 
+  it.each([
+    ['school', 'urn: Int!', 999_999, 136_205, /^school\(urn:\): no school of the register has this URN/],
+    [
+      'localAuthority',
+      'code: String!',
+      '099',
+      '301',
+      /^localAuthority\(code:\): no local authority has this code/,
+    ],
+    ['localAuthority', 'code: String!', 'E00000000', '301', /^localAuthority\(code:\): .*lists all$/],
+    ['region', 'code: String!', 'E12999999', 'E12000004', /^region\(code:\): no region has this code/],
+    ['trust', 'uid: ID!', '99999999', null, /^trust\(uid:\): no trust has this Group UID/],
+  ] as const)('is told in a note beside it: %s(%s), %s', async (field, argument, none, one, told) => {
+    const [name, type] = argument.split(': ');
+    const query = `query ($it: ${type}) { it: ${field}(${name}: $it) { name } england { name } MORE }`;
+    // By one statement, asked for the first time and again; and by Apollo, whose resolvers read besides.
+    for (const more of ['', '', 'dataStatus { synthetic }']) {
+      const { data, errors, extensions } = await graph.ask(query.replace('MORE', more), { it: none });
+      expect(errors).toBeUndefined();
+      expect(data).toMatchObject({ it: null, england: { name: 'England' } });
+      expect(extensions!.notes).toEqual([{ message: expect.stringMatching(told) }]);
+      expect(JSON.stringify(extensions)).not.toContain(String(none));
+      if (one === null || field === 'school') continue;
+      const there = await graph.ask(query.replace('MORE', more), { it: one });
+      expect(there.data.it).not.toBeNull();
+      expect(there.extensions!.notes).toBeUndefined();
+    }
+  });
+
   it('is null for a place without a row in a period that there is', async () => {
     const [period] = (await graph.ask('{ indicator(id: "ehc-plans") { periods { code } } }')).data.indicator
       .periods;

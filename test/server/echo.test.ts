@@ -234,7 +234,7 @@ describe('names and texts of a question are not said again', () => {
       /SchoolStatus/,
     ],
     ['a name where none belongs', `{ england(: ${S}) }`, /^Syntax Error: /],
-    ['a word for an operation', `${S} { england }`, /^Syntax Error: Unexpected a name\.$/],
+    ['a word for an operation', `${S} { england }`, /^Syntax Error: Unexpected Name\.$/],
     ['a text without an end', `{ school(urn: "${S}`, /^Syntax Error: Unterminated string/],
     ['an escape', `{ school(urn: "\\u{${S}}") }`, /^Syntax Error: Invalid Unicode escape sequence\.$/],
     ['a number', `{ school(urn: 0${NUMBER}) { name } }`, /^Syntax Error: Invalid number/],
