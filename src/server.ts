@@ -18,13 +18,14 @@ import { ASSET_PATH, graphiqlPage, serveAsset } from './graphiql/page.js';
 import { inTime } from './in-time.js';
 import { refuseBadHttp, refuseTunnel } from './limits/bad-http.js';
 import { readText } from './limits/body.js';
-import { type Address, answerTo, endingOf, LINKS } from './links/link.js';
+import { type Address, endingOf, LINKS } from './links/link.js';
 import type { Request } from './links/plain-answer.js';
 import { listening } from './listening.js';
 import { logRequest } from './log.js';
 import { GRAPH_PATH, methodsOf } from './methods.js';
 import { ASSISTANT_PATH, type Kind, kindOf, METRICS_PATH } from './metrics/kind.js';
 import { Metrics } from './metrics/metrics.js';
+import { answerQuestion } from './question-route.js';
 import { give, markSynthetic, refuse, send, tooLarge } from './respond.js';
 import type { Settings } from './settings.js';
 
@@ -136,7 +137,15 @@ export class GraphHttpServer {
         'NOT_FOUND',
         `The graph is at /graphql, and plain links to it are ${LINKS}.`,
       );
-    await this.graphql(request, response, { pathname, search, accept: link.accept, asking });
+    const graph = await this.fresh(response);
+    if (graph)
+      await answerQuestion(
+        graph,
+        request,
+        response,
+        { pathname, search, accept: link.accept, asking },
+        this.settings,
+      );
   }
 
   /** Whether the address is asked so; where not, the request has been answered: a browser that asks first is told what it may. */
@@ -205,7 +214,6 @@ export class GraphHttpServer {
     // The protocol wants a page refused that may not read, and not only kept from reading.
     if (!isFromAllowedPage(request, this.settings))
       return refuse(response, 403, 'BAD_REQUEST', 'Pages of this origin may not ask here.');
-    if (request.method === 'OPTIONS') return answerPreflight(response);
     const graph = await this.fresh(response);
     if (!graph) return;
     const body = await readText(request, this.settings.maximumBodyBytes);
@@ -265,57 +273,5 @@ export class GraphHttpServer {
     if (!this.graph) return refuse(response, 503, 'STARTING', 'The graph is not open yet.');
     const { synthetic } = this.graph.state.known;
     send(response, 200, JSON.stringify({ status: 'ready', synthetic }));
-  }
-
-  private async graphql(
-    request: IncomingMessage,
-    response: ServerResponse,
-    address: Omit<Address, 'method' | 'headers'>,
-  ): Promise<void> {
-    const { search, asking } = address;
-    const graph = await this.fresh(response);
-    if (!graph) return;
-    const { method, headers } = request;
-    if (method === 'POST') return this.ask(graph, request, response, { search, asking });
-    return give(response, await answerTo(graph, { ...address, method: method!, headers }), asking);
-  }
-
-  private async ask(
-    graph: Graph,
-    request: IncomingMessage,
-    response: ServerResponse,
-    { search, asking }: Pick<Address, 'search' | 'asking'>,
-  ): Promise<void> {
-    const { headers } = request;
-    const method = 'POST';
-    const body = await readText(request, this.settings.maximumBodyBytes);
-    if (body === null) return tooLarge(response, this.settings.maximumBodyBytes);
-    asking.within(this.settings.requestDeadlineMs);
-    // Left to Apollo, which refuses other content types with its own explanation (CSRF prevention).
-    if (!(headers['content-type'] ?? '').toLowerCase().startsWith('application/json'))
-      return give(
-        response,
-        await graph.answer({ method, headers, search, body, text: null, asking }),
-        asking,
-      );
-    const asked = { method, search, text: body };
-    const kept = graph.kept.find(graph.state.known.version, asked, headers.accept);
-    if (kept) return give(response, kept, asking);
-    let json: unknown;
-    try {
-      json = JSON.parse(body);
-    } catch {
-      return refuse(
-        response,
-        400,
-        'BAD_REQUEST',
-        'The body is not JSON. It must be an object such as {"query": "{ england { name } }"}.',
-      );
-    }
-    return give(
-      response,
-      await graph.answer({ method, headers, search, body: json, text: body, asking }),
-      asking,
-    );
   }
 }
