@@ -76,7 +76,7 @@ export function datedOn(sources: readonly Source[], known: Known): string | null
 
 /**
  * JSON of the releases that stand behind what is read, file by file. Of figures it is those that have a level and period
- * newest; of a register the newest, or all where each has an edition of its own or its history is read.
+ * newest; of a register the newest, or all where each has an edition of its own; of what is read with its history, all.
  */
 export function citationsOf(sources: readonly Source[]): Sql {
   if (sources.length === 0) return sql`'[]'::json`;
@@ -84,10 +84,10 @@ export function citationsOf(sources: readonly Source[]): Sql {
     const released = (release: Sql) => releasedAsOf(release, asOfBound(asOf));
     const dataSet = dataSetById(dataSetId);
     const some =
-      dataSet?.kind === 'statistics'
-        ? sql`r.id IN (SELECT max(c.release_id) FROM coverage c WHERE c.data_set_number = d.number AND ${released(sql`c.release_id`)} GROUP BY c.level, c.period_id)`
-        : ofHistory || (dataSet?.kind === 'register' && dataSet.edition)
-          ? released(sql`r.id`)
+      ofHistory || (dataSet?.kind === 'register' && dataSet.edition)
+        ? released(sql`r.id`)
+        : dataSet?.kind === 'statistics'
+          ? sql`r.id IN (SELECT max(c.release_id) FROM coverage c WHERE c.data_set_number = d.number AND ${released(sql`c.release_id`)} GROUP BY c.level, c.period_id)`
           : sql`r.id = (SELECT max(n.id) FROM release n WHERE n.data_set_number = d.number AND ${released(sql`n.id`)})`;
     return sql`(d.id = ${dataSetId} AND ${some})`;
   });
