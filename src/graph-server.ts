@@ -25,11 +25,10 @@ import { extensionsOf } from './citing/citation.js';
 import { describeError, type ErrorCode, SchoolGraphError } from './errors.js';
 import type { PersistedQueries } from './freshness/persisted-queries.js';
 import { reckoning } from './limits/reckoning.js';
+import { postgresCodeOf, TOO_LONG, tookTooLong } from './limits/took-too-long.js';
 import type { Settings } from './settings.js';
 import { withoutValues } from './without-values.js';
 
-/** Postgres: query_canceled, which for the reader means statement_timeout. */
-const QUERY_CANCELED = '57014';
 /** Postgres: character_not_in_repertoire. Its texts cannot hold U+0000, which GraphQL's can. */
 const CHARACTER_NOT_IN_REPERTOIRE = '22021';
 
@@ -134,16 +133,10 @@ const formatter =
     if (cause instanceof SchoolGraphError && cause.code !== 'INTERNAL') {
       return { message: cause.message, ...where, extensions: { code: cause.code } };
     }
-    const postgresCode = postgresCodeOf(cause);
-    if (postgresCode === QUERY_CANCELED || cause instanceof Gone) {
-      return {
-        message:
-          'The question took too long and was stopped. Ask for fewer places, periods or nested lists at once.',
-        ...where,
-        extensions: { code: 'TIMED_OUT' },
-      };
+    if (tookTooLong(cause) || cause instanceof Gone) {
+      return { message: TOO_LONG, ...where, extensions: { code: 'TIMED_OUT' } };
     }
-    if (postgresCode === CHARACTER_NOT_IN_REPERTOIRE) {
+    if (postgresCodeOf(cause) === CHARACTER_NOT_IN_REPERTOIRE) {
       return {
         message: 'A text in the question has a character that no text here can have (U+0000).',
         ...where,
@@ -183,9 +176,3 @@ function causeOf(error: unknown): unknown {
   while (cause instanceof GraphQLError && cause.originalError) cause = cause.originalError;
   return cause;
 }
-
-/** Postgres's code of an error, from pg or wrapped by TypeORM. */
-const postgresCodeOf = (error: unknown): unknown => {
-  const { code, driverError } = (error ?? {}) as { code?: unknown; driverError?: { code?: unknown } };
-  return driverError?.code ?? code;
-};

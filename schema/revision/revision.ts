@@ -126,7 +126,7 @@ export class Revisions {
     ) => {
       const indicatorOf = knownIndicator(select, id);
       const known = indicatorOf.id;
-      select.reads(indicatorOf.dataSet.id);
+      select.readsHistoryOf(indicatorOf.dataSet.id);
       const part = knownBreakdown(indicatorOf, breakdown, select);
       const names = ['before', 'after', 'indicator', 'dataSetPeriod', 'period', 'breakdown'] as const;
       const row = Object.fromEntries(

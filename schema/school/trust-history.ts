@@ -58,6 +58,7 @@ const dayBefore = (release: string): Sql =>
  */
 export function trustMemberships(select: Select, urns: Sql): Sql {
   const valid = (alias: string) => select.valid(raw(alias));
+  select.readsHistoryOf('gias-group-links');
   return sql`(
     SELECT n.urn, n.group_uid, n.began_on, n.began_inferred,
       CASE WHEN n.ended_with IS NULL THEN s.closed_on

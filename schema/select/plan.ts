@@ -42,7 +42,8 @@ export class Plan {
   }
 
   read(source: Source): void {
-    this.sources.set(`${source.dataSetId} ${source.asOf ?? ''} ${source.ofToday}`, source);
+    const { dataSetId, asOf, ofToday, ofHistory = false } = source;
+    this.sources.set([dataSetId, asOf, ofToday, ofHistory].join(' '), source);
   }
 
   /** The registers that a root field reads, and the list that is taken away below it. */

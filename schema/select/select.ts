@@ -217,6 +217,11 @@ export class Select {
     this.plan.read({ dataSetId, asOf: this.asOf, ofToday: false });
   }
 
+  /** Says that every release of a data set is read. */
+  readsHistoryOf(dataSetId: string): void {
+    this.plan.read({ dataSetId, asOf: this.asOf, ofToday: false, ofHistory: true });
+  }
+
   /** Something about the answer that the asker should know, told beside it. */
   note(message: string): void {
     this.plan.notes.add(message);

@@ -14,6 +14,8 @@ export interface Source {
   asOf: string | null;
   /** What is read of it is as it is known today, whatever day is asked as of. */
   ofToday: boolean;
+  /** Every release of it is read, and not the newest alone. */
+  ofHistory?: true;
 }
 
 /** Tables that are worked out of registers, as they are known now: what they tell is of today, whatever day is asked as of. */
@@ -73,19 +75,19 @@ export function datedOn(sources: readonly Source[], known: Known): string | null
 }
 
 /**
- * JSON of the releases that stand behind what is read, file by file. Of figures it is those that have a level and period newest; of a register
- * the newest, or all where each has an edition of its own.
+ * JSON of the releases that stand behind what is read, file by file. Of figures it is those that have a level and period
+ * newest; of a register the newest, or all where each has an edition of its own; of what is read with its history, all.
  */
 export function citationsOf(sources: readonly Source[]): Sql {
   if (sources.length === 0) return sql`'[]'::json`;
-  const used = sources.map(({ dataSetId, asOf }) => {
+  const used = sources.map(({ dataSetId, asOf, ofHistory }) => {
     const released = (release: Sql) => releasedAsOf(release, asOfBound(asOf));
     const dataSet = dataSetById(dataSetId);
     const some =
-      dataSet?.kind === 'statistics'
-        ? sql`r.id IN (SELECT max(c.release_id) FROM coverage c WHERE c.data_set_number = d.number AND ${released(sql`c.release_id`)} GROUP BY c.level, c.period_id)`
-        : dataSet?.kind === 'register' && dataSet.edition
-          ? released(sql`r.id`)
+      ofHistory || (dataSet?.kind === 'register' && dataSet.edition)
+        ? released(sql`r.id`)
+        : dataSet?.kind === 'statistics'
+          ? sql`r.id IN (SELECT max(c.release_id) FROM coverage c WHERE c.data_set_number = d.number AND ${released(sql`c.release_id`)} GROUP BY c.level, c.period_id)`
           : sql`r.id = (SELECT max(n.id) FROM release n WHERE n.data_set_number = d.number AND ${released(sql`n.id`)})`;
     return sql`(d.id = ${dataSetId} AND ${some})`;
   });

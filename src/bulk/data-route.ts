@@ -3,7 +3,7 @@ import { dataSetById } from '../../jobs/catalogue.js';
 import { asksToCite } from '../citing/citation.js';
 import { SchoolGraphError } from '../errors.js';
 import { type Format, formatNamed } from '../export/format.js';
-import { answerOf, BUSY_RETRY_SECONDS } from '../export/told.js';
+import { answerOf, isForLater, RETRY_SECONDS } from '../export/told.js';
 import type { Answer, Graph } from '../graph.js';
 import { held } from '../links/link.js';
 import { givenTwice, type Request, refusal } from '../links/plain-answer.js';
@@ -50,12 +50,12 @@ export async function dataAnswer(graph: Graph, request: Request): Promise<Answer
       return { ...answerOf(file), version: file.version };
     } catch (error) {
       if (!(error instanceof SchoolGraphError)) throw error;
-      const isBusy = error.code === 'BUSY';
+      const isLater = isForLater(error.code);
       return refusal(
-        isBusy ? 503 : 404,
+        isLater ? 503 : 404,
         error.code,
         error.message,
-        isBusy ? [['Retry-After', BUSY_RETRY_SECONDS]] : [],
+        isLater ? [['Retry-After', RETRY_SECONDS]] : [],
       );
     }
   });

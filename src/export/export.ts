@@ -13,6 +13,7 @@ import { Select } from '../../schema/select/select.js';
 import { CITATION_COLUMNS, type Citation } from '../citing/citation.js';
 import { type DataState, KnownData } from '../data-state.js';
 import { SchoolGraphError } from '../errors.js';
+import { toldTooLong } from '../limits/took-too-long.js';
 import { MAXIMUM_TAKEN } from '../limits.js';
 import type { Settings } from '../settings.js';
 import type { About, Format, FormatOptions, Part, Writer } from './format.js';
@@ -110,7 +111,7 @@ export class Exports {
       };
     } catch (error) {
       await end();
-      throw error;
+      throw toldTooLong(error);
     }
   }
 

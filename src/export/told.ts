@@ -35,12 +35,14 @@ export const answerOf = ({
   end,
 });
 
-export const BUSY_RETRY_SECONDS = '10';
+/** Codes of what may go well another time, whatever was asked. */
+export const isForLater = (code: string | undefined): boolean => code === 'BUSY' || code === 'TIMED_OUT';
+export const RETRY_SECONDS = '10';
 
 /** The error of a file that was not begun: the asker's doing is a 400. */
 export function refuse(error: unknown): never {
   const { code } = (error instanceof GraphQLError ? error.extensions : (error ?? {})) as { code?: string };
-  const isBusy = code === 'BUSY';
+  const isLater = isForLater(code);
   if (!(error instanceof GraphQLError || error instanceof SchoolGraphError) || code === 'INTERNAL')
     throw error;
   throw new GraphQLError(error.message, {
@@ -50,8 +52,8 @@ export function refuse(error: unknown): never {
       // graphql-js gives none, where an argument has no value that it can have.
       code: code ?? 'BAD_USER_INPUT',
       http: {
-        status: isBusy ? 503 : 400,
-        headers: new HeaderMap(isBusy ? [['retry-after', BUSY_RETRY_SECONDS]] : []),
+        status: isLater ? 503 : 400,
+        headers: new HeaderMap(isLater ? [['retry-after', RETRY_SECONDS]] : []),
       },
     },
   });

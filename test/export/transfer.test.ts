@@ -147,8 +147,11 @@ it('what takes too long before the first byte is told as an error', async () => 
   try {
     await other.rows('BEGIN');
     await other.rows('LOCK TABLE school IN ACCESS EXCLUSIVE MODE');
-    const { error } = await take(graph, 'text/csv', '{ schools { nodes { urn } } }');
-    expect(error!.extensions.code).toBe('TIMED_OUT');
+    const { error, status } = await take(graph, 'text/csv', '{ schools { nodes { urn } } }');
+    expect([status, error!.extensions.code]).toEqual([503, 'TIMED_OUT']);
+    const whole = await fetch(`${graph.address}/data/gias-establishments.csv`);
+    const { errors } = (await whole.json()) as { errors: { extensions: { code: string } }[] };
+    expect([whole.status, errors[0]!.extensions.code]).toEqual([503, 'TIMED_OUT']);
   } finally {
     await other.close();
   }

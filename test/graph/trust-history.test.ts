@@ -95,6 +95,24 @@ describe.each([
     ]);
   });
 
+  it('cites every extract that it is made of, and the trust of today the newest alone', async () => {
+    const cited = async (query: string) => {
+      const link = `${graph.address}/graphql.json?${new URLSearchParams({ query, cite: '1' })}`;
+      const { extensions } = (await (await fetch(link)).json()) as {
+        extensions: { citations: { dataSet: string; publishedOn: string }[] };
+      };
+      return extensions.citations
+        .filter(({ dataSet }) => dataSet === 'gias-group-links')
+        .map(({ publishedOn }) => publishedOn);
+    };
+    expect(await cited(`{ school(urn: ${MOVED}) { trustHistory { uid } } }`)).toEqual([...DAYS]);
+    expect(await cited(`{ school(urn: ${MOVED}) { trust(asAt: "2026-06-10") { uid } } }`)).toEqual([...DAYS]);
+    expect(await cited(`{ school(urn: ${MOVED}) { trust { uid } } }`)).toEqual([DAYS[2]]);
+    expect(await cited(`{ school(urn: ${MOVED}, asOf: "2026-07-10") { trustHistory { uid } } }`)).toEqual(
+      DAYS.slice(0, 2),
+    );
+  });
+
   it('an end that is only an absence is the day of the first extract without it', async () => {
     const { data } = await graph.ask(`{ school(urn: ${LEFT}) { trust { uid } trustHistory ${HISTORY} } }`);
     expect(data.school.trust).toBeNull();

@@ -275,6 +275,26 @@ describe('three releases of a statistics file, one of which begins later', () =>
     if (title === 'Edition 1') expect(series[0].release.title).toBe('Edition 0');
   });
 
+  it('revisions cite the releases that they compare, a figure of today the newest alone', async () => {
+    const cited = async (query: string) => {
+      const link = `${graph.address}/graphql.json?${new URLSearchParams({ query, cite: '1' })}`;
+      const { extensions } = (await (await fetch(link)).json()) as {
+        extensions: { citations: { dataSet: string; release: string }[] };
+      };
+      return extensions.citations
+        .filter(({ dataSet }) => dataSet.startsWith('ehc-'))
+        .map(({ release }) => release);
+    };
+    expect(await cited(`{ revisions(indicator: "ehc-plans", place: "${LA}") { newValue } }`)).toEqual([
+      'Edition 0',
+      'Edition 1',
+      'Edition 2',
+    ]);
+    expect(
+      await cited(`{ localAuthority(code: "${LA}") { indicator(id: "ehc-plans") { latest { value } } } }`),
+    ).toEqual(['Edition 2']);
+  });
+
   it('revisions tell old value, new value and the release that brought it', async () => {
     const { data, errors } = await graph.ask(
       `{ all: revisions(indicator: "ehc-plans", place: "${LA}") { breakdown { code } }
