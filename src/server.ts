@@ -110,6 +110,9 @@ export class GraphHttpServer {
     const asking = this.gate.begin(request, response, (asked) => this.tell(kind, asked, request, response));
     if (request.headers.host === undefined && request.httpVersion === '1.1')
       return refuse(response, 400, 'BAD_REQUEST', 'A request of HTTP/1.1 names its host.');
+    // The Model Context Protocol wants a page refused that may not read, and not only kept from reading.
+    if (kind === 'mcp' && !isFromAllowedPage(request, this.settings))
+      return refuse(response, 403, 'BAD_REQUEST', 'Pages of this origin may not ask here.');
     if (kind !== 'other' && !this.isMethodOf(pathname, request, response)) return;
     if (pathname === '/healthz') return send(response, 200, JSON.stringify({ status: 'ok' }));
     if (pathname === '/readyz') return this.ready(response);
@@ -211,9 +214,6 @@ export class GraphHttpServer {
 
   /** An assistant that speaks the Model Context Protocol. */
   private async assistant(request: IncomingMessage, response: ServerResponse, asking: Asking): Promise<void> {
-    // The protocol wants a page refused that may not read, and not only kept from reading.
-    if (!isFromAllowedPage(request, this.settings))
-      return refuse(response, 403, 'BAD_REQUEST', 'Pages of this origin may not ask here.');
     const graph = await this.fresh(response);
     if (!graph) return;
     const body = await readText(request, this.settings.maximumBodyBytes);

@@ -56,13 +56,13 @@ export class LocalAuthorityListArgs extends PageArgs {
 
 /** The local authorities that hold `where` and the filter. */
 export const localAuthoritiesWhere = (
-  { filter, orderBy }: LocalAuthorityListArgs,
+  args: LocalAuthorityListArgs,
   where: (authority: Sql) => Sql,
 ): ListSource => ({
   table: raw('local_authority'),
   where: (authority, select) =>
-    allOf([where(authority), filter && authorityConditions(filter, authority, select)]),
-  ...ORDERS.order(orderBy, true),
+    allOf([where(authority), args.filter && authorityConditions(args.filter, authority, select)]),
+  ...ORDERS.order(args, true),
 });
 
 const authorityConditions = (

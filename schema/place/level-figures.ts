@@ -154,7 +154,8 @@ export const newestPeriod = (
   { indicator }: Pick<Wanted, 'indicator'>,
   level: PublishedLevel,
   select: Select,
-): string => periodOf({ indicator, periods: null }, level, {}, select);
+  where: Where = {},
+): string => periodOf({ indicator, periods: null }, level, where, select);
 
 /** Code of the period that is asked for, or of the newest that the level has. Refuses one that the level does not have. */
 function periodOf(

@@ -8,10 +8,10 @@ import { MAXIMUM_VALUES } from '../../src/limits.js';
 import { entriesOf, entryOf, partOf, refused, tooMany } from '../../src/refused.js';
 import { describedEnum } from '../enum-of.js';
 import type { ListSource } from '../select/connection.js';
-import type { OrderKey } from '../select/cursor.js';
+import { type OrderKey, periodsIn, type Window } from '../select/cursor.js';
 import { raw, sql } from '../select/sql.js';
 import type { LevelName } from './level-figures.js';
-import { IndicatorValue, valueColumn, withValues } from './values.js';
+import { IndicatorValue, periodOf, valueColumn, withValues } from './values.js';
 
 export const Direction = describedEnum('Direction', 'Which way a list is ordered.', {
   ASC: { description: 'Smallest, or A, first.' },
@@ -36,9 +36,9 @@ interface Orders {
   input: ClassType<OrderEntry>;
   /** The list in this order, by fields whose names are in `byDefault` where none are asked for. */
   order: (
-    orderBy: OrderEntry[] | null | undefined,
+    asked: Window & { orderBy?: OrderEntry[] | null | undefined },
     few: boolean,
-  ) => Pick<ListSource, 'name' | 'order' | 'inOrder'>;
+  ) => Pick<ListSource, 'name' | 'order' | 'inOrder' | 'periods'>;
 }
 
 /** `noun` names the types, `plural` the list; `id` is the field that no two places have alike. */
@@ -77,18 +77,22 @@ export function ordersOf<F extends string>(
   };
   return {
     input: Order,
-    order: (orderBy, few) => {
+    order: ({ orderBy, ...window }, few) => {
       const asked = orderBy?.length ? orderBy : [{ field: byDefault, direction: 'ASC' as const }];
       refuseUnlessOrder(asked);
-      const values = asked.flatMap(({ indicator }, at) =>
-        indicator
-          ? [{ value: indicator, where: partOf(entryOf('orderBy', at, asked.length), 'indicator') }]
-          : [],
+      const indicators = asked.flatMap(({ indicator }, at) =>
+        indicator ? [{ indicator, where: partOf(entryOf('orderBy', at, asked.length), 'indicator') }] : [],
       );
+      // The pages after the first go by the periods that were the newest then.
+      const pinned = periodsIn(window);
+      const values = indicators.map(({ indicator, where }, at) => ({
+        value: { ...indicator, period: indicator.period ?? pinned[at] ?? null },
+        where,
+      }));
       const keys = asked.map(({ field, indicator, direction }): OrderKey => {
         const descending = direction === 'DESC';
         if (!indicator) return keyOf(field as F, descending);
-        const column = valueColumn(values.findIndex(({ value }) => value === indicator));
+        const column = valueColumn(indicators.findIndex((one) => one.indicator === indicator));
         return { sql: (row) => sql`${row}.${column}`, type: 'float8', isNullable: true, descending };
       });
       if (!asked.some(({ field }) => field === id)) keys.push(keyOf(id, asked.at(-1)!.direction === 'DESC'));
@@ -97,6 +101,7 @@ export function ordersOf<F extends string>(
         order: keys,
         ...(values.length > 0 && {
           inOrder: (condition, select) => withValues(level, values, { condition, few }, select),
+          periods: (select) => values.map((value) => periodOf(level, value, select)),
         }),
       };
     },

@@ -10,7 +10,15 @@ import { joinsOf, rowOf, type TableRow } from '../select/field-sql.js';
 import type { Select } from '../select/select.js';
 import { join, raw, type Sql, sql } from '../select/sql.js';
 import { BREAKDOWN, PERIOD } from './figure-arguments.js';
-import { figureOfLevel, LEVELS, type Level, type LevelName, placesOfLevel } from './level-figures.js';
+import {
+  figureOfLevel,
+  LEVELS,
+  type Level,
+  type LevelName,
+  newestPeriod,
+  placesOfLevel,
+} from './level-figures.js';
+import { knownIndicator } from './place.js';
 
 @InputType({ description: 'The value that each place of a list has of an indicator, in one period.' })
 export class IndicatorValue {
@@ -134,11 +142,7 @@ function figureValue(
       level,
       period: period ?? null,
       breakdown: breakdown ?? null,
-      where: {
-        id: partOf(where, 'id'),
-        period: partOf(where, 'period'),
-        breakdown: partOf(where, 'breakdown'),
-      },
+      where: partsOf(where),
     },
     place,
     select,
@@ -146,6 +150,24 @@ function figureValue(
   ).observed;
   return row.figure('value');
 }
+
+/** The period of a value: as it is asked for, or the code of the newest. */
+export const periodOf = (
+  level: LevelName,
+  { value: { id, period }, where }: ValueAsked,
+  select: Select,
+): string => {
+  const parts = partsOf(where);
+  return (
+    period ?? newestPeriod({ indicator: knownIndicator(select, id, parts.id) }, LEVELS[level], select, parts)
+  );
+};
+
+const partsOf = (where: string) => ({
+  id: partOf(where, 'id'),
+  period: partOf(where, 'period'),
+  breakdown: partOf(where, 'breakdown'),
+});
 
 const keyOf = (level: LevelName): Sql => raw((LEVELS[level] as Level).key ?? 'code');
 

@@ -79,16 +79,13 @@ export function isFiltered(
 }
 
 /** The schools of the register now that hold `where` and the filter. `few`: they are those of a place. */
-export function schoolsWhere(
-  { filter, orderBy }: SchoolsArgs,
-  where: (school: Sql) => Sql,
-  few = false,
-): ListSource {
+export function schoolsWhere(args: SchoolsArgs, where: (school: Sql) => Sql, few = false): ListSource {
+  const { filter } = args;
   return {
     table: raw('school'),
     where: (school, select) => allOf([isFiltered(school, filter, select, few), where(school)]),
     isSearch: Boolean(filter?.nameContains || filter?.indicator),
-    ...ORDERS.order(orderBy, few || Boolean(filter?.localAuthority ?? filter?.trust)),
+    ...ORDERS.order(args, few || Boolean(filter?.localAuthority ?? filter?.trust)),
   };
 }
 

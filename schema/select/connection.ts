@@ -164,7 +164,7 @@ export function connection(source: ListSource, args: PageArgs, select: Select): 
     const object = child.forEach(size).object(row);
     return columns.of(`node_${columns.size + 1}`, () => object);
   };
-  const cursor = () => columns.of('cursor', () => cursorOf(source, alias));
+  const cursor = () => columns.of('cursor', () => cursorOf(source, alias, select));
   // One entry more than the page has shows that there is another page.
   const further = backwards ? 'hasPreviousPage' : 'hasNextPage';
   const looksFurther = children.some(

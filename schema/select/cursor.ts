@@ -3,6 +3,7 @@
  * good while rows come and go. What is not known stands last, whichever way the list is ordered.
  */
 import { SchoolGraphError } from '../../src/errors.js';
+import type { Select } from './select.js';
 import { join, raw, type Sql, sql } from './sql.js';
 
 /** One thing that a list is ordered by. */
@@ -19,6 +20,11 @@ export interface OrderKey {
 export interface Order {
   name: string;
   order: OrderKey[];
+  /**
+   * Codes of the periods that the order goes by, where it names none: a cursor holds them, and the pages after it go by the same,
+   * whatever has been published since.
+   */
+  periods?: (select: Select) => readonly string[];
 }
 
 /** ORDER BY, or the same list from its end. */
@@ -32,9 +38,13 @@ export const orderOf = ({ order }: Order, row: Sql, backwards = false): Sql =>
   );
 
 /** The values that the list is ordered by, as text that no client takes apart. */
-export const cursorOf = ({ name, order }: Order, row: Sql): Sql =>
+export const cursorOf = ({ name, order, periods }: Order, row: Sql, select: Select): Sql =>
   sql`translate(encode(convert_to(json_build_array(${join(
-    [sql`${name}::text`, ...order.map(({ sql: by }) => by(row))],
+    [
+      sql`${name}::text`,
+      ...(periods ? [sql`${periods(select)}::text[]`] : []),
+      ...order.map(({ sql: by }) => by(row)),
+    ],
     ', ',
   )})::text, 'UTF8'), 'base64'), E'\n', '')`;
 
@@ -85,9 +95,22 @@ const FITS: Record<OrderKey['type'], (value: unknown) => boolean> = {
   text: (value) => typeof value === 'string',
 };
 
-function readCursor(cursor: string, side: keyof Window, { name, order }: Order): Value[] {
+const partsOf = (cursor: string) => JSON.parse(Buffer.from(cursor, 'base64').toString('utf8')) as unknown[];
+
+/** The periods that a cursor holds; none where there is no cursor, or one of an order that names its own. */
+export function periodsIn({ after, before }: Window): readonly string[] {
   try {
-    const [list, ...values] = JSON.parse(Buffer.from(cursor, 'base64').toString('utf8')) as unknown[];
+    const [, periods] = partsOf(after ?? before ?? '');
+    return Array.isArray(periods) ? periods.filter((code) => typeof code === 'string') : [];
+  } catch {
+    return []; // told where its values are read
+  }
+}
+
+function readCursor(cursor: string, side: keyof Window, { name, order, periods }: Order): Value[] {
+  try {
+    const [list, ...parts] = partsOf(cursor);
+    const values = periods ? parts.slice(1) : parts;
     const fits =
       list === name &&
       values.length === order.length &&

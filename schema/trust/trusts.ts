@@ -129,10 +129,11 @@ function trustConditions(filter: TrustFilter, trust: Sql, few: boolean, select: 
 const numberOfSchools = (trust: Sql, select: Select): Sql =>
   sql`(SELECT count(*)::int FROM (${schoolsOfTrust(sql`${trust}.uid`, select)}) held)`;
 
-function trustsWhere({ filter, orderBy, uids }: TrustsArgs): ListSource {
+function trustsWhere(args: TrustsArgs): ListSource {
+  const { filter, orderBy, uids } = args;
   refuseUnless(isUid, uids, 'uids', notATrust);
   const few = Boolean(uids);
-  const ordered = ORDERS.order(orderBy, few);
+  const ordered = ORDERS.order(args, few);
   const isOurs: ListSource['where'] = (trust, select) => {
     noteAsOf(select, 'gias-groups');
     return allOf([

@@ -52,3 +52,34 @@ it('a cursor stays good when rows come before and after it, and its own row goes
   expect(next.nodes.map(({ urn }) => urn)).toEqual(expect.arrayContaining([second.nodes[0]!.urn, 999_999]));
   expect((await page(null)).nodes.map(({ urn }) => urn)).toContain(999_998);
 });
+
+it('a cursor holds the period that was the newest of an indicator, and the pages after it go by that', async () => {
+  const page = async (period: string | null, after: string | null) => {
+    const { data, errors } = await graph.ask(
+      `query ($after: String, $period: String) { schools(first: 5, after: $after,
+        orderBy: [{ indicator: { id: "headcount", period: $period }, direction: DESC }]) { nodes { urn } pageInfo { endCursor } } }`,
+      { after, period },
+    );
+    expect(errors).toBeUndefined();
+    return data.schools as { nodes: { urn: number }[]; pageInfo: { endCursor: string } };
+  };
+  const read = (cursor: string) => JSON.parse(Buffer.from(cursor, 'base64').toString()) as unknown[];
+  const periods = (
+    await writer.rows(
+      `SELECT dp.code FROM coverage c JOIN indicator i ON i.data_set_number = c.data_set_number AND i.id = 'headcount'
+       JOIN data_set_period dp ON dp.data_set_number = c.data_set_number AND dp.period_id = c.period_id
+       JOIN period p ON p.id = c.period_id WHERE c.level = 'SCHOOL' GROUP BY 1 ORDER BY min(p.starts_on)`,
+    )
+  ).map((row: { code: string }) => row.code);
+  const [before, newest] = periods.slice(-2);
+  const [list, held] = read((await page(null, null)).pageInfo.endCursor);
+  expect(held).toEqual([newest]);
+
+  // As the first page would have been while the period before was the newest.
+  const first = await page(before!, null);
+  const then = read(first.pageInfo.endCursor).with(0, list);
+  const next = await page(null, Buffer.from(JSON.stringify(then)).toString('base64'));
+  expect(next.nodes).toEqual((await page(before!, first.pageInfo.endCursor)).nodes);
+  expect(next.nodes).not.toEqual((await page(newest!, (await page(newest!, null)).pageInfo.endCursor)).nodes);
+  expect(read(next.pageInfo.endCursor)[1]).toEqual([before]);
+});
