@@ -19,6 +19,7 @@ import { type Finding, Release, type ReleaseFile } from './data-set/release.js';
 import { Run } from './data-status/run.js';
 import type { AvailableBreakdown, CoveredPeriod } from './indicator/indicator.js';
 import type { Known } from './select/known.js';
+import { missingIn } from './select/looked-up.js';
 import { prepared } from './select/prepared.js';
 import { Select } from './select/select.js';
 
@@ -83,9 +84,9 @@ export class Context {
       cites: this.cites,
     });
     const { rows } = await this.repositories.run(statement, statement.hasResolvers);
-    const { answer, citations, missing = [], ...data } = rows[0];
+    const { answer, citations, ...data } = rows[0];
     this.read.data = data;
-    this.read.notes = [...statement.notes, ...missing];
+    this.read.notes = [...statement.notes, ...missingIn(answer, statement)];
     this.read.citations = citations ?? [];
     // The statement was written for other data than it has met: its answer may be wrong.
     if (data.version !== this.known.version) {

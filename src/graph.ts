@@ -10,6 +10,7 @@ import type { Pool } from 'pg';
 import type { DataSource } from 'typeorm';
 import { buildGraph } from '../schema/build.js';
 import { Context, Repositories, readerPool } from '../schema/context.js';
+import { missingInText } from '../schema/select/looked-up.js';
 import { prepared } from '../schema/select/prepared.js';
 import { Select } from '../schema/select/select.js';
 import { Keys } from './access/keys.js';
@@ -206,7 +207,7 @@ export class Graph {
     if (!statement?.isWhole || statement.cost > this.settings.maximumCost) return new Unanswered();
     asking.cost = statement.cost;
     if (!asking.pay(statement.cost)) return new Unanswered();
-    let row: { answer: string; version: string; synthetic: string; citations?: string; missing?: string };
+    let row: { answer: string; version: string; synthetic: string; citations?: string };
     try {
       const asText = { ...prepared(statement), types: AS_TEXT };
       row = (await query<typeof row>(this.pool, asText, asking.signal)).rows[0]!;
@@ -215,7 +216,7 @@ export class Graph {
     }
     if (Number(row.version) !== data.version) return new Unanswered({ moved: true });
     const { cost } = statement;
-    const notes = [...statement.notes, ...(JSON.parse(row.missing ?? '[]') as string[])];
+    const notes = [...statement.notes, ...missingInText(row.answer, statement)];
     const beside = extensionsOf(cost, notes, row.citations ? JSON.parse(row.citations) : null);
     const extensions = JSON.stringify(beside);
     const answer: Answer = {

@@ -23,8 +23,8 @@ export class Plan {
   /** Selects the entries of the list that is taken away, one by one. */
   taken: Sql | null = null;
   readonly notes = new Set<string>();
-  /** A sentence of each place that is looked up and is not there; null where it is. */
-  readonly missing: Sql[] = [];
+  /** By response key of a root field that looks a place up, what to say where it is not there. */
+  readonly lookedUp = new Map<string, string>();
   readonly sources = new Map<string, Source>();
   private aliases = 0;
   private rows = 0;

@@ -22,7 +22,7 @@ import { buildObject, literal } from './json-object.js';
 import type { Known } from './known.js';
 import { type Document, Plan } from './plan.js';
 import { citationsOf, datedOn } from './sources.js';
-import { empty, join, raw, type Sql, sql, type Written } from './sql.js';
+import { empty, raw, type Sql, sql, type Written } from './sql.js';
 import { fieldOf, TYPE_KEY } from './type-name.js';
 
 export interface Statement extends Written {
@@ -32,6 +32,8 @@ export interface Statement extends Written {
   isWhole: boolean;
   /** What the asker should know of the answer. */
   notes: string[];
+  /** What the asker should know where nothing is there of what a root field looks up, by response key. */
+  lookedUp: ReadonlyMap<string, string>;
   /** Root fields that were asked wrongly, by response key: the others are answered all the same. */
   refused: Map<string, Error>;
   /** The list that is taken away, a row for each entry; null where the answer holds it, or none is. */
@@ -108,12 +110,8 @@ export class Select {
     }
     const sources = [...plan.sources.values()];
     const citations = cites ? sql`, ${citationsOf(sources)} AS citations` : empty;
-    const missing =
-      plan.missing.length > 0
-        ? sql`, to_json(array_remove(ARRAY[${join(plan.missing)}]::text[], NULL)) AS missing`
-        : empty;
     const statement =
-      sql`SELECT ${buildObject(pairs)} AS answer, version::float8, synthetic${citations}${missing} FROM data_version`
+      sql`SELECT ${buildObject(pairs)} AS answer, version::float8, synthetic${citations} FROM data_version`
         .statement;
     const { hasResolvers, isIntrospecting, taken } = plan;
     const isWhole = !hasResolvers && !isIntrospecting && refused.size === 0;
@@ -122,6 +120,7 @@ export class Select {
       hasResolvers,
       isWhole,
       notes: [...plan.notes],
+      lookedUp: plan.lookedUp,
       refused,
       rows: taken?.statement ?? null,
       datedOn: cites && isDatable && !hasResolvers ? datedOn(sources, known) : null,
@@ -227,11 +226,6 @@ export class Select {
     this.plan.notes.add(message);
   }
 
-  /** Something that the asker should know of the answer where a condition does not hold. */
-  private noteUnless(condition: Sql, message: string): void {
-    this.plan.missing.push(sql`CASE WHEN NOT ${condition} THEN ${message} END`);
-  }
-
   get known(): Known {
     return this.plan.known;
   }
@@ -322,10 +316,7 @@ export class Select {
   one(table: Sql, where: (row: Sql) => Sql, { key, missing }: { key?: Asked; missing?: string } = {}): Sql {
     const alias = this.alias('t');
     const row: TableRow = { ...rowOf(alias), key };
-    if (missing) {
-      const other = this.alias('t');
-      this.noteUnless(sql`EXISTS (SELECT FROM ${table} ${other} WHERE ${where(other)})`, missing);
-    }
+    if (missing) this.plan.lookedUp.set(keyOf(this.nodes[0]!), missing);
     const object = this.object(row);
     const from = sql`FROM ${table} ${alias} ${joinsOf(row)}`;
     const condition = where(alias);
@@ -340,9 +331,11 @@ export class Select {
 
 /** What is left of the way to the list that is taken away, from the field of these nodes on. */
 function wayOn(way: readonly string[] | null, [node]: readonly FieldNode[]): readonly string[] | null {
-  const key = node!.alias?.value ?? node!.name.value;
-  return way && way[0] === key ? way.slice(1) : null;
+  return way && way[0] === keyOf(node!) ? way.slice(1) : null;
 }
+
+/** The response key of a field. */
+const keyOf = ({ alias, name }: FieldNode): string => (alias ?? name).value;
 
 /** The day that a root field is asked as of. */
 const asOfOf = (

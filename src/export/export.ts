@@ -8,6 +8,7 @@ import { type DocumentNode, GraphQLError, getVariableValues, type OperationDefin
 import type { Pool } from 'pg';
 import type { Known } from '../../schema/select/known.js';
 import { type Listing, listingOf, type Path } from '../../schema/select/listing.js';
+import { missingIn } from '../../schema/select/looked-up.js';
 import { type Document, fragmentsOf } from '../../schema/select/plan.js';
 import { Select } from '../../schema/select/select.js';
 import { CITATION_COLUMNS, type Citation } from '../citing/citation.js';
@@ -158,7 +159,7 @@ async function answered(snapshot: Snapshot, document: Document, listing: Listing
   const { rows } = await snapshot.query(statement.text, statement.values);
   const [{ answer: head, citations }] = rows as [{ answer: unknown; citations: Citation[] }];
   const list = valueAt(head, way);
-  const notes = [...statement.notes];
+  const notes = [...statement.notes, ...missingIn(head as Record<string, unknown>, statement)];
   if (list === null) {
     const missing = way.findIndex((_, at) => valueAt(head, way.slice(0, at + 1)) === null);
     notes.push(`${listing.wayInSchema.slice(0, missing + 1).join('.')} is null: the file has no entries.`);

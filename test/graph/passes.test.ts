@@ -50,15 +50,13 @@ describe('figures of one data set', () => {
       'indicators(ids: ["suspension-rate", "permanent-exclusion-rate"]) { latest { value } }',
     );
     expect(clauses(text)).toMatchInlineSnapshot(`
-      "SELECT json_build_object('school', (SELECT json_build_object('indicators', json_build_array(json_build_object('latest', CASE WHEN f4.period_id IS NOT NULL THEN json_build_object('value', f4.value_5) END), json_build_object('latest', CASE WHEN f4.period_id IS NOT NULL THEN json_build_object('value', f4.value_3) END)))
+      "SELECT json_build_object('school', (SELECT json_build_object('indicators', json_build_array(json_build_object('latest', CASE WHEN f3.period_id IS NOT NULL THEN json_build_object('value', f3.value_5) END), json_build_object('latest', CASE WHEN f3.period_id IS NOT NULL THEN json_build_object('value', f3.value_3) END)))
       FROM school t1
-      LEFT JOIN LATERAL (SELECT o3.period_id AS period_id, o3.values[$1::int] AS value_5, o3.values[$2::int] AS value_3
-      FROM school_observation o3
-      WHERE o3.urn = t1.urn AND o3.data_set_number = $3::smallint AND o3.is_newest) f4 ON true
+      LEFT JOIN LATERAL (SELECT o2.period_id AS period_id, o2.values[$1::int] AS value_5, o2.values[$2::int] AS value_3
+      FROM school_observation o2
+      WHERE o2.urn = t1.urn AND o2.data_set_number = $3::smallint AND o2.is_newest) f3 ON true
       WHERE t1.urn = $4 AND t1.to_release IS NULL
-      LIMIT 1)) AS answer, version::float8, synthetic, to_json(array_remove(ARRAY[CASE WHEN NOT EXISTS (SELECT
-      FROM school t2
-      WHERE t2.urn = $5 AND t2.to_release IS NULL) THEN $6 END]::text[], NULL)) AS missing
+      LIMIT 1)) AS answer, version::float8, synthetic
       FROM data_version"
     `);
     expect(values).toContain(WHOLE);
@@ -77,18 +75,16 @@ describe('figures of one data set', () => {
       '{ localAuthority(code: "888") { a: indicator(id: "suspensions") { series { value } } b: indicator(id: "headcount") { series { value status } } } }',
     );
     expect(clauses(text)).toMatchInlineSnapshot(`
-      "SELECT json_build_object('localAuthority', (SELECT json_build_object('a', json_build_object('series', coalesce(l5.array_1, '[]')), 'b', json_build_object('series', coalesce(l5.array_2, '[]')))
+      "SELECT json_build_object('localAuthority', (SELECT json_build_object('a', json_build_object('series', coalesce(l4.array_1, '[]')), 'b', json_build_object('series', coalesce(l4.array_2, '[]')))
       FROM local_authority t1
-      LEFT JOIN LATERAL (SELECT json_agg(json_build_object('value', f4.value_4)
-      ORDER BY f4.in_time) AS array_1, json_agg(json_build_object('value', f4.value_1, 'status', f4.status_1)
-      ORDER BY f4.in_time) AS array_2
-      FROM (SELECT o3.period_id AS period_id, o3.values[$1::int] AS value_4, o3.values[$2::int] AS value_1, CASE WHEN o3.values[$3::int] IS NOT NULL THEN 'ACTUAL' ELSE coalesce(($4::jsonb #>> ARRAY[o3.edition, o3.raw ->> $5::text, 'status']), 'NOT_AVAILABLE') END AS status_1, array_position($6::smallint[], o3.period_id) AS in_time
-      FROM observation o3
-      WHERE o3.place_id = t1.place_id AND o3.data_set_number = $7::smallint AND o3.period_id = ANY($8::smallint[]) AND o3.breakdown_id = 0 AND o3.to_release IS NULL ) f4) l5 ON true
+      LEFT JOIN LATERAL (SELECT json_agg(json_build_object('value', f3.value_4)
+      ORDER BY f3.in_time) AS array_1, json_agg(json_build_object('value', f3.value_1, 'status', f3.status_1)
+      ORDER BY f3.in_time) AS array_2
+      FROM (SELECT o2.period_id AS period_id, o2.values[$1::int] AS value_4, o2.values[$2::int] AS value_1, CASE WHEN o2.values[$3::int] IS NOT NULL THEN 'ACTUAL' ELSE coalesce(($4::jsonb #>> ARRAY[o2.edition, o2.raw ->> $5::text, 'status']), 'NOT_AVAILABLE') END AS status_1, array_position($6::smallint[], o2.period_id) AS in_time
+      FROM observation o2
+      WHERE o2.place_id = t1.place_id AND o2.data_set_number = $7::smallint AND o2.period_id = ANY($8::smallint[]) AND o2.breakdown_id = 0 AND o2.to_release IS NULL ) f3) l4 ON true
       WHERE t1.code = $9
-      LIMIT 1)) AS answer, version::float8, synthetic, to_json(array_remove(ARRAY[CASE WHEN NOT EXISTS (SELECT
-      FROM local_authority t2
-      WHERE t2.code = $10) THEN $11 END]::text[], NULL)) AS missing
+      LIMIT 1)) AS answer, version::float8, synthetic
       FROM data_version"
     `);
   });
@@ -179,18 +175,16 @@ describe('beside figures', () => {
   it('a trust is found first and then looked up, so that not all trusts are gone through', async () => {
     const { text } = await ofSchool(WHOLE, 'trust { name }');
     expect(clauses(text)).toMatchInlineSnapshot(`
-      "SELECT json_build_object('school', (SELECT json_build_object('trust', CASE WHEN t4.uid IS NOT NULL THEN json_build_object('name', t4."name") END)
+      "SELECT json_build_object('school', (SELECT json_build_object('trust', CASE WHEN t3.uid IS NOT NULL THEN json_build_object('name', t3."name") END)
       FROM school t1
       LEFT JOIN LATERAL (SELECT m.group_uid
       FROM group_membership m
       WHERE m.urn = t1.urn AND m.to_release IS NULL AND m.group_type_code IN ('06', '10', '11')
       ORDER BY m.joined_on DESC NULLS LAST, m.group_uid
-      LIMIT 1) m3 ON true
-      LEFT JOIN establishment_group t4 ON t4.to_release IS NULL AND t4.uid = m3.group_uid
+      LIMIT 1) m2 ON true
+      LEFT JOIN establishment_group t3 ON t3.to_release IS NULL AND t3.uid = m2.group_uid
       WHERE t1.urn = $1 AND t1.to_release IS NULL
-      LIMIT 1)) AS answer, version::float8, synthetic, to_json(array_remove(ARRAY[CASE WHEN NOT EXISTS (SELECT
-      FROM school t2
-      WHERE t2.urn = $2 AND t2.to_release IS NULL) THEN $3 END]::text[], NULL)) AS missing
+      LIMIT 1)) AS answer, version::float8, synthetic
       FROM data_version"
     `);
   });
