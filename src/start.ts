@@ -76,6 +76,7 @@ async function run(
   const port = await server.listen();
   const first: (() => Promise<void>)[] = [() => server.close(patience)];
   const last: (() => Promise<void>)[] = [];
+  let isOpen = false;
   let ending = false;
   const noting =
     (stops: (() => Promise<void>)[]): StopLater =>
@@ -89,12 +90,18 @@ async function run(
     };
   try {
     const opening = open(server, port, { stopFirst: noting(first), stopLast: noting(last) });
-    await Promise.race([opening.then(() => asked), asked]);
+    const opened = opening.then(() => {
+      isOpen = true;
+      return asked;
+    });
+    await Promise.race([opened, asked]);
     opening.catch(() => {}); // asked to end: what it was about to start is stopped below
     say('Stopping … What is under way is finished; Ctrl-C again stops at once.');
   } finally {
-    // Something that cannot be interrupted (a lock that another process holds) does not keep us here for ever.
-    setTimeout(() => process.exit(), settings.shutdownMs + STOP_MS).unref();
+    // Something that cannot be interrupted (a lock that another process holds) does not keep us here for ever. Before everything
+    // is open nothing is under way that would be waited for.
+    const waited = isOpen ? impatient(patience) : Promise.resolve();
+    void waited.then(() => setTimeout(() => process.exit(), STOP_MS).unref());
     ending = true;
     // Answers and loads under way still have their database.
     await Promise.all(first.map((stop) => stop()));

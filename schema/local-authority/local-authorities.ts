@@ -56,10 +56,8 @@ export class LocalAuthorities {
   @LooksUpBy('code')
   @SqlField((_row, { code }: { code: Asked<string> }, select) => {
     if (!code.is(isAuthorityCode)) throw notAnAuthority('code');
-    return select.one(raw('local_authority'), (authority) => codeOf(authority, code), {
-      key: code,
-      missing: `localAuthority(code:): ${NO_AUTHORITY}`,
-    });
+    select.noteIfNull(`localAuthority(code:): ${NO_AUTHORITY}`);
+    return select.one(raw('local_authority'), (authority) => codeOf(authority, code), code);
   })
   localAuthority(
     @Arg('code', () => String, { description: '3-digit code (891) or GSS code (E10000024).' }) _code: string,

@@ -59,9 +59,8 @@ export class RegionFields {
   @LooksUpBy('code')
   @SqlField((_row, { code }: { code: Asked<string> }, select) => {
     if (!code.is(isRegionCode)) throw notARegion('code');
-    return select.one(raw('region'), (region) => sql`${region}.code = ${code}`, {
-      missing: `region(code:): ${NO_REGION}. regions { code name } lists them`,
-    });
+    select.noteIfNull(`region(code:): ${NO_REGION}. regions { code name } lists them`);
+    return select.one(raw('region'), (region) => sql`${region}.code = ${code}`);
   })
   region(
     @Arg('code', () => String, { description: 'GSS code: E12000007.' }) _code: string,

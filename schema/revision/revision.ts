@@ -12,7 +12,7 @@ import {
   Period,
   type PeriodRow,
 } from '../observation/observation.js';
-import { authoritiesIn, isAuthorityCode, isRegionCode, isUrn, regionsIn } from '../place/codes.js';
+import { authoritiesIn, isAuthorityCode, isRegionCode, isUrn, NO_SCHOOL, regionsIn } from '../place/codes.js';
 import { knownBreakdown, knownIndicator } from '../place/place.js';
 import { answeredBySql } from '../select/answered-by-sql.js';
 import { Needs, SqlField, WorkOf } from '../select/field-sql.js';
@@ -138,6 +138,7 @@ export class Revisions {
       const changed = sql`${rawText(before, row)} IS NOT NULL AND (${after}.place_id IS NULL
         OR ${after}.values[${position(row)}] IS DISTINCT FROM ${before}.values[${position(row)}]
         OR (${after}.values[${position(row)}] IS NULL AND ${rawText(before, row)} IS DISTINCT FROM ${rawText(after, row)}))`;
+      select.noteIfNull(`revisions(place:): ${NO_SCHOOL}`);
       const isThere = isUrnText(place)
         ? sql`EXISTS (SELECT FROM school s WHERE s.urn = ${place}::int)`
         : sql`true`;

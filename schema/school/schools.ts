@@ -134,10 +134,12 @@ export class Schools {
   @SqlField((_row, { urn }: { urn: Asked<number> }, select) => {
     if (!urn.is(isUrn)) throw notAUrn('urn');
     noteAsOf(select, 'gias-establishments');
-    return select.one(raw('school'), (school) => sql`${school}.urn = ${urn} AND ${select.valid(school)}`, {
-      key: urn,
-      missing: `school(urn:): ${NO_SCHOOL}`,
-    });
+    select.noteIfNull(`school(urn:): ${NO_SCHOOL}`);
+    return select.one(
+      raw('school'),
+      (school) => sql`${school}.urn = ${urn} AND ${select.valid(school)}`,
+      urn,
+    );
   })
   school(
     @Arg('urn', () => Int, { description: 'Unique reference number, six digits.' }) _urn: number,

@@ -226,6 +226,11 @@ export class Select {
     this.plan.notes.add(message);
   }
 
+  /** Something that the asker should know where this root field is null: nothing is there of what it looks up. */
+  noteIfNull(message: string): void {
+    this.plan.lookedUp.set(keyOf(this.nodes[0]!), message);
+  }
+
   get known(): Known {
     return this.plan.known;
   }
@@ -313,10 +318,9 @@ export class Select {
   }
 
   /** JSON of the one row of `table` that `where` names, as a subquery; null without one. `key`: see TableRow. */
-  one(table: Sql, where: (row: Sql) => Sql, { key, missing }: { key?: Asked; missing?: string } = {}): Sql {
+  one(table: Sql, where: (row: Sql) => Sql, key?: Asked): Sql {
     const alias = this.alias('t');
     const row: TableRow = { ...rowOf(alias), key };
-    if (missing) this.plan.lookedUp.set(keyOf(this.nodes[0]!), missing);
     const object = this.object(row);
     const from = sql`FROM ${table} ${alias} ${joinsOf(row)}`;
     const condition = where(alias);

@@ -6,7 +6,7 @@ import { Args, ArgsType, Field, Float, Int, ObjectType, Query, Resolver } from '
 import { SchoolGraphError } from '../../src/errors.js';
 import { MAXIMUM_PAGE_SIZE } from '../../src/limits.js';
 import { peersOf } from '../composition/state-funded.js';
-import { isUrn, notAUrn } from '../place/codes.js';
+import { isUrn, NO_SCHOOL, notAUrn } from '../place/codes.js';
 import { School } from '../school/school.js';
 import { answeredBySql } from '../select/answered-by-sql.js';
 import { AsOf } from '../select/as-of.js';
@@ -156,6 +156,7 @@ export class SimilarSchoolsQueries {
     if (first < 0 || first > MAXIMUM_PAGE_SIZE) {
       throw new SchoolGraphError('BAD_USER_INPUT', `first: 0 to ${MAXIMUM_PAGE_SIZE} schools`);
     }
+    select.noteIfNull(`similarSchools(school:): ${NO_SCHOOL}`);
     const { compared, from, school } = readIntake(on, select);
     const subject = { ...rowOf(select.alias('t')), key: urn };
     const [peers, sums, near] = [select.alias('peers'), select.alias('sums'), select.alias('near')];

@@ -170,11 +170,11 @@ export class Trusts {
   @SqlField((_row, { uid }: { uid: Asked<string> }, select) => {
     if (!uid.is(isUid)) throw notATrust('uid');
     noteAsOf(select, 'gias-groups');
+    select.noteIfNull(`trust(uid:): ${NO_TRUST}`);
     return select.one(
       raw('establishment_group'),
       (trust) =>
         sql`${trust}.uid = ${uid} AND ${select.valid(trust)} AND ${trust}.type_code IN ${TRUST_TYPE_CODES}`,
-      { missing: `trust(uid:): ${NO_TRUST}` },
     );
   })
   trust(

@@ -30,6 +30,22 @@ describe('what does not exist', () => {
   });
 
   it.each([
+    [
+      'similarSchools(school: 999999) { others }',
+      /^similarSchools\(school:\): no school of the register has this URN/,
+    ],
+    [
+      'revisions(indicator: "headcount", place: "999999") { oldValue }',
+      /^revisions\(place:\): no school of the register has this URN/,
+    ],
+  ])('is told of what is worked out for one school too: %s', async (field, told) => {
+    const { data, errors, extensions } = await graph.ask(`{ it: ${field} }`);
+    expect(errors).toBeUndefined();
+    expect(data).toEqual({ it: null });
+    expect(extensions!.notes).toEqual([{ message: expect.stringMatching(told) }]);
+  });
+
+  it.each([
     ['school', 'urn: Int!', 999_999, 136_205, /^school\(urn:\): no school of the register has this URN/],
     [
       'localAuthority',
