@@ -26,7 +26,7 @@ afterAll(async () => {
 const waiting = async () =>
   (
     await watching.rows(
-      "SELECT count(*)::int AS n FROM pg_locks WHERE relation = 'region'::regclass AND NOT granted",
+      "SELECT count(*)::int AS n FROM pg_locks l JOIN pg_database d ON d.oid = l.database WHERE d.datname = current_database() AND l.relation = 'region'::regclass AND NOT l.granted",
     )
   )[0].n;
 
