@@ -34,10 +34,17 @@ export const partOf = (where: string, name: string): string =>
 export const refused = (where: string, what: string, code: ErrorCode = 'BAD_USER_INPUT'): SchoolGraphError =>
   new SchoolGraphError(code, `${where}: ${what}`);
 
-/** A number outside of its bounds. */
-export const notWithin = (where: string, least: number, most: number): SchoolGraphError =>
-  refused(where, `must be between ${least.toLocaleString('en-GB')} and ${most.toLocaleString('en-GB')}`);
+/** Refuses a number outside of its bounds. */
+export function refuseOutside(where: string, value: number, least: number, most: number): void {
+  if (value >= least && value <= most) return;
+  throw refused(
+    where,
+    `must be between ${least.toLocaleString('en-GB')} and ${most.toLocaleString('en-GB')}`,
+  );
+}
 
-/** A list that is longer than it may be. */
-export const tooMany = (where: string, entries: number, most: number): SchoolGraphError =>
-  refused(where, `${entries} entries are more than a list may have: ${most}`);
+/** Refuses a list that is longer than it may be. */
+export function refuseLonger(where: string, list: readonly unknown[], most: number): void {
+  if (list.length <= most) return;
+  throw refused(where, `${list.length} entries are more than a list may have: ${most}`);
+}

@@ -5,7 +5,7 @@
  */
 import { Arg, Field, Int, ObjectType } from 'type-graphql';
 import { DEFAULT_GROUPS, DEFAULT_PAGE_SIZE, MAXIMUM_GROUPS, MAXIMUM_PAGE_SIZE } from '../../src/limits.js';
-import { notWithin, refused } from '../../src/refused.js';
+import { refused, refuseOutside } from '../../src/refused.js';
 import { reorganisedNote } from '../composition/reorganised-note.js';
 import { Observation, type ObservationRow, Period } from '../observation/observation.js';
 import { answeredBySql } from '../select/answered-by-sql.js';
@@ -177,9 +177,7 @@ export class AggregateGroup {
 
   @Field(() => [AggregatedRow], { description: ROWS })
   @SqlField(({ figures, aggregates }: GroupRow, { first }: { first: number }, select) => {
-    if (first < 0 || first > MAXIMUM_PAGE_SIZE) {
-      throw notWithin('first', 0, MAXIMUM_PAGE_SIZE);
-    }
+    refuseOutside('first', first, 0, MAXIMUM_PAGE_SIZE);
     const entry = select
       .forEach(first)
       .object({ figures, observation: figures.asPublished() } satisfies SchoolRow);

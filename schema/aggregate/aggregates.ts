@@ -1,7 +1,7 @@
 /** The question that leads to an aggregate. */
 
 import { Arg, ID, Query, Resolver } from 'type-graphql';
-import { SchoolGraphError } from '../../src/errors.js';
+import { refused } from '../../src/refused.js';
 import { refuseUnlessAdditive } from '../observation/additive.js';
 import { BREAKDOWN } from '../place/figure-arguments.js';
 import { SchoolFilter } from '../school/school-filter.js';
@@ -29,9 +29,9 @@ export class Aggregates {
   })
   @SqlField((_row, { groupBy, filter, ...question }: Question, select) => {
     if (new Set(groupBy).size < groupBy.length || groupBy.length === 0) {
-      throw new SchoolGraphError(
-        'BAD_USER_INPUT',
-        'groupBy: one key at least, and each once: [REGION, PHASE]. For the whole alone ask for total, whatever the key',
+      throw refused(
+        'groupBy',
+        'one key at least, and each once: [REGION, PHASE]. For the whole alone ask for total, whatever the key',
       );
     }
     const wanted = schoolsWanted(question, select);

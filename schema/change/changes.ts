@@ -3,7 +3,7 @@ import { GraphQLLocalDate } from 'graphql-scalars';
 import { Args, ArgsType, Field, Float, ID, Int, ObjectType, Query, Resolver } from 'type-graphql';
 import { firstNumberOf, UNDATED } from '../../jobs/release-order.js';
 import { DEFAULT_PAGE_SIZE, MAXIMUM_PAGE_SIZE } from '../../src/limits.js';
-import { notWithin, refused } from '../../src/refused.js';
+import { refused, refuseOutside } from '../../src/refused.js';
 import { authoritiesIn, isUrn, notAUrn, refuseUnless, trustsIn } from '../place/codes.js';
 import { answeredBySql } from '../select/answered-by-sql.js';
 import { AsOf } from '../select/as-of.js';
@@ -166,9 +166,7 @@ function refuse({ localAuthority, trust, codes, urns, first }: ChangesArgs): voi
       'say for whom: localAuthority (888), trust (the UID 5143), codes (of local authorities) or urns (of schools)',
     );
   }
-  if (first < 0 || first > MAXIMUM_PAGE_SIZE) {
-    throw notWithin('first', 0, MAXIMUM_PAGE_SIZE);
-  }
+  refuseOutside('first', first, 0, MAXIMUM_PAGE_SIZE);
 }
 
 const isGiven = (value: string | null | undefined): value is string => typeof value === 'string';

@@ -5,7 +5,7 @@
 import type { CataloguedIndicator } from '../../jobs/catalogue.js';
 import type { ComparabilityBreak } from '../../jobs/declaration.js';
 import { MAXIMUM_INDICATORS } from '../../src/limits.js';
-import { entryOf, refused, tooMany } from '../../src/refused.js';
+import { entryOf, refused, refuseLonger } from '../../src/refused.js';
 import { knownIndicator } from '../place/place.js';
 import { noteAsOf } from '../select/as-of.js';
 import type { KnownPeriod, Stored } from '../select/known.js';
@@ -32,9 +32,7 @@ export function indicatorsOf(
   if (ids.length === 0) {
     throw refused('indicators', 'none is named. Leave it out for every rate that can be compared');
   }
-  if (ids.length > MAXIMUM_INDICATORS) {
-    throw tooMany('indicators', ids.length, MAXIMUM_INDICATORS);
-  }
+  refuseLonger('indicators', ids, MAXIMUM_INDICATORS);
   return [...new Set(ids)].map((id) => {
     const where = entryOf('indicators', ids.indexOf(id), ids.length);
     const indicator = knownIndicator(select, id, where);

@@ -1,7 +1,8 @@
 /** The questions that lead to a composition: of England, of a region, of a local authority; on a day, or year by year. */
+
 import { GraphQLLocalDate } from 'graphql-scalars';
 import { Arg, FieldResolver, Int, Resolver } from 'type-graphql';
-import { SchoolGraphError } from '../../src/errors.js';
+import { refused } from '../../src/refused.js';
 import { England } from '../england/england.js';
 import { LocalAuthority } from '../local-authority/local-authority.js';
 import { Region, unlessSubRegion } from '../region/region.js';
@@ -65,9 +66,9 @@ const OnDay = (where: Where, wrap: Wrap = asItIs) =>
 const ByYear = (where: Where, wrap: Wrap = asItIs) =>
   SqlField((row: TableRow, { from, to }: { from: number; to: number }, select) => {
     if (from < FIRST_YEAR || to > LAST_YEAR || to < from || to - from >= LONGEST_TREND) {
-      throw new SchoolGraphError(
-        'BAD_USER_INPUT',
-        `from, to: years such as 2016 and 2022, from ${FIRST_YEAR} to ${LAST_YEAR}, the first not after the last, and ${LONGEST_TREND} at most in all`,
+      throw refused(
+        'from, to',
+        `years such as 2016 and 2022, from ${FIRST_YEAR} to ${LAST_YEAR}, the first not after the last, and ${LONGEST_TREND} at most in all`,
       );
     }
     noteAsOf(select, REGISTER);

@@ -2,7 +2,7 @@
 import { Arg, Args, Ctx, FieldResolver, ID, ObjectType, Query, Resolver, Root } from 'type-graphql';
 import type { CataloguedIndicator } from '../../jobs/catalogue.js';
 import { MAXIMUM_CATALOGUE } from '../../src/limits.js';
-import { entryOf, tooMany } from '../../src/refused.js';
+import { entryOf, refuseLonger } from '../../src/refused.js';
 import type { Context } from '../context.js';
 import { CataloguePage, refusePage } from '../indicator/catalogue-page.js';
 import { Indicator } from '../indicator/indicator.js';
@@ -46,9 +46,7 @@ export class CoverageFields {
     ids?: string[],
   ): IndicatorCoverage[] {
     refusePage(page);
-    if (ids && ids.length > MAXIMUM_CATALOGUE) {
-      throw tooMany('ids', ids.length, MAXIMUM_CATALOGUE);
-    }
+    if (ids) refuseLonger('ids', ids, MAXIMUM_CATALOGUE);
     const indicators = ids?.map((id, at) => knownIndicator(context, id, entryOf('ids', at, ids.length))) ?? [
       ...context.known.indicators.values(),
     ];

@@ -3,10 +3,11 @@
  * counts once, large or small; a place whose value is not known is in no statistic, and is counted beside them.
  * docs/methods/distribution.md
  */
+
 import { createHash } from 'node:crypto';
 import { Arg, Args, Field, Float, Int, ObjectType, Query, Resolver } from 'type-graphql';
-import { SchoolGraphError } from '../../src/errors.js';
 import { MAXIMUM_BINS, MAXIMUM_PERCENTILES } from '../../src/limits.js';
+import { refused } from '../../src/refused.js';
 import { Observation, Period } from '../observation/observation.js';
 import { newestRow } from '../observation/passes.js';
 import { periodOf } from '../observation/period-row.js';
@@ -148,9 +149,9 @@ export class Distribution {
   @Field(() => [Percentile], { description: 'Percentiles of the values, in the order asked for.' })
   @SqlField(({ of, over }: DistributionRow, { at }: { at: number[] }, select) => {
     if (at.length > MAXIMUM_PERCENTILES || at.some((one) => one < 0 || one > 100)) {
-      throw new SchoolGraphError(
-        'BAD_USER_INPUT',
-        `at: percentiles from 0 to 100, such as ${PERCENTILES.join(', ')}, and ${MAXIMUM_PERCENTILES} at most`,
+      throw refused(
+        'at',
+        `percentiles from 0 to 100, such as ${PERCENTILES.join(', ')}, and ${MAXIMUM_PERCENTILES} at most`,
       );
     }
     // Two fields that ask for the same percentiles share them. A list of them is too long for a name in SQL.
@@ -175,10 +176,7 @@ export class Distribution {
   })
   @SqlField((row: DistributionRow, { bins, from, to }: HistogramArgs, select) => {
     if (bins < 1 || bins > MAXIMUM_BINS || (isGiven(from) && isGiven(to) && from >= to)) {
-      throw new SchoolGraphError(
-        'BAD_USER_INPUT',
-        `bins, from, to: 1 to ${MAXIMUM_BINS} bins, and a from that is less than to`,
-      );
+      throw refused('bins, from, to', `1 to ${MAXIMUM_BINS} bins, and a from that is less than to`);
     }
     return histogram(row, { bins, from, to }, select);
   })

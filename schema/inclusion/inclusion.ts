@@ -6,7 +6,7 @@
 import { GraphQLLocalDate } from 'graphql-scalars';
 import { Arg, Field, ID, Int, ObjectType } from 'type-graphql';
 import { MAXIMUM_PAGE_SIZE } from '../../src/limits.js';
-import { notWithin } from '../../src/refused.js';
+import { refuseOutside } from '../../src/refused.js';
 import { Period } from '../observation/observation.js';
 import { answeredBySql } from '../select/answered-by-sql.js';
 import { Columns } from '../select/columns.js';
@@ -137,9 +137,7 @@ export class TrustInclusion {
       'The schools, those furthest above what is expected first and those that are not compared last; one that is published in parts has an entry for each.',
   })
   @SqlField((schools: HeldSchools, { first }: { first: number }, select) => {
-    if (first < 0 || first > MAXIMUM_PAGE_SIZE) {
-      throw notWithin('first', 0, MAXIMUM_PAGE_SIZE);
-    }
+    refuseOutside('first', first, 0, MAXIMUM_PAGE_SIZE);
     const held = select.alias('h');
     const { row, terms, figures } = schools;
     const entry = select.forEach(first).object({ schools, held } satisfies SchoolRow);

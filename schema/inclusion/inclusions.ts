@@ -1,7 +1,7 @@
 /** The question that leads to a trust's inclusion profile, and which rates it has. */
 import { Arg, Ctx, FieldResolver, ID, Int, Resolver, Root } from 'type-graphql';
 import type { CataloguedIndicator } from '../../jobs/catalogue.js';
-import { entryOf, notWithin, refused } from '../../src/refused.js';
+import { entryOf, refused, refuseOutside } from '../../src/refused.js';
 import type { Context } from '../context.js';
 import { Indicator } from '../indicator/indicator.js';
 import { type SchoolsWanted, schoolPeriods, schoolsWanted } from '../school/school-period.js';
@@ -85,9 +85,7 @@ export class Inclusions {
   })
   @SqlField(({ alias }: TableRow, question: Question, select) => {
     const { years } = question;
-    if (years < 1 || years > MOST_YEARS) {
-      throw notWithin('years', 1, MOST_YEARS);
-    }
+    refuseOutside('years', years, 1, MOST_YEARS);
     for (const register of ['gias-group-links', 'gias-establishments']) noteAsOf(select, register);
     const looksBack = select.children.some(({ name }) => name === 'joined');
     const profile = wantedOf(question, select).map((wanted) => {

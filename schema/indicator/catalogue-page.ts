@@ -1,7 +1,8 @@
 /** A page of the catalogue: how many indicators, and how many to pass over. */
+
 import { ArgsType, Field, Int } from 'type-graphql';
-import { SchoolGraphError } from '../../src/errors.js';
 import { MAXIMUM_CATALOGUE } from '../../src/limits.js';
+import { refused } from '../../src/refused.js';
 
 @ArgsType()
 export class CataloguePage {
@@ -15,8 +16,8 @@ export class CataloguePage {
 /** Refuses a page that is too large. */
 export function refusePage({ first, skip }: CataloguePage): void {
   if (first >= 0 && first <= MAXIMUM_CATALOGUE && skip >= 0) return;
-  throw new SchoolGraphError(
-    'BAD_USER_INPUT',
-    `first: 0 to ${MAXIMUM_CATALOGUE} indicators can be asked for at once, and skip is 0 or more`,
+  throw refused(
+    'first',
+    `0 to ${MAXIMUM_CATALOGUE} indicators can be asked for at once, and skip is 0 or more`,
   );
 }

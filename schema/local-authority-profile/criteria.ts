@@ -5,7 +5,7 @@
 import { GraphQLLocalDate } from 'graphql-scalars';
 import { Field, Float, ID, InputType } from 'type-graphql';
 import { MAXIMUM_CRITERIA } from '../../src/limits.js';
-import { entryOf, partOf, refused, tooMany } from '../../src/refused.js';
+import { entryOf, partOf, refused, refuseLonger } from '../../src/refused.js';
 import { CompositionPhase } from '../composition/composition.js';
 import { newestExtract, REGISTER } from '../composition/newest-extract.js';
 import { phaseOf, providerOf, wasOpenOn } from '../composition/state-funded.js';
@@ -97,9 +97,7 @@ export interface Criterion extends ProfileCriterion {
 
 /** Reads each criterion beside a row of local_authority. Refuses what is no criterion. */
 export function readCriteria(by: ProfileCriterion[], authority: TableRow, select: Select): Criterion[] {
-  if (by.length > MAXIMUM_CRITERIA) {
-    throw tooMany('by', by.length, MAXIMUM_CRITERIA);
-  }
+  refuseLonger('by', by, MAXIMUM_CRITERIA);
   return by.map((criterion, at) => {
     const number = at + 1;
     const where = entryOf('by', at, by.length);

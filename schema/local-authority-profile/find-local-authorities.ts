@@ -4,7 +4,7 @@
  */
 import { Args, ArgsType, Field, InputType, Int, ObjectType, Query, Resolver } from 'type-graphql';
 import { MAXIMUM_RANKED, MAXIMUM_SAMPLE } from '../../src/limits.js';
-import { notWithin, refused } from '../../src/refused.js';
+import { refused, refuseOutside } from '../../src/refused.js';
 import {
   isOfType,
   LocalAuthorityType,
@@ -199,9 +199,7 @@ export class LocalAuthoritySearches {
           : `one of the ${by.length} criteria of by, which are counted from 1`,
       );
     }
-    if (sample !== undefined && sample !== null && (sample < 1 || sample > MAXIMUM_SAMPLE)) {
-      throw notWithin('sample', 1, MAXIMUM_SAMPLE);
-    }
+    if (typeof sample === 'number') refuseOutside('sample', sample, 1, MAXIMUM_SAMPLE);
     const authority = rowOf(select.alias('t'));
     const criteria = readCriteria(by, authority, select);
     const tables: Tables = {

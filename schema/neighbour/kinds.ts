@@ -4,7 +4,7 @@
  */
 
 import { MAXIMUM_COMPARED } from '../../src/limits.js';
-import { refused, tooMany } from '../../src/refused.js';
+import { refused, refuseLonger } from '../../src/refused.js';
 import { describedEnum } from '../enum-of.js';
 import { authoritiesIn } from '../place/codes.js';
 import type { TableRow } from '../select/field-sql.js';
@@ -81,9 +81,7 @@ export function codesOf(
       'CUSTOM needs the codes of the local authorities to compare with, such as ["888", "926"]',
     );
   }
-  if (codes.length > MAXIMUM_COMPARED) {
-    throw tooMany('codes', codes.length, MAXIMUM_COMPARED);
-  }
+  refuseLonger('codes', codes, MAXIMUM_COMPARED);
   const { localAuthorities } = select.known;
   const known = authoritiesIn('codes', codes, select.known);
   if (key?.is((one) => known.includes(localAuthorities.get(String(one))!))) {

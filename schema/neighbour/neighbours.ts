@@ -3,7 +3,7 @@
 import { Arg, Args, ArgsType, Field, FieldResolver, Int, Query, Resolver } from 'type-graphql';
 import { COMPLETED } from '../../jobs/geographic-neighbours.js';
 import { MAXIMUM_COMPARED, MAXIMUM_PAGE_SIZE } from '../../src/limits.js';
-import { notWithin } from '../../src/refused.js';
+import { refuseOutside } from '../../src/refused.js';
 import { LocalAuthority } from '../local-authority/local-authority.js';
 import { answeredBySql } from '../select/answered-by-sql.js';
 import { SqlField, type TableRow } from '../select/field-sql.js';
@@ -116,9 +116,7 @@ export class Neighbours {
   })
   @SqlField((authority: TableRow, args: NeighboursArgs, select) => {
     const { first } = args;
-    if (first < 0 || first > MAXIMUM_PAGE_SIZE) {
-      throw notWithin('first', 0, MAXIMUM_PAGE_SIZE);
-    }
+    refuseOutside('first', first, 0, MAXIMUM_PAGE_SIZE);
     const row = select.alias('n');
     const inOrder = (neighbour: Sql) => sql`${neighbour}.in_order`;
     return select

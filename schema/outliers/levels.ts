@@ -2,7 +2,7 @@
  * The levels that are judged: which places there are in a part of England, and the counts of all of them in some periods at
  * once, a row for each place and period. Counts of a trust are those of the schools that it holds, as its figures are.
  */
-import { SchoolGraphError } from '../../src/errors.js';
+import { refused } from '../../src/refused.js';
 import { describedEnum } from '../enum-of.js';
 import { editionOf } from '../neighbour/kinds.js';
 import type { Wanted } from '../observation/figures.js';
@@ -118,26 +118,27 @@ const CODES = 'a GSS code of a region (E12000004) or a code of a local authority
 /** The condition that keeps the places of the scope. Refuses one that does not fit the level. */
 export function scopeOf({ level, within, neighboursOf, phase }: Scope, select: Select): (row: Sql) => Sql {
   const { authority } = OUTLIER_LEVELS[level];
-  const refuse = (message: string): never => {
-    throw new SchoolGraphError('BAD_USER_INPUT', message);
-  };
   const isGiven = (value: string | null | undefined) => typeof value === 'string';
-  if (isGiven(within) && isGiven(neighboursOf))
-    refuse('within, neighboursOf: ask for one of them, or none for England');
+  if (isGiven(within) && isGiven(neighboursOf)) {
+    throw refused('within, neighboursOf', 'ask for one of them, or none for England');
+  }
   if ((isGiven(within) || isGiven(neighboursOf)) && !authority) {
-    refuse(
-      `${isGiven(within) ? 'within' : 'neighboursOf'}: a trust lies in no one place; trusts are judged in England as a whole`,
+    throw refused(
+      isGiven(within) ? 'within' : 'neighboursOf',
+      'a trust lies in no one place; trusts are judged in England as a whole',
     );
   }
-  if (phase && level !== 'SCHOOL')
-    refuse(`phase: only schools have a phase. For the figures of a phase ask for a breakdown`);
+  if (phase && level !== 'SCHOOL') {
+    throw refused('phase', 'only schools have a phase. For the figures of a phase ask for a breakdown');
+  }
   const isRegion = isRegionCode(within ?? '');
   if (isGiven(within) && !isRegion && !isAuthorityCode(within!)) {
-    refuse(`within: ${CODES}. Left out: England`);
+    throw refused('within', `${CODES}. Left out: England`);
   }
   if (isGiven(within) && !isRegion && level === 'LOCAL_AUTHORITY') {
-    refuse(
-      'within: a local authority is judged among others: those of a region by its GSS code, those of neighboursOf, or all',
+    throw refused(
+      'within',
+      'a local authority is judged among others: those of a region by its GSS code, those of neighboursOf, or all',
     );
   }
   const codeOf = (argument: string, given: string) => authoritiesIn(argument, [given], select.known)[0];

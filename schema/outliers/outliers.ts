@@ -4,7 +4,7 @@
  */
 import { Arg, Field, Float, Int, ObjectType } from 'type-graphql';
 import { MAXIMUM_JUDGED } from '../../src/limits.js';
-import { notWithin } from '../../src/refused.js';
+import { refuseOutside } from '../../src/refused.js';
 import { ageInYears } from '../coverage/age.js';
 import { describedEnum } from '../enum-of.js';
 import { Period } from '../observation/observation.js';
@@ -183,9 +183,7 @@ export class Outliers {
       'The places that are judged, those furthest from what is expected first: by |z|, then by code.',
   })
   @SqlField((outliers: OutliersRow, { only, first }: { only: string; first: number }, select) => {
-    if (first < 0 || first > MAXIMUM_JUDGED) {
-      throw notWithin('first', 0, MAXIMUM_JUDGED);
-    }
+    refuseOutside('first', first, 0, MAXIMUM_JUDGED);
     return entriesOf(outliers, only, first, select);
   })
   entries(

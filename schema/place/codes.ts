@@ -4,8 +4,8 @@
  * code may be missing, and is then null.
  */
 import type { SchoolGraphError } from '../../src/errors.js';
-import { entriesOf, refused } from '../../src/refused.js';
-import { refuseTooLong } from '../select/conditions.js';
+import { MAXIMUM_LIST } from '../../src/limits.js';
+import { entriesOf, refused, refuseLonger } from '../../src/refused.js';
 import type { Known } from '../select/known.js';
 
 const SMALLEST_URN = 100_000;
@@ -44,7 +44,7 @@ export function authoritiesIn(
   codes: readonly string[],
   { localAuthorities }: Pick<Known, 'localAuthorities'>,
 ): string[] {
-  refuseTooLong(argument, codes);
+  refuseLonger(argument, codes, MAXIMUM_LIST);
   refuseUnless(isAuthorityCode, codes, argument, notAnAuthority);
   const isUnknown = (code: string) => localAuthorities.size > 0 && !localAuthorities.has(code);
   if (codes.some(isUnknown)) {
@@ -60,7 +60,7 @@ export function regionsIn(
   { regions }: Pick<Known, 'regions'>,
   withParts = false,
 ): readonly string[] {
-  refuseTooLong(argument, codes);
+  refuseLonger(argument, codes, MAXIMUM_LIST);
   refuseUnless(isRegionCode, codes, argument, notARegion);
   const allowed = [...regions].filter(([, { isPart }]) => withParts || !isPart);
   const there = new Set(allowed.map(([code]) => code));
@@ -79,7 +79,7 @@ export function trustsIn(
   uids: readonly string[],
   { trusts }: Pick<Known, 'trusts'>,
 ): readonly string[] {
-  refuseTooLong(argument, uids);
+  refuseLonger(argument, uids, MAXIMUM_LIST);
   refuseUnless(isUid, uids, argument, notATrust);
   const isUnknown = (uid: string) => trusts.size > 0 && !trusts.has(uid);
   if (!uids.some(isUnknown)) return uids;

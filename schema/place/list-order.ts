@@ -5,7 +5,7 @@
  */
 import { type ClassType, Field, InputType } from 'type-graphql';
 import { MAXIMUM_VALUES } from '../../src/limits.js';
-import { entriesOf, entryOf, partOf, refused, tooMany } from '../../src/refused.js';
+import { entriesOf, entryOf, partOf, refused, refuseLonger } from '../../src/refused.js';
 import { describedEnum } from '../enum-of.js';
 import type { ListSource } from '../select/connection.js';
 import { type OrderKey, periodsIn, type Window } from '../select/cursor.js';
@@ -116,9 +116,7 @@ function refuseUnlessOrder(entries: OrderEntry[]): void {
       'each entry has a field or an indicator, and not both',
     );
   }
-  if (entries.length > MAXIMUM_VALUES) {
-    throw tooMany('orderBy', entries.length, MAXIMUM_VALUES);
-  }
+  refuseLonger('orderBy', entries, MAXIMUM_VALUES);
 }
 
 const nameOf = ({ field, indicator, direction }: OrderEntry): string =>

@@ -18,7 +18,7 @@ import {
 } from 'type-graphql';
 import type { CataloguedIndicator } from '../../jobs/catalogue.js';
 import { MAXIMUM_INDICATORS } from '../../src/limits.js';
-import { entryOf, refused, tooMany } from '../../src/refused.js';
+import { entryOf, refused, refuseLonger } from '../../src/refused.js';
 import type { Context } from '../context.js';
 import { Indicator } from '../indicator/indicator.js';
 import { nearestIds } from '../indicator/nearest-ids.js';
@@ -107,9 +107,7 @@ export abstract class Place {
     description: `Several indicators for this place, in the order asked; ${MAXIMUM_INDICATORS} at most.`,
   })
   @SqlField((row: TableRow, args: { ids: string[]; periods?: string[]; breakdown?: string }, select) => {
-    if (args.ids.length > MAXIMUM_INDICATORS) {
-      throw tooMany('ids', args.ids.length, MAXIMUM_INDICATORS);
-    }
+    refuseLonger('ids', args.ids, MAXIMUM_INDICATORS);
     const objects = args.ids.map((id, at) => {
       const where = { id: entryOf('ids', at, args.ids.length) };
       return select.object(placeIndicator({ row, type: select.parent }, select, { ...args, id, where }));

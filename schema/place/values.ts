@@ -4,7 +4,7 @@
  */
 import { Field, Float, ID, InputType, Int } from 'type-graphql';
 import { MAXIMUM_VALUES } from '../../src/limits.js';
-import { entryOf, partOf, tooMany } from '../../src/refused.js';
+import { entryOf, partOf, refuseLonger } from '../../src/refused.js';
 import { allOf } from '../select/conditions.js';
 import { joinsOf, rowOf, type TableRow } from '../select/field-sql.js';
 import type { Select } from '../select/select.js';
@@ -78,9 +78,7 @@ export function valuesWithin(
   few: boolean,
   select: Select,
 ): Sql {
-  if (ranges.length > MAXIMUM_VALUES) {
-    throw tooMany('filter.indicator', ranges.length, MAXIMUM_VALUES);
-  }
+  refuseLonger('filter.indicator', ranges, MAXIMUM_VALUES);
   const row = rowOf(few ? place : select.alias('t'));
   const isListed = allOf(
     ranges.map((range, at) => {

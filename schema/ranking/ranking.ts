@@ -6,8 +6,8 @@
  */
 
 import { Args, ArgsType, Field, Float, Int, ObjectType, Query, Resolver } from 'type-graphql';
-import { SchoolGraphError } from '../../src/errors.js';
 import { MAXIMUM_RANKED } from '../../src/limits.js';
+import { refused } from '../../src/refused.js';
 import { Observation } from '../observation/observation.js';
 import { newestRow } from '../observation/passes.js';
 import { AS_SHOWN, rounded } from '../observation/shown.js';
@@ -120,9 +120,9 @@ export class Rankings {
   })
   @SqlField((_row, { first, skip, ...question }: RankingArgs, select) => {
     if (first < 0 || first > MAXIMUM_RANKED || skip < 0) {
-      throw new SchoolGraphError(
-        'BAD_USER_INPUT',
-        `first, skip: 0 or more, and of first no more than ${MAXIMUM_RANKED}: take the rest with skip`,
+      throw refused(
+        'first, skip',
+        `0 or more, and of first no more than ${MAXIMUM_RANKED}: take the rest with skip`,
       );
     }
     // A ranking that is taken away is the whole one, unless the question says how many.

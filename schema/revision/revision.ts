@@ -1,8 +1,8 @@
 /** Revision: a published figure that a later release changed or withdrew. What was published before stays readable. */
 
 import { Arg, Ctx, Field, FieldResolver, Float, ID, ObjectType, Query, Resolver, Root } from 'type-graphql';
-import { SchoolGraphError } from '../../src/errors.js';
 import { MAXIMUM_REVISIONS } from '../../src/limits.js';
+import { refused } from '../../src/refused.js';
 import type { Context } from '../context.js';
 import { Release } from '../data-set/release.js';
 import {
@@ -105,9 +105,9 @@ function placesOf(place: string, select: Select): Sql {
     return published('LOCAL_AUTHORITY', authoritiesIn('place', [place], select.known)[0]);
   }
   if (isUrnText(place)) return sql`SELECT place_id FROM school_place WHERE urn = ${place}::int`;
-  throw new SchoolGraphError(
-    'BAD_USER_INPUT',
-    'place: England is E92000001; a region has a GSS code such as E12000004, a local authority a 3-digit code such as 891 or a GSS code, a school a URN of six digits. A trust publishes no figures: ask for its schools',
+  throw refused(
+    'place',
+    'England is E92000001; a region has a GSS code such as E12000004, a local authority a 3-digit code such as 891 or a GSS code, a school a URN of six digits. A trust publishes no figures: ask for its schools',
   );
 }
 

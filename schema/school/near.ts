@@ -2,6 +2,7 @@
  * Schools near a point or a postcode, the nearest first. Distances are those of the British National Grid, a plane: within
  * England it differs from the ground by less than 4 parts in 10,000. There is no file of postcodes: a postcode is where the schools are that have it.
  */
+
 import {
   Args,
   ArgsType,
@@ -15,8 +16,8 @@ import {
   Resolver,
 } from 'type-graphql';
 import { gridPointOf } from '../../jobs/british-national-grid.js';
-import { SchoolGraphError } from '../../src/errors.js';
 import { FARTHEST_KM } from '../../src/limits.js';
+import { refused } from '../../src/refused.js';
 import { describedEnum } from '../enum-of.js';
 import { hasPostcode, type Postcode, parsePostcode } from '../search/postcode.js';
 import { answeredBySql } from '../select/answered-by-sql.js';
@@ -157,18 +158,18 @@ const ENGLAND = { south: 49.8, north: 55.9, west: -6.5, east: 1.9 };
 
 function nearOf({ postcode, point, km, filter }: NearArgs, select: Select): Near {
   if (!(km > 0 && km <= FARTHEST_KM)) {
-    throw new SchoolGraphError('BAD_USER_INPUT', `km: more than 0, and ${FARTHEST_KM} at most`);
+    throw refused('km', `more than 0, and ${FARTHEST_KM} at most`);
   }
   if (isGiven(postcode) === isGiven(point)) {
-    throw new SchoolGraphError('BAD_USER_INPUT', 'postcode, point: one of the two is needed, and not both');
+    throw refused('postcode, point', 'one of the two is needed, and not both');
   }
   if (isGiven(point)) {
     const { latitude, longitude } = point;
     const { south, north, west, east } = ENGLAND;
     if (!(latitude >= south && latitude <= north && longitude >= west && longitude <= east)) {
-      throw new SchoolGraphError(
-        'BAD_USER_INPUT',
-        `point: not in England, which lies from ${south} to ${north} degrees north and from ${west} to ${east} degrees east`,
+      throw refused(
+        'point',
+        `not in England, which lies from ${south} to ${north} degrees north and from ${west} to ${east} degrees east`,
       );
     }
     const { easting, northing } = gridPointOf(point);
@@ -182,10 +183,7 @@ function nearOf({ postcode, point, km, filter }: NearArgs, select: Select): Near
   }
   const parsed = parsePostcode(postcode!);
   if (!parsed) {
-    throw new SchoolGraphError(
-      'BAD_USER_INPUT',
-      'postcode: one such as NG1 1NG, or a part, such as NG1 1 or NG1',
-    );
+    throw refused('postcode', 'one such as NG1 1NG, or a part, such as NG1 1 or NG1');
   }
   return {
     name: `${parsed.outward}${parsed.inward ?? ''}`,

@@ -14,8 +14,8 @@ import {
   Resolver,
 } from 'type-graphql';
 import { wordsOf } from '../../jobs/search-words.js';
-import { SchoolGraphError } from '../../src/errors.js';
 import { DEFAULT_PAGE_SIZE, MAXIMUM_PAGE_SIZE } from '../../src/limits.js';
+import { refused, refuseOutside } from '../../src/refused.js';
 import type { Context } from '../context.js';
 import { DataSet } from '../data-set/data-set.js';
 import { Indicator } from '../indicator/indicator.js';
@@ -164,9 +164,7 @@ export class Searches {
       'What is called like a text or has it for a code, the likest first; those alike stand by whether they exist today, then by kind, name and code. Typing errors are forgiven: one letter in a word of four, two in one of eight. An empty list where nothing is like it. docs/finding.md',
   })
   @SqlField((_row, { text, first, kinds: asked }: SearchArgs, select) => {
-    if (first < 0 || first > MAXIMUM_PAGE_SIZE) {
-      throw new SchoolGraphError('BAD_USER_INPUT', `first: 0 to ${MAXIMUM_PAGE_SIZE} can be found at once`);
-    }
+    refuseOutside('first', first, 0, MAXIMUM_PAGE_SIZE);
     const kinds = new Set(asked ?? (Object.keys(KINDS) as SearchKindName[]));
     const hit = rowOf(select.alias('h'));
     const entry = select.forEach(first).object({ row: hit, kinds } satisfies HitRow);
@@ -203,9 +201,9 @@ function hitsOf(text: string, first: number, kinds: ReadonlySet<SearchKindName>,
   const words = wordsOf(text);
   if (text.replace(/[^\p{L}\p{N}]/gu, '').length < SHORTEST_TEXT || words.length === 0) {
     if (byCode.length > 0) return byCode;
-    throw new SchoolGraphError(
-      'BAD_USER_INPUT',
-      `text: ${SHORTEST_TEXT} letters or more, or a code such as a URN or the first part of a postcode`,
+    throw refused(
+      'text',
+      `${SHORTEST_TEXT} letters or more, or a code such as a URN or the first part of a postcode`,
     );
   }
   const { known } = select;

@@ -2,13 +2,8 @@
 
 import { Field } from 'type-graphql';
 import { MAXIMUM_LIST, MAXIMUM_TEXT } from '../../src/limits.js';
-import { refused, tooMany } from '../../src/refused.js';
+import { refused, refuseLonger } from '../../src/refused.js';
 import { type Sql, sql } from './sql.js';
-
-export function refuseTooLong(argument: string, values: readonly unknown[]): void {
-  if (values.length <= MAXIMUM_LIST) return;
-  throw tooMany(argument, values.length, MAXIMUM_LIST);
-}
 
 /** Refuses a text that is looked for among many others, each of which it would be held against. */
 export function refuseLongText(argument: string, text: string): void {
@@ -26,7 +21,7 @@ export function inList(
   values: readonly unknown[] | null | undefined,
 ): Sql {
   if (values === null || values === undefined) return sql`true`;
-  refuseTooLong(argument, values);
+  refuseLonger(argument, values, MAXIMUM_LIST);
   // Of a list Postgres supposes ten, whatever it has: for one it would rather look through everything.
   return values.length === 1
     ? sql`${column} = ${values[0]}::${type}`

@@ -2,7 +2,7 @@
  * What a list is ordered by, and cursors, which hold the values of an entry that the order goes by: so that a cursor stays
  * good while rows come and go. What is not known stands last, whichever way the list is ordered.
  */
-import { SchoolGraphError } from '../../src/errors.js';
+import { refused } from '../../src/refused.js';
 import type { Select } from './select.js';
 import { join, raw, type Sql, sql } from './sql.js';
 
@@ -120,8 +120,5 @@ function readCursor(cursor: string, side: keyof Window, { name, order, periods }
     if (fits) return values as Value[];
   } catch {}
   const from = side === 'after' ? 'endCursor of the page before' : 'startCursor of the page after';
-  throw new SchoolGraphError(
-    'BAD_USER_INPUT',
-    `${side} is not a cursor of this list in this order: take it from pageInfo.${from}`,
-  );
+  throw refused(side, `not a cursor of this list in this order: take it from pageInfo.${from}`);
 }

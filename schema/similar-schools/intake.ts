@@ -2,7 +2,7 @@
  * Intake: the characteristics by which schools are compared, each in standard deviations of all open schools of the same
  * phase. What a school has no figure for is missing: it is never taken for zero, nor for the mean. docs/methods/similar-schools.md
  */
-import { SchoolGraphError } from '../../src/errors.js';
+import { refused } from '../../src/refused.js';
 import { describedEnum } from '../enum-of.js';
 import { figureOfLevel, LEVELS, type LevelFigure, placesOfLevel } from '../place/level-figures.js';
 import { rowOf } from '../select/field-sql.js';
@@ -68,7 +68,7 @@ export function readIntake(on: CharacteristicName[], select: Select, without?: C
   const names = [...new Set(on)].filter((name) => CHARACTERISTICS[name].indicator !== null);
   if (names.length === 0 || (without && names.includes(without))) {
     const has = Object.keys(CHARACTERISTICS).filter((name) => name !== without && name !== 'PHASE');
-    throw new SchoolGraphError('BAD_USER_INPUT', `on: name one or more of ${has.join(', ')}`);
+    throw refused('on', `name one or more of ${has.join(', ')}`);
   }
   const figure = (indicator: string) => figureOfLevel({ indicator, level: 'SCHOOL' }, place, select);
   const compared = names.map((name, at) => {

@@ -2,9 +2,10 @@
  * Outlier pairs: two mainstream schools of a local authority and a phase with a like intake, and shares of pupils with EHC
  * plans that differ by more than chance. It tells where to ask why, not why. docs/methods/similar-schools.md
  */
+
 import { Args, ArgsType, Field, Float, Int, ObjectType, Query, Resolver } from 'type-graphql';
-import { SchoolGraphError } from '../../src/errors.js';
 import { MAXIMUM_PAGE_SIZE } from '../../src/limits.js';
+import { refused } from '../../src/refused.js';
 import { codeOf } from '../local-authority/local-authorities.js';
 import { LocalAuthority } from '../local-authority/local-authority.js';
 import { Period } from '../observation/observation.js';
@@ -242,9 +243,9 @@ export class OutlierPairsQueries {
     const { localAuthority, on, maximumDistance, minimumDifference, first } = args;
     if (!localAuthority.is(isAuthorityCode)) throw notAnAuthority('localAuthority');
     if (first < 0 || first > MAXIMUM_PAGE_SIZE || maximumDistance < 0 || minimumDifference < 0) {
-      throw new SchoolGraphError(
-        'BAD_USER_INPUT',
-        `first, maximumDistance, minimumDifference: 0 or more, and of first no more than ${MAXIMUM_PAGE_SIZE}`,
+      throw refused(
+        'first, maximumDistance, minimumDifference',
+        `0 or more, and of first no more than ${MAXIMUM_PAGE_SIZE}`,
       );
     }
     const intake = readIntake(on, select, 'EHC_PLANS');

@@ -2,9 +2,10 @@
  * Similar schools: those of the same phase whose intake is nearest, as the Department's financial benchmarking tool and the
  * families of schools of the Education Endowment Foundation compare like with like. docs/methods/similar-schools.md
  */
+
 import { Args, ArgsType, Field, Float, Int, ObjectType, Query, Resolver } from 'type-graphql';
-import { SchoolGraphError } from '../../src/errors.js';
 import { MAXIMUM_PAGE_SIZE } from '../../src/limits.js';
+import { refuseOutside } from '../../src/refused.js';
 import { peersOf } from '../composition/state-funded.js';
 import { isUrn, NO_SCHOOL, notAUrn } from '../place/codes.js';
 import { School } from '../school/school.js';
@@ -153,9 +154,7 @@ export class SimilarSchoolsQueries {
   @LooksUpBy('school')
   @SqlField((_row, { school: urn, on, first }: AboutSchool, select) => {
     if (!urn.is(isUrn)) throw notAUrn('school');
-    if (first < 0 || first > MAXIMUM_PAGE_SIZE) {
-      throw new SchoolGraphError('BAD_USER_INPUT', `first: 0 to ${MAXIMUM_PAGE_SIZE} schools`);
-    }
+    refuseOutside('first', first, 0, MAXIMUM_PAGE_SIZE);
     select.noteIfNull(`similarSchools(school:): ${NO_SCHOOL}`);
     const { compared, from, school } = readIntake(on, select);
     const subject = { ...rowOf(select.alias('t')), key: urn };

@@ -303,8 +303,8 @@ describe.each(
     ['text: ""', /^text: 3 letters or more/],
     ['text: "  - / "', /^text: 3 letters or more/],
     [`text: "${'x'.repeat(201)}"`, /^text: 201 characters are more .* 200/],
-    ['text: "academy", first: 101', /^first: 0 to 100/],
-    ['text: "academy", first: -1', /^first: 0 to 100/],
+    ['text: "academy", first: 101', /^first: must be between 0 and 100/],
+    ['text: "academy", first: -1', /^first: must be between 0 and 100/],
   ])('search(%s) is refused', async (args, message) => {
     const { errors } = await graph.ask(`{ search(${args}) { score } }`);
     expect(errors).toHaveLength(1);
