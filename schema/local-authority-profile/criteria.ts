@@ -5,12 +5,13 @@
 import { GraphQLLocalDate } from 'graphql-scalars';
 import { Field, Float, ID, InputType } from 'type-graphql';
 import { MAXIMUM_CRITERIA } from '../../src/limits.js';
-import { entryOf, partOf, refused, refuseLonger } from '../../src/refused.js';
+import { entryOf, refused, refuseLonger } from '../../src/refused.js';
 import { CompositionPhase } from '../composition/composition.js';
 import { newestExtract, REGISTER } from '../composition/newest-extract.js';
 import { phaseOf, providerOf, wasOpenOn } from '../composition/state-funded.js';
 import { describedEnum } from '../enum-of.js';
 import { figureOfLevel, type LevelFigure } from '../place/level-figures.js';
+import { whereOf } from '../place/place.js';
 import { noteAsOf } from '../select/as-of.js';
 import type { TableRow } from '../select/field-sql.js';
 import type { Select } from '../select/select.js';
@@ -137,11 +138,7 @@ function ofIndicator(
     {
       ...criterion,
       level: 'LOCAL_AUTHORITY',
-      where: {
-        id: partOf(where, 'indicator'),
-        period: partOf(where, 'period'),
-        breakdown: partOf(where, 'breakdown'),
-      },
+      where: whereOf(where, 'indicator'),
     },
     authority,
     select,

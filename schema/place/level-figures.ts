@@ -16,8 +16,7 @@ import type { Select } from '../select/select.js';
 import { raw, type Sql, sql } from '../select/sql.js';
 import { TRUST_TYPE_CODES } from '../trust/trust.js';
 import type { LevelFilter } from './level-filter.js';
-import type { Where } from './place.js';
-import { placeIndicator } from './place.js';
+import { placeIndicator, type Where } from './place.js';
 
 export interface Level {
   description: string;

@@ -18,7 +18,7 @@ import {
 } from 'type-graphql';
 import type { CataloguedIndicator } from '../../jobs/catalogue.js';
 import { MAXIMUM_INDICATORS } from '../../src/limits.js';
-import { entryOf, refused, refuseLonger } from '../../src/refused.js';
+import { entryOf, partOf, refused, refuseLonger } from '../../src/refused.js';
 import type { Context } from '../context.js';
 import { Indicator } from '../indicator/indicator.js';
 import { nearestIds } from '../indicator/nearest-ids.js';
@@ -148,6 +148,13 @@ export interface Where {
   breakdown?: string;
   period?: string;
 }
+
+/** Of a question that is itself a part of what was asked: one of filter.indicator. `id`: what its id is called there. */
+export const whereOf = (where: string, id = 'id') => ({
+  id: partOf(where, id),
+  period: partOf(where, 'period'),
+  breakdown: partOf(where, 'breakdown'),
+});
 
 /** Of an indicator, one period, several, or all; each by the argument that it was asked with. */
 interface IndicatorQuestion {

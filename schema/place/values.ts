@@ -4,7 +4,7 @@
  */
 import { Field, Float, ID, InputType, Int } from 'type-graphql';
 import { MAXIMUM_VALUES } from '../../src/limits.js';
-import { entryOf, partOf, refuseLonger } from '../../src/refused.js';
+import { entryOf, refuseLonger } from '../../src/refused.js';
 import { allOf } from '../select/conditions.js';
 import { joinsOf, rowOf, type TableRow } from '../select/field-sql.js';
 import type { Select } from '../select/select.js';
@@ -18,7 +18,7 @@ import {
   newestPeriod,
   placesOfLevel,
 } from './level-figures.js';
-import { knownIndicator } from './place.js';
+import { knownIndicator, whereOf } from './place.js';
 
 @InputType({ description: 'The value that each place of a list has of an indicator, in one period.' })
 export class IndicatorValue {
@@ -140,7 +140,7 @@ function figureValue(
       level,
       period: period ?? null,
       breakdown: breakdown ?? null,
-      where: partsOf(where),
+      where: whereOf(where),
     },
     place,
     select,
@@ -155,17 +155,11 @@ export const periodOf = (
   { value: { id, period }, where }: ValueAsked,
   select: Select,
 ): string => {
-  const parts = partsOf(where);
+  const parts = whereOf(where);
   return (
     period ?? newestPeriod({ indicator: knownIndicator(select, id, parts.id) }, LEVELS[level], select, parts)
   );
 };
-
-const partsOf = (where: string) => ({
-  id: partOf(where, 'id'),
-  period: partOf(where, 'period'),
-  breakdown: partOf(where, 'breakdown'),
-});
 
 const keyOf = (level: LevelName): Sql => raw((LEVELS[level] as Level).key ?? 'code');
 
