@@ -176,8 +176,7 @@ const NO_PERIODS = valuesOf([]);
  * Where indicators are, as the database tells it: what the symbols of a column mean is JSON. Columns of a file nearly always share
  * their symbols, and what is equal is one parameter of a statement, which Postgres reads once.
  */
-// biome-ignore lint/suspicious/noExplicitAny: the shape of a row is the query's
-function storedOf(rows: any[]): Map<string, Stored> {
+function storedOf(rows: Awaited<ReturnType<Query>>): Map<string, Stored> {
   const constants = new Map<string, Constant>();
   const constant = (meaning: string) => {
     const known = constants.get(meaning) ?? new Constant(meaning);
