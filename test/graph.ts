@@ -10,11 +10,15 @@ export type Answer = {
   errors?: { message: string; path?: unknown; extensions: { code: string } }[];
 };
 
+type Citation = { dataSet: string; release: string; publishedOn: string };
+
 export interface RunningGraph {
   /** http://127.0.0.1:<port> */
   address: string;
   /** Asks over HTTP and returns the answer's JSON, errors and all. */
   ask: (query: string, variables?: Record<string, unknown>) => Promise<Answer>;
+  /** What of data sets an answer cites, of each in order. */
+  citations: (query: string, of: (dataSet: string) => boolean) => Promise<Citation[]>;
   /** `patience`: how long what is under way is waited for, where that is not what the settings say. */
   close: (patience?: AbortSignal) => Promise<void>;
 }
@@ -52,6 +56,11 @@ export async function startGraph(
         body: JSON.stringify({ query, variables }),
       });
       return (await response.json()) as Answer;
+    },
+    citations: async (query, of) => {
+      const response = await fetch(`${address}/graphql.json?${new URLSearchParams({ query, cite: '1' })}`);
+      const { extensions } = (await response.json()) as { extensions: { citations: Citation[] } };
+      return extensions.citations.filter(({ dataSet }) => of(dataSet));
     },
     close: (patience) => server.close(patience),
   };

@@ -96,15 +96,10 @@ describe.each([
   });
 
   it('cites every extract that it is made of, and the trust of today the newest alone', async () => {
-    const cited = async (query: string) => {
-      const link = `${graph.address}/graphql.json?${new URLSearchParams({ query, cite: '1' })}`;
-      const { extensions } = (await (await fetch(link)).json()) as {
-        extensions: { citations: { dataSet: string; publishedOn: string }[] };
-      };
-      return extensions.citations
-        .filter(({ dataSet }) => dataSet === 'gias-group-links')
-        .map(({ publishedOn }) => publishedOn);
-    };
+    const cited = async (query: string) =>
+      (await graph.citations(query, (dataSet) => dataSet === 'gias-group-links')).map(
+        ({ publishedOn }) => publishedOn,
+      );
     expect(await cited(`{ school(urn: ${MOVED}) { trustHistory { uid } } }`)).toEqual([...DAYS]);
     expect(await cited(`{ school(urn: ${MOVED}) { trust(asAt: "2026-06-10") { uid } } }`)).toEqual([...DAYS]);
     expect(await cited(`{ school(urn: ${MOVED}) { trust { uid } } }`)).toEqual([DAYS[2]]);

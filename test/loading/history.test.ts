@@ -272,15 +272,8 @@ describe('three releases of a statistics file, one of which begins later', () =>
   });
 
   it('revisions cite the releases that they compare, a figure of today the newest alone', async () => {
-    const cited = async (query: string) => {
-      const link = `${graph.address}/graphql.json?${new URLSearchParams({ query, cite: '1' })}`;
-      const { extensions } = (await (await fetch(link)).json()) as {
-        extensions: { citations: { dataSet: string; release: string }[] };
-      };
-      return extensions.citations
-        .filter(({ dataSet }) => dataSet.startsWith('ehc-'))
-        .map(({ release }) => release);
-    };
+    const cited = async (query: string) =>
+      (await graph.citations(query, (dataSet) => dataSet.startsWith('ehc-'))).map(({ release }) => release);
     expect(await cited(`{ revisions(indicator: "ehc-plans", place: "${LA}") { newValue } }`)).toEqual([
       'Edition 0',
       'Edition 1',
