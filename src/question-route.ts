@@ -6,6 +6,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Graph } from './graph.js';
 import { readText } from './limits/body.js';
 import { type Address, answerTo } from './links/link.js';
+import { saidWrongly } from './links/plain-answer.js';
 import { give, refuse, tooLarge } from './respond.js';
 import type { Settings } from './settings.js';
 
@@ -23,6 +24,8 @@ export async function answerQuestion(
   const { search, asking } = address;
   if (method !== 'POST')
     return give(response, await answerTo(graph, { ...address, method, headers }), asking);
+  const wrong = saidWrongly(search);
+  if (wrong) return give(response, wrong, asking);
   const body = await readText(request, maximumBodyBytes);
   if (body === null) return tooLarge(response, maximumBodyBytes);
   asking.within(requestDeadlineMs);

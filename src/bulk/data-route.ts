@@ -6,7 +6,7 @@ import { type Format, formatNamed } from '../export/format.js';
 import { answerOf, isForLater, RETRY_SECONDS } from '../export/told.js';
 import type { Answer, Graph } from '../graph.js';
 import { held } from '../links/link.js';
-import { givenTwice, type Request, refusal } from '../links/plain-answer.js';
+import { type Request, refusal, saidWrongly } from '../links/plain-answer.js';
 import { listingPage } from './listing-page.js';
 
 export const DATA_PATH = '/data';
@@ -31,8 +31,8 @@ export async function dataAnswer(graph: Graph, request: Request): Promise<Answer
       'There is no such file. Data sets are listed at /data; each ends with .csv, .parquet or .jsonl, and its dictionary with .dictionary.csv or .dictionary.json.',
     );
   }
-  const twice = givenTwice(search);
-  if (twice) return twice;
+  const wrong = saidWrongly(search);
+  if (wrong) return wrong;
   const parameters = new URLSearchParams(search);
   const asOf = parameters.get('asOf');
   if (asOf !== null && !isDay(asOf))

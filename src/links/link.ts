@@ -10,7 +10,7 @@ import { EXTENSIONS, formatFor, formatNamed } from '../export/format.js';
 import { AS_OF_HEADER } from '../export/told.js';
 import { etagOf, headersOf, isKnown, isUnmodified } from '../freshness/validators.js';
 import type { Answer, Graph, Question } from '../graph.js';
-import { givenTwice, refusal } from './plain-answer.js';
+import { refusal, saidWrongly } from './plain-answer.js';
 
 /** What a link ends with → what it asks for. */
 export const ENDINGS = ['json', ...EXTENSIONS];
@@ -49,8 +49,8 @@ export async function answerTo(graph: Graph, address: Address): Promise<Answer> 
     // A link asks what anybody may, and no page can be tricked into more.
     ...(accept || saved ? { 'apollo-require-preflight': 'true' } : {}),
   };
-  const twice = givenTwice(search);
-  if (twice) return bare(address.method, twice);
+  const wrong = saidWrongly(search);
+  if (wrong) return bare(address.method, wrong);
   const asks = questionOf(graph, asked, search, saved);
   if (!asks) {
     const message = 'Nothing that is asked can be asked as of a day: leave asOf out.';

@@ -30,12 +30,19 @@ export const refusal = (
   headers: [string, string][] = [],
 ): Answer => json(status, { errors: [{ message, extensions: { code } }] }, headers);
 
+/** What is switched on by an address with 1. */
+const SWITCHES = ['bom', 'cite'];
 /** What an address says beside a question, each once: of two days nobody knows which is meant. */
-const BESIDE = ['asOf', 'bom', 'cite'];
+const BESIDE = ['asOf', ...SWITCHES];
 
-/** Why an address is refused that says something twice; null where it does not. */
-export function givenTwice(search: string): Answer | null {
+/** Why an address is refused that says something twice, or switches on with another word than 1; null where it does not. */
+export function saidWrongly(search: string): Answer | null {
+  if (search === '') return null;
   const parameters = new URLSearchParams(search);
   const twice = BESIDE.find((name) => parameters.getAll(name).length > 1);
-  return twice === undefined ? null : refusal(400, 'BAD_REQUEST', `${twice}: it is given more than once.`);
+  if (twice !== undefined) return refusal(400, 'BAD_REQUEST', `${twice}: it is given more than once.`);
+  const unclear = SWITCHES.find((name) => !['1', '0'].includes(parameters.get(name) ?? '0'));
+  return unclear === undefined
+    ? null
+    : refusal(400, 'BAD_REQUEST', `${unclear}: must be 1. Leave it out where it is not wanted.`);
 }

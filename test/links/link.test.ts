@@ -48,6 +48,24 @@ it('takes variables, the name of an operation, and a byte order mark', async () 
   expect(Buffer.from(await response.arrayBuffer()).toString()).toMatch(/^\ufeffcode,name\r\n/);
 });
 
+it.each([
+  ['GET', linkTo('csv', REGIONS, { cite: 'true' }), 'cite'],
+  ['GET', linkTo('csv', REGIONS, { bom: 'yes' }), 'bom'],
+  ['GET', `/graphql?${new URLSearchParams({ query: REGIONS, cite: '' })}`, 'cite'],
+  ['POST', '/graphql?cite=on', 'cite'],
+  ['GET', '/data/gias-establishments.csv?bom=true', 'bom'],
+])('a word that switches nothing on is refused, and not passed over: %s %s', async (method, path, name) => {
+  const body =
+    method === 'POST'
+      ? { body: JSON.stringify({ query: REGIONS }), headers: { 'Content-Type': 'application/json' } }
+      : {};
+  const { status, text } = await open(path, { method, ...body });
+  expect(status).toBe(400);
+  const { errors } = JSON.parse(text);
+  expect(errors[0].message).toBe(`${name}: must be 1. Leave it out where it is not wanted.`);
+  expect(errors[0].extensions.code).toBe('BAD_REQUEST');
+});
+
 describe('as of a day', () => {
   const QUERY =
     'query { school(urn: 100000) { name } regions { indicator(id: "suspensions") { latest { value } } } ...more } fragment more on Query { schools(first: 3) { nodes { urn } } dataSets { id } }';
