@@ -57,7 +57,7 @@ export class ComparedNeighbour {
     description:
       'Its rank on the indicator, among the local authority and its neighbours: 1 is the best, equal values share a rank. Null where its value is not known, and where neither way is good.',
   })
-  @SqlField(({ compared }: ComparedNeighbourRow) => compared.rank('compared'))
+  @SqlField(({ compared }: ComparedNeighbourRow) => compared.rank)
   rank!: number | null;
 
   @Field(() => Int, {

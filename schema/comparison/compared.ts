@@ -110,18 +110,29 @@ export class Compared {
     return leftOut(counted, this.known, select);
   }
 
-  /** Column of the figures: the place by the indicator's polarity, among those compared or all there are; null where none is. */
-  rank(among: 'compared' | 'all'): Sql {
+  /** Column of the figures: the place by the indicator's polarity among those compared; null where none is. */
+  get rank(): Sql {
+    if (this.indicator.polarity === 'NONE') return sql`NULL::int`;
+    const value = this.figure.row.figure('value');
+    const direction = raw(this.indicator.polarity === 'LOW' ? 'ASC' : 'DESC');
+    return this.figures.of(
+      'rank',
+      () => sql`CASE WHEN ${value} IS NOT NULL
+        THEN rank() OVER (PARTITION BY ${this.isCompared(this.place.alias)} ORDER BY ${value} ${direction} NULLS LAST)::int END`,
+    );
+  }
+
+  /** The place of the local authority itself, one after those that are better: for it alone nothing is sorted. */
+  ownRank(among: 'compared' | 'all'): Sql {
     const { polarity } = this.indicator;
     if (polarity === 'NONE') return sql`NULL::int`;
-    if (among === 'all') this.isNational = true;
-    const value = this.figure.row.figure('value');
-    const within = among === 'compared' ? sql`PARTITION BY ${this.isCompared(this.place.alias)}` : empty;
-    const direction = raw(polarity === 'LOW' ? 'ASC' : 'DESC');
-    return this.figures.of(
-      `rank_${among}`,
-      () =>
-        sql`CASE WHEN ${value} IS NOT NULL THEN rank() OVER (${within} ORDER BY ${value} ${direction} NULLS LAST)::int END`,
+    const own = this.own().row.figure('value');
+    const isBetter = sql`${this.published('value')} ${raw(polarity === 'LOW' ? '<' : '>')} ${own}`;
+    const counted = among === 'all' ? isBetter : sql`${this.figures.alias}.is_compared AND ${isBetter}`;
+    return this.overall(
+      `own_rank_${among}`,
+      () => sql`CASE WHEN ${own} IS NOT NULL THEN (1 + count(*) FILTER (WHERE ${counted}))::int END`,
+      among === 'all',
     );
   }
 
@@ -129,11 +140,6 @@ export class Compared {
   overall(name: string, aggregate: () => Sql, ofAll = false): Sql {
     if (ofAll) this.isNational = true;
     return this.over.of(name, aggregate);
-  }
-
-  /** What a column of the figures says of the local authority itself. */
-  itself(name: string, column: Sql): Sql {
-    return this.overall(name, () => sql`max(${column}) FILTER (WHERE ${this.figures.alias}.is_self)`);
   }
 
   /** The average of places that the figures have a row of. */
@@ -199,10 +205,10 @@ export class Compared {
     const table = read ? sql`, ${figures.alias} AS MATERIALIZED (${this.figuresRead()})` : empty;
     const overall =
       over.size > 0
-        ? sql`CROSS JOIN (SELECT ${over.list((one) => one)} FROM ${figures.alias}) ${over.alias}`
+        ? sql`CROSS JOIN LATERAL (SELECT ${over.list((one) => one)} FROM ${figures.alias}) ${over.alias}`
         : empty;
     return sql`(WITH ${neighbours} AS MATERIALIZED (${this.given}), ${chosen} AS MATERIALIZED (${this.periodChosen()})${table}
-      SELECT ${answer} FROM ${chosen} ${overall} ${joinsOf(rowOf(authority.alias, this.joins))})`;
+      SELECT ${answer} FROM ${chosen} ${joinsOf(rowOf(authority.alias, this.joins))} ${overall})`;
   }
 
   /** Of those compared, each is looked up; of every local authority, all are read in one go. */

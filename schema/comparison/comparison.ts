@@ -139,8 +139,7 @@ export class Comparison {
   @SqlField(({ compared }: ComparisonRow) =>
     ifPolar(
       compared,
-      () =>
-        sql`CASE WHEN ${counted(compared, 'compared')} > 1 THEN ${compared.itself('own_rank', compared.rank('compared'))} END`,
+      () => sql`CASE WHEN ${counted(compared, 'compared')} > 1 THEN ${compared.ownRank('compared')} END`,
     ),
   )
   rank!: number | null;
@@ -157,9 +156,7 @@ export class Comparison {
     nullable: true,
     description: 'Its rank in the same way among all local authorities that have a value in the period.',
   })
-  @SqlField(({ compared }: ComparisonRow) =>
-    ifPolar(compared, () => compared.itself('own_national_rank', compared.rank('all'))),
-  )
+  @SqlField(({ compared }: ComparisonRow) => compared.ownRank('all'))
   nationalRank!: number | null;
 
   @Field(() => Int, {
