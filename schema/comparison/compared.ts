@@ -222,8 +222,14 @@ export class Compared {
 
   private joinedRegion(): TableRow {
     const region = this.select.alias('r');
-    this.join(sql`LEFT JOIN region ${region} ON ${region}.code = ${this.authority.alias}.region_code`);
-    return rowOf(region, this.joins);
+    const { authority, select } = this;
+    this.join(sql`LEFT JOIN region ${region} ON ${region}.code = ${authority.alias}.region_code`);
+    const { key } = authority;
+    const { regionOf } = select.known;
+    return {
+      ...rowOf(region, this.joins),
+      ...(key && { key: { is: (test) => key.is((code: string) => test(regionOf.get(code))) } }),
+    };
   }
 
   private figuresRead(): Sql {
