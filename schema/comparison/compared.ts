@@ -4,11 +4,11 @@
  * compared. docs/methods/comparison.md
  */
 import type { CataloguedIndicator } from '../../jobs/catalogue.js';
-import { figures } from '../observation/figures.js';
+import { type FigureSource, figures } from '../observation/figures.js';
 import { canReadAreas } from '../observation/figures-of-each.js';
-import type { ObservationRow, PeriodRow } from '../observation/observation.js';
+import type { PeriodRow } from '../observation/observation.js';
 import { newestRow, type PlaceIndicatorRow, rowOfEach } from '../observation/passes.js';
-import { newestDay, periodIdOf, periodRow } from '../observation/period-row.js';
+import { newestDay, periodOf, periodRow } from '../observation/period-row.js';
 import { placeId } from '../observation/rows.js';
 import { type Figure as Known, leftOut } from '../place/left-out.js';
 import { LEVELS, newestPeriod } from '../place/level-figures.js';
@@ -26,17 +26,15 @@ export interface ComparedQuestion {
 }
 
 /** A figure of the compared period, or of another, and whether there is one. */
-export interface Figure {
-  isThere: Sql;
-  row: ObservationRow;
-}
+export type Figure = ReturnType<typeof newestRow>;
 
 const { LOCAL_AUTHORITY } = LEVELS;
 
 export class Compared {
   readonly indicator: CataloguedIndicator;
   readonly period: PeriodRow;
-  readonly periodId: Sql;
+  /** Whether there is a period to compare in. */
+  readonly hasPeriod: Sql;
   /** The neighbours: a table of what they were given as, with neighbour_code. */
   readonly neighbours: Sql;
   /** The figures: a row for each place, with code, is_self and is_compared, and what is asked of it. */
@@ -45,7 +43,10 @@ export class Compared {
   readonly compared: Sql;
   readonly having: Sql;
   private readonly asked: PlaceIndicatorRow;
-  private readonly chosen: Sql;
+  /** Code of the newest period that any of them has; null as of a day. */
+  private readonly newest: string | null;
+  /** Where the period is found; null where the question names it. */
+  private readonly chosen: Sql | null;
   /** Aggregates over the figures. */
   private readonly over: Columns;
   /** What is read beside the one row of an answer. */
@@ -53,7 +54,7 @@ export class Compared {
   private readonly ownRow: TableRow;
   private readonly englandRow: TableRow;
   private regionRow: TableRow | null = null;
-  private readonly figure: Figure;
+  private readonly figure: Pick<Figure, 'isThere' | 'row'>;
   private readonly place: TableRow;
   private isNational = false;
 
@@ -65,7 +66,6 @@ export class Compared {
     private readonly select: Select,
   ) {
     this.neighbours = select.alias('neighbours');
-    this.chosen = select.alias('chosen');
     this.figures = new Columns(select.alias('figures'));
     this.over = new Columns(select.alias('a'));
     this.place = rowOf(select.alias('t'));
@@ -73,12 +73,17 @@ export class Compared {
     this.englandRow = rowOf(authority.alias, this.joins);
     this.asked = this.of(this.place, LOCAL_AUTHORITY.type, question.period);
     // Refuses an indicator without figures of local authorities. As of a day it may have had none yet, which is no mistake.
-    if (!select.asOf) newestPeriod(this.asked, LOCAL_AUTHORITY, select);
+    this.newest = select.asOf ? null : newestPeriod(this.asked, LOCAL_AUTHORITY, select);
     this.indicator = this.asked.indicator;
-    this.periodId = sql`${this.chosen}.period_id`;
-    this.having = sql`${this.chosen}.having_it`;
-    this.compared = sql`${this.chosen}.compared`;
-    this.period = periodRow(this.asked, this.periodId, select);
+    const chosen = this.asked.periods ? null : select.alias('chosen');
+    this.chosen = chosen;
+    const ofChosen = (column: string, type: string) =>
+      chosen ? sql`${chosen}.${raw(column)}` : sql`NULL::${raw(type)}`;
+    this.having = ofChosen('having_it', 'int');
+    this.compared = ofChosen('compared', 'int');
+    const periodId = ofChosen('period_id', 'smallint');
+    this.period = chosen ? periodRow(this.asked, periodId, select) : periodOf(this.asked, select);
+    this.hasPeriod = sql`${chosen ? periodId : this.period.spelled('code')} IS NOT NULL`;
     this.figure = this.figureOfEach();
   }
 
@@ -158,7 +163,7 @@ export class Compared {
   }
 
   /** The figure of the local authority itself: in the period that is compared, if no other is named. */
-  own(periodId = this.periodId): Figure {
+  own(periodId?: Sql): Figure {
     return this.ofPlace(this.ownRow, LOCAL_AUTHORITY.type, periodId);
   }
 
@@ -171,9 +176,14 @@ export class Compared {
     return this.ofPlace(this.englandRow, 'England');
   }
 
-  /** The figure of a place in a period, which joins the place's row. */
-  ofPlace(place: TableRow, type: string, periodId = this.periodId): Figure {
-    return newestRow({ ...this.of(place, type, null), periodId }, this.select);
+  /** The figure of a place, which joins the place's row: in the period that is compared, if no other is named. */
+  ofPlace(place: TableRow, type: string, periodId?: Sql): Figure {
+    const { chosen, question, select } = this;
+    if (!chosen && !periodId) return newestRow(this.of(place, type, question.period), select);
+    return newestRow(
+      { ...this.of(place, type, null), periodId: periodId ?? sql`${chosen!}.period_id` },
+      select,
+    );
   }
 
   /** Whether a local authority is it or one of its neighbours. */
@@ -207,17 +217,21 @@ export class Compared {
       over.size > 0
         ? sql`CROSS JOIN LATERAL (SELECT ${over.list((one) => one)} FROM ${figures.alias}) ${over.alias}`
         : empty;
-    return sql`(WITH ${neighbours} AS MATERIALIZED (${this.given}), ${chosen} AS MATERIALIZED (${this.periodChosen()})${table}
-      SELECT ${answer} FROM ${chosen} ${joinsOf(rowOf(authority.alias, this.joins))} ${overall})`;
+    const period = chosen ? sql`, ${chosen} AS MATERIALIZED (${this.periodChosen()})` : empty;
+    return sql`(WITH ${neighbours} AS MATERIALIZED (${this.given})${period}${table}
+      SELECT ${answer} FROM ${chosen ?? raw('(SELECT) one')} ${joinsOf(rowOf(authority.alias, this.joins))} ${overall})`;
   }
 
   /** Of those compared, each is looked up; of every local authority, all are read in one go. */
-  private figureOfEach(): Figure {
-    const { asked, chosen, place, select } = this;
-    if (!canReadAreas(asked, select)) return newestRow({ ...asked, periodId: this.periodId }, select);
+  private figureOfEach(): Pick<Figure, 'isThere' | 'row'> {
+    const { place, select } = this;
     // Known once for the whole statement, so that rows can be looked for by it.
-    const periodId = sql`(SELECT period_id FROM ${chosen})`;
-    return rowOfEach({ ...asked, periodId }, sql`${place.alias}.place_id`, select, () => !this.isNational);
+    const asked = this.chosen
+      ? { ...this.asked, periodId: sql`(SELECT period_id FROM ${this.chosen})` }
+      : this.asked;
+    return canReadAreas(asked, select)
+      ? rowOfEach(asked, sql`${place.alias}.place_id`, select, () => !this.isNational)
+      : newestRow(asked, select);
   }
 
   private joinedRegion(): TableRow {
@@ -233,7 +247,7 @@ export class Compared {
   }
 
   private figuresRead(): Sql {
-    const { authority, chosen, figures: columns, place } = this;
+    const { authority, figures: columns, place } = this;
     const { alias } = place;
     const isCompared = this.isCompared(alias);
     const listed = columns.size > 0 ? sql`, ${columns.list((one) => one)}` : empty;
@@ -241,27 +255,37 @@ export class Compared {
       ? sql`${LOCAL_AUTHORITY.exists(alias)} OR ${this.figure.isThere} OR ${isCompared}`
       : isCompared;
     return sql`SELECT ${alias}.code, ${alias}.code = ${authority.alias}.code AS is_self, ${isCompared} AS is_compared${listed}
-      FROM ${chosen} CROSS JOIN ${LOCAL_AUTHORITY.table} ${alias} ${joinsOf(place)}
+      FROM ${LOCAL_AUTHORITY.table} ${alias} ${joinsOf(place)}
       WHERE CASE WHEN ${alias}.code IS NOT NULL THEN ${which} ELSE false END`;
   }
 
-  /** The period: the one that is asked for, or the newest of those for which most have a figure: all, if there is one. */
+  /**
+   * The period: the newest of those for which most have a figure: all, if there is one. Nearly always all have one in the newest, which
+   * is tried first.
+   */
   private periodChosen(): Sql {
-    const { asked, authority, neighbours, select } = this;
-    const codes = sql`(SELECT ${authority.alias}.code UNION SELECT neighbour_code FROM ${neighbours})`;
-    const compared = sql`(SELECT count(*)::int FROM ${codes} k)`;
-    const given = periodIdOf(asked, select);
-    if (given) return sql`SELECT ${given} AS period_id, NULL::int AS having_it, ${compared} AS compared`;
+    const { asked, authority, neighbours, newest, select } = this;
     const code = select.alias('k');
-    const { from, order, periodId } = figures(
-      { kind: 'published', level: 'LOCAL_AUTHORITY', place: placeId('LOCAL_AUTHORITY', sql`${code}.code`) },
-      asked,
-      select,
-    );
-    return sql`SELECT n.period_id, n.having_it, ${compared} AS compared FROM (SELECT) one LEFT JOIN (
-        SELECT f.period_id, count(*)::int AS having_it FROM ${codes} ${code}
-        CROSS JOIN LATERAL (SELECT ${periodId} AS period_id, ${order} AS in_time ${from('all')}) f
-        GROUP BY f.period_id ORDER BY count(*) DESC, max(f.in_time) DESC LIMIT 1) n ON true`;
+    const codes = sql`(SELECT ${authority.alias}.code UNION SELECT neighbour_code FROM ${neighbours}) ${code}`;
+    const source: FigureSource = {
+      kind: 'published',
+      level: 'LOCAL_AUTHORITY',
+      place: placeId('LOCAL_AUTHORITY', sql`${code}.code`),
+    };
+    const every = figures(source, asked, select);
+    const most = (condition: Sql) => sql`SELECT f.period_id, count(*)::int AS having_it FROM ${codes}
+      CROSS JOIN LATERAL (SELECT ${every.periodId} AS period_id, ${every.order} AS in_time ${every.from('all')}) f
+      WHERE ${condition} GROUP BY f.period_id ORDER BY count(*) DESC, max(f.in_time) DESC LIMIT 1`;
+    if (newest === null) {
+      return sql`SELECT n.period_id, n.having_it, (SELECT count(*)::int FROM ${codes}) AS compared
+        FROM (SELECT) one LEFT JOIN (${most(sql`true`)}) n ON true`;
+    }
+    const one = figures(source, { ...asked, periods: [newest] }, select);
+    return sql`WITH c AS MATERIALIZED (
+        SELECT max(f.period_id) AS newest, count(f.period_id)::int AS having_it, count(*)::int AS compared FROM ${codes}
+        LEFT JOIN LATERAL (SELECT ${one.periodId} AS period_id ${one.from('newest')}) f ON true)
+      SELECT coalesce(n.period_id, c.newest) AS period_id, coalesce(n.having_it, c.having_it) AS having_it, c.compared
+      FROM c LEFT JOIN (${most(sql`(SELECT c.having_it < c.compared FROM c)`)}) n ON true`;
   }
 
   private of(row: TableRow, type: string, period: string | null | undefined): PlaceIndicatorRow {

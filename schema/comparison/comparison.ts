@@ -95,8 +95,8 @@ export class Comparison {
       'The period that is compared: as asked; else the newest in which it and all its neighbours have a figure, or if there is none, the newest of those in which most have, which notes then say. Null where none of them has a figure.',
   })
   @SqlField(
-    ({ compared: { periodId, period } }: ComparisonRow, _args, select) =>
-      sql`CASE WHEN ${periodId} IS NOT NULL THEN ${select.object(period)} END`,
+    ({ compared: { hasPeriod, period } }: ComparisonRow, _args, select) =>
+      sql`CASE WHEN ${hasPeriod} THEN ${select.object(period)} END`,
   )
   period!: Period | null;
 

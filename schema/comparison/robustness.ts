@@ -107,8 +107,8 @@ export class NeighbourRobustness {
       'The period, one for all variants: as asked; else the newest in which it and its neighbours of every edition have a figure, or those with most.',
   })
   @SqlField(
-    ({ compared: { periodId, period } }: RobustnessRow, _args, select) =>
-      sql`CASE WHEN ${periodId} IS NOT NULL THEN ${select.object(period)} END`,
+    ({ compared: { hasPeriod, period } }: RobustnessRow, _args, select) =>
+      sql`CASE WHEN ${hasPeriod} THEN ${select.object(period)} END`,
   )
   period!: Period | null;
 

@@ -32,6 +32,7 @@ function ofPlace(
   isEach = false,
 ): Figures {
   const { dataSetNumber, seriesMeasure } = stored;
+  const single = periods?.length === 1 ? periods[0] : undefined;
   const [series, period, cell] = ['s', 'sp', 'c'].map((name) => select.alias(name)) as [Sql, Sql, Sql];
   const meant = (
     what: Sql,
@@ -55,9 +56,9 @@ function ofPlace(
       CROSS JOIN LATERAL (SELECT ${series}.values[${period}.position] AS value, ${series}.raw ->> ${period}.position::text AS raw) ${cell}
       WHERE ${series}.measure = ${seriesMeasure}::smallint AND ${select.valid(series)}
         ${isEach && which === 'all' ? empty : sql`AND ${series}.place_id = ${place}`}
-        ${periodId ? sql`AND ${period}.period_id = ${periodId}` : periods ? sql`AND ${period}.code = ANY(${periods}::text[])` : empty}
+        ${periodId ? sql`AND ${period}.period_id = ${periodId}` : periods ? sql`AND ${period}.code ${single === undefined ? sql`= ANY(${periods}::text[])` : sql`= ${single}`}` : empty}
         AND (${cell}.value IS NOT NULL OR ${cell}.raw IS NOT NULL)
-      ${which === 'newest' ? sql`${periodId ? empty : sql`ORDER BY ${order} DESC`} LIMIT 1` : empty}`,
+      ${which === 'newest' ? sql`${periodId || single !== undefined ? empty : sql`ORDER BY ${order} DESC`} LIMIT 1` : empty}`,
     periodId: sql`${period}.period_id`,
     order,
     column: (column) => columns[column],
