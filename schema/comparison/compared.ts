@@ -28,6 +28,9 @@ export interface ComparedQuestion {
 /** A figure of the compared period, or of another, and whether there is one. */
 export type Figure = ReturnType<typeof newestRow>;
 
+/** Of whom: the neighbours alone, or every local authority. */
+type Among = 'neighbours' | 'all';
+
 const { LOCAL_AUTHORITY } = LEVELS;
 
 export class Compared {
@@ -37,7 +40,9 @@ export class Compared {
   readonly hasPeriod: Sql;
   /** The neighbours: a table of what they were given as, with neighbour_code. */
   readonly neighbours: Sql;
-  /** The figures: a row for each place, with code, is_self and is_compared, and what is asked of it. */
+  /** A neighbour, of those over which aggregates are. */
+  readonly neighbour: TableRow;
+  /** The figures: a row for each place, with code and what is asked of it. */
   readonly figures: Columns;
   /** Of those compared, how many there are, and how many have a figure in the period; the latter null where the period was asked for. */
   readonly compared: Sql;
@@ -48,7 +53,7 @@ export class Compared {
   /** Where the period is found; null where the question names it. */
   private readonly chosen: Sql | null;
   /** Aggregates over the figures. */
-  private readonly over: Columns;
+  private readonly over: Record<Among, Columns>;
   /** What is read beside the one row of an answer. */
   private readonly joins: TableRow['joins'] = [];
   private readonly ownRow: TableRow;
@@ -67,7 +72,8 @@ export class Compared {
   ) {
     this.neighbours = select.alias('neighbours');
     this.figures = new Columns(select.alias('figures'));
-    this.over = new Columns(select.alias('a'));
+    this.neighbour = rowOf(select.alias('n'));
+    this.over = { all: new Columns(select.alias('a')), neighbours: new Columns(select.alias('a')) };
     this.place = rowOf(select.alias('t'));
     this.ownRow = rowOf(authority.alias, this.joins);
     this.englandRow = rowOf(authority.alias, this.joins);
@@ -103,15 +109,9 @@ export class Compared {
   }
 
   /** Places whose value is not known, by why: of the neighbours, or of all local authorities. */
-  leftOut(which: 'neighbours' | 'all', select: Select): Sql {
-    const { alias } = this.figures;
-    const isOne = which === 'all' ? sql`true` : sql`${alias}.is_compared AND NOT ${alias}.is_self`;
+  leftOut(among: Among, select: Select): Sql {
     const counted = (name: string, condition: Sql) =>
-      this.overall(
-        `${which}_${name}`,
-        () => sql`(count(*) FILTER (WHERE ${isOne} AND ${condition}))::int`,
-        which === 'all',
-      );
+      this.overall(among, name, () => sql`(count(*) FILTER (WHERE ${condition}))::int`);
     return leftOut(counted, this.known, select);
   }
 
@@ -128,27 +128,26 @@ export class Compared {
   }
 
   /** The place of the local authority itself, one after those that are better: for it alone nothing is sorted. */
-  ownRank(among: 'compared' | 'all'): Sql {
+  ownRank(among: Among): Sql {
     const { polarity } = this.indicator;
     if (polarity === 'NONE') return sql`NULL::int`;
     const own = this.own().row.figure('value');
     const isBetter = sql`${this.published('value')} ${raw(polarity === 'LOW' ? '<' : '>')} ${own}`;
-    const counted = among === 'all' ? isBetter : sql`${this.figures.alias}.is_compared AND ${isBetter}`;
     return this.overall(
-      `own_rank_${among}`,
-      () => sql`CASE WHEN ${own} IS NOT NULL THEN (1 + count(*) FILTER (WHERE ${counted}))::int END`,
-      among === 'all',
+      among,
+      'own_rank',
+      () => sql`CASE WHEN ${own} IS NOT NULL THEN (1 + count(*) FILTER (WHERE ${isBetter}))::int END`,
     );
   }
 
-  /** An aggregate over the figures, worked out once under its name. `ofAll`: of every local authority, not only those compared. */
-  overall(name: string, aggregate: () => Sql, ofAll = false): Sql {
-    if (ofAll) this.isNational = true;
-    return this.over.of(name, aggregate);
+  /** An aggregate over the figures, worked out once under its name. */
+  overall(among: Among, name: string, aggregate: () => Sql): Sql {
+    if (among === 'all') this.isNational = true;
+    return this.over[among].of(name, aggregate);
   }
 
-  /** The average of places that the figures have a row of. */
-  average(among: Sql): Average {
+  /** The average of the places that are aggregated. */
+  get average(): Average {
     const { multiplier, numerator, denominator } = this.asked.stored;
     const isRate = numerator !== null && denominator !== null;
     const [value, above, below] = [
@@ -158,7 +157,7 @@ export class Compared {
     ];
     return averageOf(
       { value, numerator: above, denominator: below, multiplier: isRate ? (multiplier ?? 1) : null },
-      among,
+      sql`true`,
     );
   }
 
@@ -210,16 +209,19 @@ export class Compared {
 
   /** SQL of an answer: to be taken when all of it has been asked for. */
   read(answer: Sql): Sql {
-    const { chosen, figures, neighbours, over, authority } = this;
-    const read = over.size > 0 || figures.size > 0;
+    const { chosen, figures, neighbour, neighbours, over, authority } = this;
+    const read = over.all.size > 0 || over.neighbours.size > 0 || figures.size > 0;
     const table = read ? sql`, ${figures.alias} AS MATERIALIZED (${this.figuresRead()})` : empty;
-    const overall =
-      over.size > 0
-        ? sql`CROSS JOIN LATERAL (SELECT ${over.list((one) => one)} FROM ${figures.alias}) ${over.alias}`
+    const overall = (columns: Columns, from: Sql) =>
+      columns.size > 0
+        ? sql`CROSS JOIN LATERAL (SELECT ${columns.list((one) => one)} FROM ${from}) ${columns.alias}`
         : empty;
+    const ofNeighbours = sql`${neighbours} ${neighbour.alias}
+      JOIN ${figures.alias} ON ${figures.alias}.code = ${neighbour.alias}.neighbour_code ${joinsOf(neighbour)}`;
     const period = chosen ? sql`, ${chosen} AS MATERIALIZED (${this.periodChosen()})` : empty;
     return sql`(WITH ${neighbours} AS MATERIALIZED (${this.given})${period}${table}
-      SELECT ${answer} FROM ${chosen ?? raw('(SELECT) one')} ${joinsOf(rowOf(authority.alias, this.joins))} ${overall})`;
+      SELECT ${answer} FROM ${chosen ?? raw('(SELECT) one')} ${joinsOf(rowOf(authority.alias, this.joins))}
+      ${overall(over.all, figures.alias)} ${overall(over.neighbours, ofNeighbours)})`;
   }
 
   /** Of those compared, each is looked up; of every local authority, all are read in one go. */
@@ -247,15 +249,14 @@ export class Compared {
   }
 
   private figuresRead(): Sql {
-    const { authority, figures: columns, place } = this;
+    const { figures: columns, place } = this;
     const { alias } = place;
     const isCompared = this.isCompared(alias);
     const listed = columns.size > 0 ? sql`, ${columns.list((one) => one)}` : empty;
     const which = this.isNational
       ? sql`${LOCAL_AUTHORITY.exists(alias)} OR ${this.figure.isThere} OR ${isCompared}`
       : isCompared;
-    return sql`SELECT ${alias}.code, ${alias}.code = ${authority.alias}.code AS is_self, ${isCompared} AS is_compared${listed}
-      FROM ${LOCAL_AUTHORITY.table} ${alias} ${joinsOf(place)}
+    return sql`SELECT ${alias}.code${listed} FROM ${LOCAL_AUTHORITY.table} ${alias} ${joinsOf(place)}
       WHERE CASE WHEN ${alias}.code IS NOT NULL THEN ${which} ELSE false END`;
   }
 
@@ -264,7 +265,7 @@ export class Compared {
    * is tried first.
    */
   private periodChosen(): Sql {
-    const { asked, authority, neighbours, newest, select } = this;
+    const { asked, authority, neighbours, select } = this;
     const code = select.alias('k');
     const codes = sql`(SELECT ${authority.alias}.code UNION SELECT neighbour_code FROM ${neighbours}) ${code}`;
     const source: FigureSource = {
@@ -276,11 +277,11 @@ export class Compared {
     const most = (condition: Sql) => sql`SELECT f.period_id, count(*)::int AS having_it FROM ${codes}
       CROSS JOIN LATERAL (SELECT ${every.periodId} AS period_id, ${every.order} AS in_time ${every.from('all')}) f
       WHERE ${condition} GROUP BY f.period_id ORDER BY count(*) DESC, max(f.in_time) DESC LIMIT 1`;
-    if (newest === null) {
+    if (this.newest === null) {
       return sql`SELECT n.period_id, n.having_it, (SELECT count(*)::int FROM ${codes}) AS compared
         FROM (SELECT) one LEFT JOIN (${most(sql`true`)}) n ON true`;
     }
-    const one = figures(source, { ...asked, periods: [newest] }, select);
+    const one = figures(source, { ...asked, periods: [this.newest] }, select);
     return sql`WITH c AS MATERIALIZED (
         SELECT max(f.period_id) AS newest, count(f.period_id)::int AS having_it, count(*)::int AS compared FROM ${codes}
         LEFT JOIN LATERAL (SELECT ${one.periodId} AS period_id ${one.from('newest')}) f ON true)

@@ -177,7 +177,7 @@ const editionsNote = ({ neighbours }: Compared, editions: string[]): Sql =>
 function variantsOf(compared: Compared, own: Sql): Sql {
   const { indicator, neighbours, figures } = compared;
   const value = compared.published('value');
-  const { average, method, used } = compared.average(sql`true`);
+  const { average, method, used } = compared.average;
   const isRanked = indicator.polarity !== 'NONE';
   const isBetter = sql`${value} ${raw(indicator.polarity === 'LOW' ? '<' : '>')} ${own}`;
   return sql`SELECT v.*, ${directionOf(sql`v.average`, own, indicator)} AS position FROM (
