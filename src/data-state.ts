@@ -34,6 +34,7 @@ export class KnownData implements Known {
   /** Those that are declared are known before anything is loaded. */
   indicators = INDICATORS;
   localAuthorities: Known['localAuthorities'] = new Map();
+  regionOf: Known['regionOf'] = new Map();
   regions: Known['regions'] = new Map();
   trusts: Known['trusts'] = new Set();
   vocabulary = new Vocabulary(new Map(), 0);
@@ -43,6 +44,7 @@ export class KnownData implements Known {
   private periodValuesOf = new Map<string, PeriodValues>();
   private storedAt = new Map<string, Stored>();
   private schoolsKnownBy = new Map<string, SchoolCodes>();
+  private ofRegions = new Map<string, Map<string, Set<number>>>();
   private inParts = new Map<string, number[]>();
   private releasesOf = new Map<string, ReturnType<Known['releases']>>();
   private editionsOf = new Map<string, string[]>();
@@ -73,6 +75,10 @@ export class KnownData implements Known {
     return this.inParts.get(dataSetId) ?? [];
   }
 
+  regionsPublished(dataSetId: string): ReadonlyMap<string, ReadonlySet<number>> {
+    return this.ofRegions.get(dataSetId) ?? new Map();
+  }
+
   periodValues(dataSetId: string): PeriodValues {
     return this.periodValuesOf.get(dataSetId) ?? NO_PERIODS;
   }
@@ -99,9 +105,12 @@ export class KnownData implements Known {
       'SELECT kind, array_agg(edition ORDER BY edition DESC) AS editions FROM neighbour_edition GROUP BY kind',
     );
     known.editionsOf = new Map(editions.map(({ kind, editions: codes }) => [kind, codes]));
-    known.localAuthorities = new Map(
-      (await query(LOCAL_AUTHORITIES)).map(({ named, code }) => [named, code]),
-    );
+    const authorities = await query(LOCAL_AUTHORITIES);
+    known.localAuthorities = new Map(authorities.map(({ named, code }) => [named, code]));
+    known.regionOf = new Map(authorities.map(({ named, region }) => [named, region]));
+    for (const { id, region, periods } of await query(REGIONS_PUBLISHED)) {
+      known.ofRegions.set(id, (known.ofRegions.get(id) ?? new Map()).set(region, new Set(periods)));
+    }
     known.regions = new Map((await query(REGIONS)).map(({ code, ...region }) => [code, region]));
     known.trusts = new Set((await query(TRUSTS)).map(({ uid }) => uid));
     const [{ names }] = await query('SELECT count(*)::int AS names FROM search_name');
@@ -234,10 +243,16 @@ const RELEASES = `
   FROM data_set d JOIN release r ON r.data_set_number = d.number GROUP BY d.id`;
 
 const LOCAL_AUTHORITIES = `
-  SELECT code AS named, code FROM local_authority
-  UNION SELECT c.gss_code, c.code FROM local_authority_code c JOIN local_authority a USING (code) WHERE c.to_release IS NULL`;
+  SELECT code AS named, code, region_code AS region FROM local_authority
+  UNION SELECT c.gss_code, c.code, a.region_code FROM local_authority_code c JOIN local_authority a USING (code) WHERE c.to_release IS NULL`;
 
 const REGIONS = 'SELECT code, name, parent_code IS NOT NULL AS "isPart" FROM region ORDER BY name';
+
+const REGIONS_PUBLISHED = `
+  SELECT d.id, p.code AS region, array_agg(DISTINCT o.period_id) AS periods FROM place p
+  JOIN observation o ON o.place_id = p.id AND o.breakdown_id = 0 AND o.to_release IS NULL
+  JOIN data_set d ON d.number = o.data_set_number
+  WHERE p.level = 'REGIONAL' GROUP BY d.id, p.code`;
 
 /** Links and groups are published apart: either may have a trust that the other lacks. */
 const TRUSTS = `

@@ -47,12 +47,12 @@ export class ChangeRow {
   ) {
     this.now = select.alias('now');
     this.before = select.alias('before');
+    this.to = compared.own();
     // The period of the same kind and length that begins a year before.
-    compared.join(sql`LEFT JOIN period ${this.now} ON ${this.now}.id = ${compared.periodId}
+    compared.join(sql`LEFT JOIN period ${this.now} ON ${this.now}.id = ${this.to.periodId}
       LEFT JOIN period ${this.before} ON ${this.before}.kind = ${this.now}.kind
         AND ${this.before}.starts_on = (${this.now}.starts_on - interval '1 year')::date
         AND ${this.before}.ends_on = (${this.now}.ends_on - interval '1 year')::date`);
-    this.to = compared.own();
     this.from = compared.own(sql`${this.before}.id`);
   }
 

@@ -57,7 +57,7 @@ export class ComparedNeighbour {
     description:
       'Its rank on the indicator, among the local authority and its neighbours: 1 is the best, equal values share a rank. Null where its value is not known, and where neither way is good.',
   })
-  @SqlField(({ compared }: ComparedNeighbourRow) => compared.rank('compared'))
+  @SqlField(({ compared }: ComparedNeighbourRow) => compared.rank)
   rank!: number | null;
 
   @Field(() => Int, {
@@ -77,15 +77,17 @@ export class ComparedNeighbour {
 
 /** Every neighbour, in its order. */
 export function neighboursOf(compared: Compared, select: Select): Sql {
-  const neighbour = select.alias('n');
+  const { alias: neighbour, joins } = compared.neighbour;
   const place = rowOf(select.alias('t'));
   const entry = select
     .forEach(MAXIMUM_COMPARED)
     .object({ compared, place, neighbour } satisfies ComparedNeighbourRow);
   // Its figures are read for the ranking of all; whoever has none has no row there.
   compared.published('value');
-  const figures = compared.figures.alias;
-  return sql`(SELECT coalesce(json_agg(${entry} ORDER BY ${neighbour}.in_order), '[]') FROM ${compared.neighbours} ${neighbour}
-    JOIN local_authority ${place.alias} ON ${place.alias}.code = ${neighbour}.neighbour_code
-    LEFT JOIN ${figures} ON ${figures}.code = ${neighbour}.neighbour_code ${joinsOf(place)})`;
+  joins.push(
+    sql`JOIN local_authority ${place.alias} ON ${place.alias}.code = ${neighbour}.neighbour_code`,
+    () => joinsOf(place),
+  );
+  const list = sql`coalesce(json_agg(${entry} ORDER BY ${neighbour}.in_order), '[]')`;
+  return compared.overall('neighbours', `list_${joins.length}`, () => list);
 }

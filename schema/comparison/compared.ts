@@ -4,11 +4,11 @@
  * compared. docs/methods/comparison.md
  */
 import type { CataloguedIndicator } from '../../jobs/catalogue.js';
-import { figures } from '../observation/figures.js';
+import { type FigureSource, figures } from '../observation/figures.js';
 import { canReadAreas } from '../observation/figures-of-each.js';
-import type { ObservationRow, PeriodRow } from '../observation/observation.js';
+import type { PeriodRow } from '../observation/observation.js';
 import { newestRow, type PlaceIndicatorRow, rowOfEach } from '../observation/passes.js';
-import { newestDay, periodIdOf, periodRow } from '../observation/period-row.js';
+import { newestDay, periodOf, periodRow } from '../observation/period-row.js';
 import { placeId } from '../observation/rows.js';
 import { type Figure as Known, leftOut } from '../place/left-out.js';
 import { LEVELS, newestPeriod } from '../place/level-figures.js';
@@ -26,34 +26,40 @@ export interface ComparedQuestion {
 }
 
 /** A figure of the compared period, or of another, and whether there is one. */
-export interface Figure {
-  isThere: Sql;
-  row: ObservationRow;
-}
+export type Figure = ReturnType<typeof newestRow>;
+
+/** Of whom: the neighbours alone, or every local authority. */
+type Among = 'neighbours' | 'all';
 
 const { LOCAL_AUTHORITY } = LEVELS;
 
 export class Compared {
   readonly indicator: CataloguedIndicator;
   readonly period: PeriodRow;
-  readonly periodId: Sql;
+  /** Whether there is a period to compare in. */
+  readonly hasPeriod: Sql;
   /** The neighbours: a table of what they were given as, with neighbour_code. */
   readonly neighbours: Sql;
-  /** The figures: a row for each place, with code, is_self and is_compared, and what is asked of it. */
+  /** A neighbour, of those over which aggregates are. */
+  readonly neighbour: TableRow;
+  /** The figures: a row for each place, with code and what is asked of it. */
   readonly figures: Columns;
   /** Of those compared, how many there are, and how many have a figure in the period; the latter null where the period was asked for. */
   readonly compared: Sql;
   readonly having: Sql;
   private readonly asked: PlaceIndicatorRow;
-  private readonly chosen: Sql;
+  /** Code of the newest period that any of them has; null as of a day. */
+  private readonly newest: string | null;
+  /** Where the period is found; null where the question names it. */
+  private readonly chosen: Sql | null;
   /** Aggregates over the figures. */
-  private readonly over: Columns;
+  private readonly over: Record<Among, Columns>;
   /** What is read beside the one row of an answer. */
   private readonly joins: TableRow['joins'] = [];
   private readonly ownRow: TableRow;
   private readonly englandRow: TableRow;
   private regionRow: TableRow | null = null;
-  private readonly figure: Figure;
+  private readonly figure: Pick<Figure, 'isThere' | 'row'>;
   private readonly place: TableRow;
   private isNational = false;
 
@@ -65,20 +71,25 @@ export class Compared {
     private readonly select: Select,
   ) {
     this.neighbours = select.alias('neighbours');
-    this.chosen = select.alias('chosen');
     this.figures = new Columns(select.alias('figures'));
-    this.over = new Columns(select.alias('a'));
+    this.neighbour = rowOf(select.alias('n'));
+    this.over = { all: new Columns(select.alias('a')), neighbours: new Columns(select.alias('a')) };
     this.place = rowOf(select.alias('t'));
     this.ownRow = rowOf(authority.alias, this.joins);
     this.englandRow = rowOf(authority.alias, this.joins);
     this.asked = this.of(this.place, LOCAL_AUTHORITY.type, question.period);
     // Refuses an indicator without figures of local authorities. As of a day it may have had none yet, which is no mistake.
-    if (!select.asOf) newestPeriod(this.asked, LOCAL_AUTHORITY, select);
+    this.newest = select.asOf ? null : newestPeriod(this.asked, LOCAL_AUTHORITY, select);
     this.indicator = this.asked.indicator;
-    this.periodId = sql`${this.chosen}.period_id`;
-    this.having = sql`${this.chosen}.having_it`;
-    this.compared = sql`${this.chosen}.compared`;
-    this.period = periodRow(this.asked, this.periodId, select);
+    const chosen = this.asked.periods ? null : select.alias('chosen');
+    this.chosen = chosen;
+    const ofChosen = (column: string, type: string) =>
+      chosen ? sql`${chosen}.${raw(column)}` : sql`NULL::${raw(type)}`;
+    this.having = ofChosen('having_it', 'int');
+    this.compared = ofChosen('compared', 'int');
+    const periodId = ofChosen('period_id', 'smallint');
+    this.period = chosen ? periodRow(this.asked, periodId, select) : periodOf(this.asked, select);
+    this.hasPeriod = sql`${chosen ? periodId : this.period.spelled('code')} IS NOT NULL`;
     this.figure = this.figureOfEach();
   }
 
@@ -98,46 +109,45 @@ export class Compared {
   }
 
   /** Places whose value is not known, by why: of the neighbours, or of all local authorities. */
-  leftOut(which: 'neighbours' | 'all', select: Select): Sql {
-    const { alias } = this.figures;
-    const isOne = which === 'all' ? sql`true` : sql`${alias}.is_compared AND NOT ${alias}.is_self`;
+  leftOut(among: Among, select: Select): Sql {
     const counted = (name: string, condition: Sql) =>
-      this.overall(
-        `${which}_${name}`,
-        () => sql`(count(*) FILTER (WHERE ${isOne} AND ${condition}))::int`,
-        which === 'all',
-      );
+      this.overall(among, name, () => sql`(count(*) FILTER (WHERE ${condition}))::int`);
     return leftOut(counted, this.known, select);
   }
 
-  /** Column of the figures: the place by the indicator's polarity, among those compared or all there are; null where none is. */
-  rank(among: 'compared' | 'all'): Sql {
-    const { polarity } = this.indicator;
-    if (polarity === 'NONE') return sql`NULL::int`;
-    if (among === 'all') this.isNational = true;
+  /** Column of the figures: the place by the indicator's polarity among those compared; null where none is. */
+  get rank(): Sql {
+    if (this.indicator.polarity === 'NONE') return sql`NULL::int`;
     const value = this.figure.row.figure('value');
-    const within = among === 'compared' ? sql`PARTITION BY ${this.isCompared(this.place.alias)}` : empty;
-    const direction = raw(polarity === 'LOW' ? 'ASC' : 'DESC');
+    const direction = raw(this.indicator.polarity === 'LOW' ? 'ASC' : 'DESC');
     return this.figures.of(
-      `rank_${among}`,
-      () =>
-        sql`CASE WHEN ${value} IS NOT NULL THEN rank() OVER (${within} ORDER BY ${value} ${direction} NULLS LAST)::int END`,
+      'rank',
+      () => sql`CASE WHEN ${value} IS NOT NULL
+        THEN rank() OVER (PARTITION BY ${this.isCompared(this.place.alias)} ORDER BY ${value} ${direction} NULLS LAST)::int END`,
     );
   }
 
-  /** An aggregate over the figures, worked out once under its name. `ofAll`: of every local authority, not only those compared. */
-  overall(name: string, aggregate: () => Sql, ofAll = false): Sql {
-    if (ofAll) this.isNational = true;
-    return this.over.of(name, aggregate);
+  /** The place of the local authority itself, one after those that are better: for it alone nothing is sorted. */
+  ownRank(among: Among): Sql {
+    const { polarity } = this.indicator;
+    if (polarity === 'NONE') return sql`NULL::int`;
+    const own = this.own().row.figure('value');
+    const isBetter = sql`${this.published('value')} ${raw(polarity === 'LOW' ? '<' : '>')} ${own}`;
+    return this.overall(
+      among,
+      'own_rank',
+      () => sql`CASE WHEN ${own} IS NOT NULL THEN (1 + count(*) FILTER (WHERE ${isBetter}))::int END`,
+    );
   }
 
-  /** What a column of the figures says of the local authority itself. */
-  itself(name: string, column: Sql): Sql {
-    return this.overall(name, () => sql`max(${column}) FILTER (WHERE ${this.figures.alias}.is_self)`);
+  /** An aggregate over the figures, worked out once under its name. */
+  overall(among: Among, name: string, aggregate: () => Sql): Sql {
+    if (among === 'all') this.isNational = true;
+    return this.over[among].of(name, aggregate);
   }
 
-  /** The average of places that the figures have a row of. */
-  average(among: Sql): Average {
+  /** The average of the places that are aggregated. */
+  get average(): Average {
     const { multiplier, numerator, denominator } = this.asked.stored;
     const isRate = numerator !== null && denominator !== null;
     const [value, above, below] = [
@@ -147,12 +157,12 @@ export class Compared {
     ];
     return averageOf(
       { value, numerator: above, denominator: below, multiplier: isRate ? (multiplier ?? 1) : null },
-      among,
+      sql`true`,
     );
   }
 
   /** The figure of the local authority itself: in the period that is compared, if no other is named. */
-  own(periodId = this.periodId): Figure {
+  own(periodId?: Sql): Figure {
     return this.ofPlace(this.ownRow, LOCAL_AUTHORITY.type, periodId);
   }
 
@@ -165,9 +175,14 @@ export class Compared {
     return this.ofPlace(this.englandRow, 'England');
   }
 
-  /** The figure of a place in a period, which joins the place's row. */
-  ofPlace(place: TableRow, type: string, periodId = this.periodId): Figure {
-    return newestRow({ ...this.of(place, type, null), periodId }, this.select);
+  /** The figure of a place, which joins the place's row: in the period that is compared, if no other is named. */
+  ofPlace(place: TableRow, type: string, periodId?: Sql): Figure {
+    const { chosen, question, select } = this;
+    if (!chosen && !periodId) return newestRow(this.of(place, type, question.period), select);
+    return newestRow(
+      { ...this.of(place, type, null), periodId: periodId ?? sql`${chosen!}.period_id` },
+      select,
+    );
   }
 
   /** Whether a local authority is it or one of its neighbours. */
@@ -194,62 +209,84 @@ export class Compared {
 
   /** SQL of an answer: to be taken when all of it has been asked for. */
   read(answer: Sql): Sql {
-    const { chosen, figures, neighbours, over, authority } = this;
-    const read = over.size > 0 || figures.size > 0;
+    const { chosen, figures, neighbour, neighbours, over, authority } = this;
+    const read = over.all.size > 0 || over.neighbours.size > 0 || figures.size > 0;
     const table = read ? sql`, ${figures.alias} AS MATERIALIZED (${this.figuresRead()})` : empty;
-    const overall =
-      over.size > 0
-        ? sql`CROSS JOIN (SELECT ${over.list((one) => one)} FROM ${figures.alias}) ${over.alias}`
+    const overall = (columns: Columns, from: Sql) =>
+      columns.size > 0
+        ? sql`CROSS JOIN LATERAL (SELECT ${columns.list((one) => one)} FROM ${from}) ${columns.alias}`
         : empty;
-    return sql`(WITH ${neighbours} AS MATERIALIZED (${this.given}), ${chosen} AS MATERIALIZED (${this.periodChosen()})${table}
-      SELECT ${answer} FROM ${chosen} ${overall} ${joinsOf(rowOf(authority.alias, this.joins))})`;
+    const ofNeighbours = sql`${neighbours} ${neighbour.alias}
+      JOIN ${figures.alias} ON ${figures.alias}.code = ${neighbour.alias}.neighbour_code ${joinsOf(neighbour)}`;
+    const period = chosen ? sql`, ${chosen} AS MATERIALIZED (${this.periodChosen()})` : empty;
+    return sql`(WITH ${neighbours} AS MATERIALIZED (${this.given})${period}${table}
+      SELECT ${answer} FROM ${chosen ?? raw('(SELECT) one')} ${joinsOf(rowOf(authority.alias, this.joins))}
+      ${overall(over.all, figures.alias)} ${overall(over.neighbours, ofNeighbours)})`;
   }
 
   /** Of those compared, each is looked up; of every local authority, all are read in one go. */
-  private figureOfEach(): Figure {
-    const { asked, chosen, place, select } = this;
-    if (!canReadAreas(asked, select)) return newestRow({ ...asked, periodId: this.periodId }, select);
+  private figureOfEach(): Pick<Figure, 'isThere' | 'row'> {
+    const { place, select } = this;
     // Known once for the whole statement, so that rows can be looked for by it.
-    const periodId = sql`(SELECT period_id FROM ${chosen})`;
-    return rowOfEach({ ...asked, periodId }, sql`${place.alias}.place_id`, select, () => !this.isNational);
+    const asked = this.chosen
+      ? { ...this.asked, periodId: sql`(SELECT period_id FROM ${this.chosen})` }
+      : this.asked;
+    return canReadAreas(asked, select)
+      ? rowOfEach(asked, sql`${place.alias}.place_id`, select, () => !this.isNational)
+      : newestRow(asked, select);
   }
 
   private joinedRegion(): TableRow {
     const region = this.select.alias('r');
-    this.join(sql`LEFT JOIN region ${region} ON ${region}.code = ${this.authority.alias}.region_code`);
-    return rowOf(region, this.joins);
+    const { authority, select } = this;
+    this.join(sql`LEFT JOIN region ${region} ON ${region}.code = ${authority.alias}.region_code`);
+    const { key } = authority;
+    const { regionOf } = select.known;
+    return {
+      ...rowOf(region, this.joins),
+      ...(key && { key: { is: (test) => key.is((code: string) => test(regionOf.get(code))) } }),
+    };
   }
 
   private figuresRead(): Sql {
-    const { authority, chosen, figures: columns, place } = this;
+    const { figures: columns, place } = this;
     const { alias } = place;
     const isCompared = this.isCompared(alias);
     const listed = columns.size > 0 ? sql`, ${columns.list((one) => one)}` : empty;
     const which = this.isNational
       ? sql`${LOCAL_AUTHORITY.exists(alias)} OR ${this.figure.isThere} OR ${isCompared}`
       : isCompared;
-    return sql`SELECT ${alias}.code, ${alias}.code = ${authority.alias}.code AS is_self, ${isCompared} AS is_compared${listed}
-      FROM ${chosen} CROSS JOIN ${LOCAL_AUTHORITY.table} ${alias} ${joinsOf(place)}
+    return sql`SELECT ${alias}.code${listed} FROM ${LOCAL_AUTHORITY.table} ${alias} ${joinsOf(place)}
       WHERE CASE WHEN ${alias}.code IS NOT NULL THEN ${which} ELSE false END`;
   }
 
-  /** The period: the one that is asked for, or the newest of those for which most have a figure: all, if there is one. */
+  /**
+   * The period: the newest of those for which most have a figure: all, if there is one. Nearly always all have one in the newest, which
+   * is tried first.
+   */
   private periodChosen(): Sql {
     const { asked, authority, neighbours, select } = this;
-    const codes = sql`(SELECT ${authority.alias}.code UNION SELECT neighbour_code FROM ${neighbours})`;
-    const compared = sql`(SELECT count(*)::int FROM ${codes} k)`;
-    const given = periodIdOf(asked, select);
-    if (given) return sql`SELECT ${given} AS period_id, NULL::int AS having_it, ${compared} AS compared`;
     const code = select.alias('k');
-    const { from, order, periodId } = figures(
-      { kind: 'published', level: 'LOCAL_AUTHORITY', place: placeId('LOCAL_AUTHORITY', sql`${code}.code`) },
-      asked,
-      select,
-    );
-    return sql`SELECT n.period_id, n.having_it, ${compared} AS compared FROM (SELECT) one LEFT JOIN (
-        SELECT f.period_id, count(*)::int AS having_it FROM ${codes} ${code}
-        CROSS JOIN LATERAL (SELECT ${periodId} AS period_id, ${order} AS in_time ${from('all')}) f
-        GROUP BY f.period_id ORDER BY count(*) DESC, max(f.in_time) DESC LIMIT 1) n ON true`;
+    const codes = sql`(SELECT ${authority.alias}.code UNION SELECT neighbour_code FROM ${neighbours}) ${code}`;
+    const source: FigureSource = {
+      kind: 'published',
+      level: 'LOCAL_AUTHORITY',
+      place: placeId('LOCAL_AUTHORITY', sql`${code}.code`),
+    };
+    const every = figures(source, asked, select);
+    const most = (condition: Sql) => sql`SELECT f.period_id, count(*)::int AS having_it FROM ${codes}
+      CROSS JOIN LATERAL (SELECT ${every.periodId} AS period_id, ${every.order} AS in_time ${every.from('all')}) f
+      WHERE ${condition} GROUP BY f.period_id ORDER BY count(*) DESC, max(f.in_time) DESC LIMIT 1`;
+    if (this.newest === null) {
+      return sql`SELECT n.period_id, n.having_it, (SELECT count(*)::int FROM ${codes}) AS compared
+        FROM (SELECT) one LEFT JOIN (${most(sql`true`)}) n ON true`;
+    }
+    const one = figures(source, { ...asked, periods: [this.newest] }, select);
+    return sql`WITH c AS MATERIALIZED (
+        SELECT max(f.period_id) AS newest, count(f.period_id)::int AS having_it, count(*)::int AS compared FROM ${codes}
+        LEFT JOIN LATERAL (SELECT ${one.periodId} AS period_id ${one.from('newest')}) f ON true)
+      SELECT coalesce(n.period_id, c.newest) AS period_id, coalesce(n.having_it, c.having_it) AS having_it, c.compared
+      FROM c LEFT JOIN (${most(sql`(SELECT c.having_it < c.compared FROM c)`)}) n ON true`;
   }
 
   private of(row: TableRow, type: string, period: string | null | undefined): PlaceIndicatorRow {

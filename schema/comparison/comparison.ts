@@ -45,32 +45,24 @@ export interface ComparisonRow {
   change: () => ChangeRow;
 }
 
-/** Counted over the figures of those that are compared, or of all. */
-const counted = (compared: Compared, among: 'compared' | 'all'): Sql => {
+/** How many have a value: of it and its neighbours, or of all. */
+const counted = (compared: Compared, among: 'neighbours' | 'all'): Sql => {
   const value = compared.published('value');
-  return among === 'all'
-    ? compared.overall('national_of', () => sql`count(${value})::int`, true)
-    : compared.overall(
-        'of_compared',
-        () => sql`(count(${value}) FILTER (WHERE ${compared.figures.alias}.is_compared))::int`,
-      );
+  const known = compared.overall(among, 'known', () => sql`count(${value})::int`);
+  if (among === 'all') return known;
+  return sql`(${known} + CASE WHEN ${compared.own().row.figure('value')} IS NULL THEN 0 ELSE 1 END)`;
 };
 
 /** What is said only where one way is good. */
 const ifPolar = ({ indicator }: Compared, what: () => Sql): Sql =>
   indicator.polarity === 'NONE' ? sql`NULL::int` : what();
 
-const average = (compared: Compared) => {
-  const { alias } = compared.figures;
-  return compared.average(sql`${alias}.is_compared AND NOT ${alias}.is_self`);
-};
-
 const ofNeighbours = (compared: Compared): Sql =>
-  compared.overall('average', () => average(compared).average);
+  compared.overall('neighbours', 'average', () => compared.average.average);
 
 const quartiles = (compared: Compared): Sql => {
   const value = compared.published('value');
-  return compared.overall('quartiles', () => quartilesOf(value), true);
+  return compared.overall('all', 'quartiles', () => quartilesOf(value));
 };
 
 @ObjectType({
@@ -95,8 +87,8 @@ export class Comparison {
       'The period that is compared: as asked; else the newest in which it and all its neighbours have a figure, or if there is none, the newest of those in which most have, which notes then say. Null where none of them has a figure.',
   })
   @SqlField(
-    ({ compared: { periodId, period } }: ComparisonRow, _args, select) =>
-      sql`CASE WHEN ${periodId} IS NOT NULL THEN ${select.object(period)} END`,
+    ({ compared: { hasPeriod, period } }: ComparisonRow, _args, select) =>
+      sql`CASE WHEN ${hasPeriod} THEN ${select.object(period)} END`,
   )
   period!: Period | null;
 
@@ -139,8 +131,7 @@ export class Comparison {
   @SqlField(({ compared }: ComparisonRow) =>
     ifPolar(
       compared,
-      () =>
-        sql`CASE WHEN ${counted(compared, 'compared')} > 1 THEN ${compared.itself('own_rank', compared.rank('compared'))} END`,
+      () => sql`CASE WHEN ${counted(compared, 'neighbours')} > 1 THEN ${compared.ownRank('neighbours')} END`,
     ),
   )
   rank!: number | null;
@@ -150,16 +141,14 @@ export class Comparison {
     description:
       'How many of them are ranked: those whose value is known, itself included. Null where nothing is ranked, because neither way is good.',
   })
-  @SqlField(({ compared }: ComparisonRow) => ifPolar(compared, () => counted(compared, 'compared')))
+  @SqlField(({ compared }: ComparisonRow) => ifPolar(compared, () => counted(compared, 'neighbours')))
   of!: number | null;
 
   @Field(() => Int, {
     nullable: true,
     description: 'Its rank in the same way among all local authorities that have a value in the period.',
   })
-  @SqlField(({ compared }: ComparisonRow) =>
-    ifPolar(compared, () => compared.itself('own_national_rank', compared.rank('all'))),
-  )
+  @SqlField(({ compared }: ComparisonRow) => compared.ownRank('all'))
   nationalRank!: number | null;
 
   @Field(() => Int, {
@@ -223,12 +212,14 @@ export class Comparison {
       'How neighbourAverage is made: RATIO_OF_SUMS where numerator and denominator of all that go in are published, else PLAIN_MEAN.',
   })
   @SqlField(({ compared }: ComparisonRow) =>
-    compared.overall('average_method', () => average(compared).method),
+    compared.overall('neighbours', 'average_method', () => compared.average.method),
   )
   averageMethod!: string | null;
 
   @Field(() => Int, { description: 'Neighbours whose value is known, and which went into the average.' })
-  @SqlField(({ compared }: ComparisonRow) => compared.overall('averaged', () => average(compared).used))
+  @SqlField(({ compared }: ComparisonRow) =>
+    compared.overall('neighbours', 'averaged', () => compared.average.used),
+  )
   neighboursAveraged!: number;
 
   @Field(() => Int, {
@@ -237,7 +228,7 @@ export class Comparison {
   })
   @SqlField(
     ({ compared }: ComparisonRow) =>
-      sql`(SELECT count(*)::int FROM ${compared.neighbours}) - ${compared.overall('averaged', () => average(compared).used)}`,
+      sql`(SELECT count(*)::int FROM ${compared.neighbours}) - ${compared.overall('neighbours', 'averaged', () => compared.average.used)}`,
   )
   neighboursLeftOut!: number;
 

@@ -13,16 +13,16 @@ export const sentences = (notes: Sql[]): Sql =>
   sql`to_json(array_remove(ARRAY[${join(notes)}]::text[], NULL))`;
 
 /** What is said only where there is a period to compare in. */
-export const inPeriod = ({ periodId }: Compared, notes: Sql[]): Sql[] =>
-  notes.map((note) => sql`CASE WHEN ${periodId} IS NOT NULL THEN ${note} END`);
+export const inPeriod = ({ hasPeriod }: Compared, notes: Sql[]): Sql[] =>
+  notes.map((note) => sql`CASE WHEN ${hasPeriod} THEN ${note} END`);
 
 /** Where the period was not asked for, and not all that are compared have it. */
-export function periodNote({ compared, having, parts, period, periodId }: Compared): Sql {
+export function periodNote({ compared, hasPeriod, having, parts, period }: Compared): Sql {
   const none =
     parts.length === 0
       ? 'No period has a figure of any of them.'
       : `No period has a figure of the whole for any of them. There are parts, by breakdown: ${parts.slice(0, PARTS_NAMED).join(', ')}${parts.length > PARTS_NAMED ? ', …' : ''}.`;
-  return sql`CASE WHEN ${periodId} IS NULL THEN ${none}::text
+  return sql`CASE WHEN NOT ${hasPeriod} THEN ${none}::text
     WHEN ${having} < ${compared} THEN 'No period has a figure of all ' || ${compared} || ' that are compared: ' || ${period.spelled('label')}
       || ' is the newest of those with most (' || ${having} || ').' END`;
 }

@@ -107,8 +107,8 @@ export class NeighbourRobustness {
       'The period, one for all variants: as asked; else the newest in which it and its neighbours of every edition have a figure, or those with most.',
   })
   @SqlField(
-    ({ compared: { periodId, period } }: RobustnessRow, _args, select) =>
-      sql`CASE WHEN ${periodId} IS NOT NULL THEN ${select.object(period)} END`,
+    ({ compared: { hasPeriod, period } }: RobustnessRow, _args, select) =>
+      sql`CASE WHEN ${hasPeriod} THEN ${select.object(period)} END`,
   )
   period!: Period | null;
 
@@ -177,7 +177,7 @@ const editionsNote = ({ neighbours }: Compared, editions: string[]): Sql =>
 function variantsOf(compared: Compared, own: Sql): Sql {
   const { indicator, neighbours, figures } = compared;
   const value = compared.published('value');
-  const { average, method, used } = compared.average(sql`true`);
+  const { average, method, used } = compared.average;
   const isRanked = indicator.polarity !== 'NONE';
   const isBetter = sql`${value} ${raw(indicator.polarity === 'LOW' ? '<' : '>')} ${own}`;
   return sql`SELECT v.*, ${directionOf(sql`v.average`, own, indicator)} AS position FROM (

@@ -10,6 +10,7 @@ import { asPublished } from './as-published.js';
 import { either, grouped } from './combined.js';
 import { type FigureSource, type Figures, type Wanted } from './figures.js';
 import { periodsOf, type RowsOfSchools, rowsOf, rowsOfEverySchool, totalsOfAreas } from './rows.js';
+import { seriesOfEach } from './series-figures.js';
 
 /** `all` of them; where a few are enough after all, `newest` is the one of the place that the source names. */
 export function figuresOfEach(source: FigureSource, wanted: Wanted, select: Select): Figures {
@@ -26,11 +27,12 @@ export function figuresOfEach(source: FigureSource, wanted: Wanted, select: Sele
 }
 
 /**
- * Whether the figures of all areas can be read in one go: their rows for the whole that stand, where schools have no such rows, among
- * which those of areas would be a few.
+ * Whether the figures of all areas can be read in one go: those of a series, and rows for the whole that stand, where schools have no
+ * such rows, among which those of areas would be a few.
  */
 export function canReadAreas({ indicator, breakdown }: Wanted, select: Select): boolean {
-  if (select.asOf || breakdown !== null || indicator.series) return false;
+  if (indicator.series) return true;
+  if (select.asOf || breakdown !== null) return false;
   const { known } = select;
   const { id } = indicator.dataSet;
   const hasSchools = known.periods(id).some(({ covered }) => covered.some(({ level }) => level === 'SCHOOL'));
@@ -39,6 +41,7 @@ export function canReadAreas({ indicator, breakdown }: Wanted, select: Select): 
 
 /** The published cells of every area. */
 function ofEachArea(place: Sql, wanted: Wanted, select: Select): Figures {
+  if (wanted.indicator.series) return seriesOfEach(place, wanted, select);
   const totals = totalsOfAreas(select);
   const key = sql`${totals.observation}.place_id`;
   const rows = rowsOf(totals, wanted, select);

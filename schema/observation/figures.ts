@@ -10,7 +10,7 @@
  */
 
 import type { CataloguedIndicator } from '../../jobs/catalogue.js';
-import type { Asked } from '../select/asked.js';
+import type { Findable } from '../select/asked.js';
 import { Columns } from '../select/columns.js';
 import type { Stored } from '../select/known.js';
 import type { Select } from '../select/select.js';
@@ -26,11 +26,11 @@ export type FigureSource =
   /** `place`: its id. */
   | { kind: 'published'; level: 'NATIONAL' | 'LOCAL_AUTHORITY'; place: Sql }
   /** `known`: the URN, where the question names it. */
-  | { kind: 'school'; urn: Sql; known?: Asked<number> | undefined }
+  | { kind: 'school'; urn: Sql; known?: Findable<number> | undefined }
   /** `schools`: a query of urns; `held`: how many schools there are to ask. */
   | { kind: 'trust'; schools: Sql; held: Sql }
-  /** Published where it is, else pooled from its local authorities. */
-  | { kind: 'region'; code: Sql }
+  /** Published where it is, else pooled from its local authorities. `known`: its code, where the question leads to one alone. */
+  | { kind: 'region'; code: Sql; known?: Findable<string> | undefined }
   /** The rows of places that stand for this one, period by period: a single row as published, several as their sum. */
   | { kind: 'rows'; level: 'SCHOOL' | 'LOCAL_AUTHORITY'; where: (observation: Sql) => Sql };
 
@@ -91,7 +91,7 @@ export function figures(source: FigureSource, wanted: Wanted, select: Select): F
     case 'trust':
       return ofSchools(sql`sp.urn IN (${source.schools})`, source.held, wanted, select);
     case 'region':
-      return regional(source.code, wanted, select);
+      return regional(source, wanted, select);
     case 'rows':
       return ofRows(source, wanted, select);
   }
@@ -106,7 +106,7 @@ export function passOf({ kind }: FigureSource, { indicator, breakdown, periods, 
 }
 
 /** One school: its published cells, but where a period has several rows of it, their sum. */
-function ofSchool(urn: Sql, known: Asked<number> | undefined, wanted: Wanted, select: Select): Figures {
+function ofSchool(urn: Sql, known: Findable<number> | undefined, wanted: Wanted, select: Select): Figures {
   const inParts = select.known.schoolsInParts(wanted.indicator.dataSet.id);
   const isOurs = sql`sp.urn = ${urn}`;
   // What has several rows is known of the rows that stand.

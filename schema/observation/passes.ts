@@ -32,8 +32,11 @@ export function newest(asked: PlaceIndicatorRow, select: Select): Sql {
   return sql`CASE WHEN ${isThere} THEN ${object} END`;
 }
 
-/** What the newest figure is read from, and whether there is one. */
-export function newestRow(asked: PlaceIndicatorRow, select: Select): { isThere: Sql; row: ObservationRow } {
+/** What the newest figure is read from, whether there is one, and of which period. */
+export function newestRow(
+  asked: PlaceIndicatorRow,
+  select: Select,
+): { isThere: Sql; row: ObservationRow; periodId: Sql } {
   const pass = shared(asked, `newest ${passOf(asked.source, asked)}`, () => {
     const made = begin(asked, select);
     asked.row.joins.push(
@@ -41,10 +44,8 @@ export function newestRow(asked: PlaceIndicatorRow, select: Select): { isThere: 
     );
     return made;
   });
-  return {
-    isThere: sql`${pass.columns.alias}.period_id IS NOT NULL`,
-    row: observationRow(pass, asked, select),
-  };
+  const periodId = sql`${pass.columns.alias}.period_id`;
+  return { isThere: sql`${periodId} IS NOT NULL`, row: observationRow(pass, asked, select), periodId };
 }
 
 /**

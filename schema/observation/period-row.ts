@@ -50,18 +50,6 @@ export function periodOf({ indicator, stored, periods }: Wanted, select: Select)
   return { spelled: (column) => own(`sp.${column}`), period: (column) => own(`p.${column}`) };
 }
 
-/** The id of the period that is asked for by code, where `periods` names one. */
-export function periodIdOf({ indicator, stored, periods }: Wanted, select: Select): Sql | null {
-  if (!periods) return null;
-  const [code] = periods;
-  if (!indicator.series) {
-    const found = select.known.periods(indicator.dataSet.id).find((period) => period.code === code);
-    return sql`${found?.id ?? null}::smallint`;
-  }
-  return sql`(SELECT sp.period_id FROM series_period sp WHERE sp.measure = ${stored.seriesMeasure}::smallint
-    AND sp.code = ${code} AND ${select.valid(sql`sp`)} LIMIT 1)`;
-}
-
 /** The last day of the newest period that an indicator has for any place. */
 export function newestDay({ indicator, stored }: Wanted, select: Select): Sql {
   if (indicator.series) {

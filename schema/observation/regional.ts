@@ -1,22 +1,24 @@
 /** Figures of a region: its own, or its local authorities' together. */
 import { Columns } from '../select/columns.js';
 import type { Select } from '../select/select.js';
-import { empty, raw, type Sql, sql } from '../select/sql.js';
+import { empty, raw, sql } from '../select/sql.js';
 import { isAdditive } from './additive.js';
 import { published } from './as-published.js';
 import { grouped, unionOf } from './combined.js';
-import type { Figures, Wanted } from './figures.js';
-import { inTime, type Place, placeId, TOTAL } from './rows.js';
+import type { FigureSource, Figures, Wanted } from './figures.js';
+import { inTime, type Place, periodsOf, placeId, TOTAL } from './rows.js';
+
+type Region = Extract<FigureSource, { kind: 'region' }>;
 
 /**
  * The region's own rows, and for periods without one the sum of its LAs' (London, where only Inner and Outer London
  * are published: those are rounded, LAs are not). Only where every LA that exists has a total in the
  * period, or for a part of the whole any row: an LA without a secondary school has none for it.
  */
-export function regional(code: Sql, wanted: Wanted, select: Select): Figures {
+export function regional({ code, known }: Region, wanted: Wanted, select: Select): Figures {
   const { indicator, stored, breakdown, periods, periodId } = wanted;
   const own = published('REGIONAL', placeId('REGIONAL', code), wanted, select);
-  if (!isAdditive(indicator)) return own;
+  if (!isAdditive(indicator) || isPublished(known, wanted, select)) return own;
   const authorities = sql`SELECT a.place_id FROM local_authority a WHERE a.region_code = ${code} AND a.closed_on IS NULL`;
   const observation = select.alias('o');
   const place: Place = {
@@ -54,4 +56,23 @@ export function regional(code: Sql, wanted: Wanted, select: Select): Figures {
     held: sql`NULL::int`,
     level: sql`${region}.level`,
   };
+}
+
+/**
+ * Whether the region, or every one that it can be, has a row of its own in each period in which its local authorities can have one, so
+ * that there is nothing to sum. It is known of the rows that stand for the whole; of Inner and Outer London nothing can be summed.
+ */
+function isPublished(region: Region['known'], wanted: Wanted, select: Select): boolean {
+  const { indicator, breakdown, breakdownId, periodId } = wanted;
+  if (select.asOf || breakdown !== null || breakdownId || !indicator.inEveryEdition) return false;
+  const { known } = select;
+  const { id } = indicator.dataSet;
+  const summed = (periodId ? known.periods(id) : periodsOf(wanted, select)).filter(({ covered }) =>
+    covered.some(({ level }) => level === 'LOCAL_AUTHORITY'),
+  );
+  const published = known.regionsPublished(id);
+  const isWhole = (code: string) =>
+    known.regions.get(code)?.isPart === true ||
+    summed.every((period) => published.get(code)?.has(period.id) === true);
+  return region ? region.is(isWhole) : [...known.regions.keys()].every(isWhole);
 }

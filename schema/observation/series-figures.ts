@@ -19,8 +19,20 @@ export function seriesFigures(source: FigureSource, wanted: Wanted, select: Sele
   }
 }
 
-function ofPlace(level: string, place: Sql, { stored, periods, periodId }: Wanted, select: Select): Figures {
+/** The figures of every place that has the series, found by its id; `newest` is that of the one place. */
+export function seriesOfEach(place: Sql, wanted: Wanted, select: Select): Figures {
+  return ofPlace('LOCAL_AUTHORITY', place, wanted, select, true);
+}
+
+function ofPlace(
+  level: string,
+  place: Sql,
+  { stored, periods, periodId }: Wanted,
+  select: Select,
+  isEach = false,
+): Figures {
   const { dataSetNumber, seriesMeasure } = stored;
+  const single = periods?.length === 1 ? periods[0] : undefined;
   const [series, period, cell] = ['s', 'sp', 'c'].map((name) => select.alias(name)) as [Sql, Sql, Sql];
   const meant = (
     what: Sql,
@@ -42,15 +54,17 @@ function ofPlace(level: string, place: Sql, { stored, periods, periodId }: Wante
     from: (which) => sql`FROM series ${series}
       JOIN series_period ${period} ON ${period}.measure = ${series}.measure AND ${select.valid(period)}
       CROSS JOIN LATERAL (SELECT ${series}.values[${period}.position] AS value, ${series}.raw ->> ${period}.position::text AS raw) ${cell}
-      WHERE ${series}.measure = ${seriesMeasure}::smallint AND ${series}.place_id = ${place} AND ${select.valid(series)}
-        ${periodId ? sql`AND ${period}.period_id = ${periodId}` : periods ? sql`AND ${period}.code = ANY(${periods}::text[])` : empty}
+      WHERE ${series}.measure = ${seriesMeasure}::smallint AND ${select.valid(series)}
+        ${isEach && which === 'all' ? empty : sql`AND ${series}.place_id = ${place}`}
+        ${periodId ? sql`AND ${period}.period_id = ${periodId}` : periods ? sql`AND ${period}.code ${single === undefined ? sql`= ANY(${periods}::text[])` : sql`= ${single}`}` : empty}
         AND (${cell}.value IS NOT NULL OR ${cell}.raw IS NOT NULL)
-      ${which === 'newest' ? sql`ORDER BY ${order} DESC LIMIT 1` : empty}`,
+      ${which === 'newest' ? sql`${periodId || single !== undefined ? empty : sql`ORDER BY ${order} DESC`} LIMIT 1` : empty}`,
     periodId: sql`${period}.period_id`,
     order,
     column: (column) => columns[column],
     held: sql`NULL::int`,
     level: raw(`'${level}'`),
+    ...(isEach && { key: sql`${series}.place_id` }),
     spelling: (column) => sql`${period}.${raw(column)}`,
     release: sql`(SELECT max(r.id) FROM release r WHERE r.data_set_number = ${dataSetNumber}::int AND r.id <= ${period}.last_release
       AND ${select.released(sql`r.id`)})`,

@@ -27,7 +27,7 @@ export const unlessSubRegion = (region: Sql, list: Sql): Sql =>
   description:
     'A region of England. Where a file publishes only Inner and Outer London, the figure of London is made of its local authorities’ (a rate: sum of numerators over sum of denominators), and says isDerived.',
 })
-@FiguresFrom(({ alias }) => ({ kind: 'region', code: sql`${alias}.code` }))
+@FiguresFrom(({ alias, key }) => ({ kind: 'region', code: sql`${alias}.code`, known: key }))
 export class Region extends Place {
   @Field(() => String, { description: 'GSS code: E12000007 is London.' })
   @PrimaryColumn('text')
@@ -60,7 +60,7 @@ export class RegionFields {
   @SqlField((_row, { code }: { code: Asked<string> }, select) => {
     if (!code.is(isRegionCode)) throw notARegion('code');
     select.noteIfNull(`region(code:): ${NO_REGION}. regions { code name } lists them`);
-    return select.one(raw('region'), (region) => sql`${region}.code = ${code}`);
+    return select.one(raw('region'), (region) => sql`${region}.code = ${code}`, code);
   })
   region(
     @Arg('code', () => String, { description: 'GSS code: E12000007.' }) _code: string,

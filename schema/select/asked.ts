@@ -4,7 +4,7 @@
  * with other values.
  */
 // biome-ignore lint/suspicious/noExplicitAny: whoever only hands it on need not know what it is
-export class Asked<T = any> {
+export class Asked<T = any> implements Findable<T> {
   private readonly findings: { test: (value: T) => boolean; outcome: boolean }[] = [];
 
   /** `variable`: the variable that has the value; null where the query says it itself. */
@@ -24,4 +24,10 @@ export class Asked<T = any> {
   allows(other: T): boolean {
     return this.findings.every(({ test, outcome }) => test(other) === outcome);
   }
+}
+
+/** A value that was asked, or what follows from one. */
+// biome-ignore lint/suspicious/noExplicitAny: as above
+export interface Findable<T = any> {
+  is(test: (value: T) => boolean): boolean;
 }

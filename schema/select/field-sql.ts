@@ -6,7 +6,7 @@
 
 import { Extensions } from 'type-graphql';
 import type { Context } from '../context.js';
-import type { Asked } from './asked.js';
+import type { Findable } from './asked.js';
 import type { Select } from './select.js';
 import { join, type Sql } from './sql.js';
 
@@ -25,7 +25,7 @@ export interface TableRow {
   /** Joins that several fields read from, under what they are. */
   shared: Map<string, unknown>;
   /** What names the one row that there can be, where the question does. */
-  key?: Asked | undefined;
+  key?: Findable | undefined;
 }
 
 export const rowOf = (alias: Sql, joins: TableRow['joins'] = []): TableRow => ({

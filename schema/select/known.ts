@@ -27,6 +27,10 @@ export interface Known {
   neighbourEditions: (kind: string) => string[];
   /** Every code that a local authority has or had, 3-digit or GSS, and its 3-digit code. */
   localAuthorities: ReadonlyMap<string, string>;
+  /** By every code of a local authority, its region. */
+  regionOf: ReadonlyMap<string, string>;
+  /** By code, the periods in which a data set has a row for the whole of a region. */
+  regionsPublished: (dataSetId: string) => ReadonlyMap<string, ReadonlySet<number>>;
   /** Every region by code, in the order of names; `isPart`: Inner and Outer London. */
   regions: ReadonlyMap<string, { name: string; isPart: boolean }>;
   /** Group UIDs of every academy trust that some extract has had. */
