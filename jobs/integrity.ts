@@ -5,6 +5,9 @@
  */
 import type { PoolClient } from 'pg';
 import type { StatisticsDataSet } from './declaration.js';
+import type { Covered } from './dictionaries.js';
+import { stoodBefore } from './history.js';
+import { SUMMED_LEVELS, type SummedRow } from './stage-statistics.js';
 import {
   type Disagreement,
   dividedTotals,
@@ -35,17 +38,20 @@ interface Checked {
   /** data_set.measures. */
   measures: string[];
   release: number;
+  /** The rows of the release that figures are summed to or from, and what it covers; null where nothing adds up. */
+  summed: SummedRow[] | null;
+  coverage: Covered[];
 }
 
 export async function findings(checked: Checked): Promise<Finding[]> {
-  const { dataSet, measures } = checked;
-  const rows = await totalsRows(checked);
+  const summed = checked.summed && [...checked.summed, ...(await standingBeside(checked))];
+  const names = await namesOf(checked);
   // Postgres looks at the rates while the sums are made here.
-  const [odd, wrong] = await Promise.all([rates(checked), sums(dataSet, measures, rows)]);
+  const [odd, wrong] = await Promise.all([rates(checked), summed ? sums(checked, summed.map(names)) : []]);
   return [...odd, ...wrong];
 }
 
-async function sums(dataSet: StatisticsDataSet, measures: string[], rows: TotalsRow[]): Promise<Finding[]> {
+async function sums({ dataSet, measures }: Checked, rows: TotalsRow[]): Promise<Finding[]> {
   const additive = dataSet.indicators.filter((indicator) => indicator.additive);
   const national = nationalTotals(rows);
   const divided = dividedTotals(dataSet, rows);
@@ -86,13 +92,8 @@ async function rates({ client, dataSet, number, measures, release }: Checked): P
   });
 }
 
-/** The rows as they stand with the release, of the periods that it covers. */
-async function totalsRows({ client, number, release }: Checked): Promise<TotalsRow[]> {
-  // Places are named one by one: they are few, and the planner does not know it of a table that has just been filled.
-  const places = await client.query(
-    "SELECT id, level, code FROM place WHERE level IN ('NATIONAL', 'REGIONAL', 'LOCAL_AUTHORITY')",
-  );
-  const byId = new Map(places.rows.map(({ id, level, code }) => [id, { level, code }]));
+/** What the numbers in a row stand for. */
+async function namesOf({ client, number, release }: Checked): Promise<(row: SummedRow) => TotalsRow> {
   const periods = await client.query(
     `SELECT DISTINCT c.period_id, dp.label FROM coverage c
      JOIN data_set_period dp ON dp.data_set_number = c.data_set_number AND dp.period_id = c.period_id
@@ -105,22 +106,37 @@ async function totalsRows({ client, number, release }: Checked): Promise<TotalsR
     [number],
   );
   const filters = new Map(breakdowns.rows.map(({ id, filters: named }) => [id, named]));
-  const { rows } = await client.query(
-    `SELECT place_id, period_id, breakdown_id, edition, to_json(values) AS values, raw FROM observation
-     WHERE place_id = ANY($1::int[]) AND data_set_number = $2
-       AND from_release <= $3 AND (to_release IS NULL OR to_release > $3)`,
-    [[...byId.keys()], number, release],
+  return ({ level, code, period, breakdown, edition, cells }) => ({
+    level,
+    code,
+    period: labels.get(period)!,
+    filters: filters.get(breakdown)!,
+    edition,
+    cells,
+  });
+}
+
+/** Rows of earlier releases that stand beside the release, in periods that it covers. Hardly any release has them. */
+async function standingBeside({ client, number, release, coverage }: Checked): Promise<SummedRow[]> {
+  const { rows: beside } = await client.query(
+    `SELECT DISTINCT c.level, c.period_id FROM coverage c
+     WHERE c.data_set_number = $1 AND c.release_id < $2 AND c.level = ANY($3) AND c.period_id = ANY($4::smallint[])
+       AND NOT EXISTS (SELECT FROM coverage own WHERE own.data_set_number = $1 AND own.release_id = $2
+         AND own.level = c.level AND own.period_id = c.period_id)`,
+    [number, release, [...SUMMED_LEVELS], coverage.map(({ period }) => period)],
   );
-  return rows
-    .filter(({ period_id }) => labels.has(period_id))
-    .map(({ place_id, period_id, breakdown_id, edition, values, raw }) => ({
-      ...byId.get(place_id)!,
-      period: labels.get(period_id)!,
-      filters: filters.get(breakdown_id)!,
-      edition,
-      values,
-      raw,
-    }));
+  if (beside.length === 0) return [];
+  const { rows } = await client.query(
+    `SELECT p.level, p.code, o.period_id AS period, o.breakdown_id AS breakdown, o.edition, to_json(o.values) AS values, o.raw
+     FROM observation o JOIN place p ON p.id = o.place_id
+     JOIN unnest($3::text[], $4::smallint[]) AS b (level, period_id) ON b.level = p.level AND b.period_id = o.period_id
+     WHERE o.data_set_number = $1 AND ${stoodBefore('o', '$2')}`,
+    [number, release, beside.map(({ level }) => level), beside.map(({ period_id }) => period_id)],
+  );
+  return rows.map(({ values, raw, ...row }) => ({
+    ...row,
+    cells: values.map((value: number | null, at: number) => value ?? raw?.[at + 1] ?? null),
+  }));
 }
 
 /** One finding of all disagreements of a measure, told by the widest. */

@@ -26,7 +26,7 @@ import {
 import type { ReleasePosition } from './releases.js';
 import type { Stager } from './stage.js';
 import { stageRegister } from './stage-register.js';
-import { stageStatistics } from './stage-statistics.js';
+import { type SummedRow, stageStatistics } from './stage-statistics.js';
 
 export interface LoadKind {
   stager: Stager;
@@ -107,7 +107,8 @@ async function statisticsLoad(
   { client, release, ledger, row: { number, measures } }: LoadTarget,
 ): Promise<LoadKind> {
   const dictionaries = await Dictionaries.read(client, dataSet, number);
-  const target = { release: release.number, dataSetNumber: number, measures, dictionaries };
+  const summed: SummedRow[] | null = dataSet.indicators.some(({ additive }) => additive) ? [] : null;
+  const target = { release: release.number, dataSetNumber: number, measures, dictionaries, summed };
   return {
     stager: stageStatistics(dataSet, target, ledger),
     check: async () => {
@@ -139,7 +140,16 @@ async function statisticsLoad(
       await dictionaries.writeCoverage(client, release.number);
       return settle(client, versionedObservations(number), release.number, ledger.current, reach);
     },
-    findings: () => findings({ client, dataSet, number, measures, release: release.number }),
+    findings: () =>
+      findings({
+        client,
+        dataSet,
+        number,
+        measures,
+        release: release.number,
+        summed,
+        coverage: dictionaries.coverage,
+      }),
     // The arrays of values are never searched, and would take longer to sample than all the rest.
     tables:
       'observation (place_id, data_set_number, breakdown_id, period_id, from_release, to_release), place, school_place, school_observation (urn, data_set_number, period_id, breakdown_id, is_newest)',

@@ -71,7 +71,7 @@ export class Load implements LoadResult {
     this.rowsEnded = ended;
     // The same bytes read in another way are no news: what was read before is not history.
     if (isReread) await forgetEnded(client, versioned, this.release);
-    record.warnings.push(...(await rebuildDerived(client, dataSet)));
+    record.warnings.push(...(await rebuildDerived(client, dataSet, row.number)));
     await moveDataVersion(client, context.synthetic);
     const message = this.summary(located, ledger, after);
     // On record with what it records: a crash leaves both or neither.
@@ -89,12 +89,12 @@ export class Load implements LoadResult {
     located: LocatedRelease,
     after: KnownRelease,
   ): Promise<{ outcome: Outcome; message: string }> {
-    const { client, context, dataSet, record } = this.attempt;
+    const { client, context, dataSet, record, row } = this.attempt;
     const again = new Reread(this.attempt);
     await again.readAll(await again.keptReleases());
     this.ledger = again.ledger;
     this.rowsEnded = again.rowsEnded;
-    record.warnings.push(...(await rebuildDerived(client, dataSet)));
+    record.warnings.push(...(await rebuildDerived(client, dataSet, row.number)));
     await moveDataVersion(client, context.synthetic);
     const message = this.summary(located, again.ledger!, after);
     await record.finish(client, 'LOADED', message, this);

@@ -124,10 +124,14 @@ export async function editionsBefore(
   return rows;
 }
 
-/** Brings up to date what other tables derive from this data set. Returns what looked odd on the way. */
-export async function rebuildDerived(client: PoolClient, dataSet: DataSet): Promise<string[]> {
+/** Brings up to date what other tables derive from this data set, known by `number`. Returns what looked odd on the way. */
+export async function rebuildDerived(
+  client: PoolClient,
+  dataSet: DataSet,
+  number: number,
+): Promise<string[]> {
   if (dataSet.kind === 'statistics') {
-    if (dataSet.place.hasSchools) await rebuildSchools(client, dataSet.id);
+    if (dataSet.place.hasSchools) await rebuildSchools(client, number);
     return [];
   }
   if (dataSet.kind === 'series') {
@@ -167,10 +171,11 @@ export async function rebuildDerived(client: PoolClient, dataSet: DataSet): Prom
   return [];
 }
 
-/** What rows of schools mean; `dataSetId`: whose rows are new, where no others are. */
-async function rebuildSchools(client: PoolClient, dataSetId: string | null): Promise<void> {
-  const isOther = await rebuildSchoolPlaces(client);
-  if (isOther || dataSetId) await rebuildSchoolRows(client, isOther ? null : dataSetId);
+/** What rows of schools mean; `own`: the number of the data set whose rows are new. */
+async function rebuildSchools(client: PoolClient, own: number | null): Promise<void> {
+  const dataSets = await rebuildSchoolPlaces(client);
+  if (own !== null) dataSets.add(own);
+  if (dataSets.size > 0) await rebuildSchoolRows(client, [...dataSets]);
 }
 
 export async function moveDataVersion(client: PoolClient, synthetic: boolean): Promise<void> {

@@ -39,7 +39,7 @@ export class Reread implements LoadResult {
       row.number,
       definitionHash(dataSet),
     ]);
-    record.warnings.push(...(await rebuildDerived(client, dataSet)));
+    record.warnings.push(...(await rebuildDerived(client, dataSet, row.number)));
     await moveDataVersion(client, context.synthetic);
     const message = `${releases.length} release${releases.length > 1 ? 's' : ''} read again from the kept files`;
     await record.finish(client, 'LOADED', message, this);

@@ -3,10 +3,11 @@
  * published places change, so that the order of loading does not matter. Only differences are written.
  */
 import type { PoolClient } from 'pg';
+import { columnsText } from './array-text.js';
 import { matchSchools, type ObservedSchools, type SchoolPlace, SchoolRegister } from './school-matching.js';
 
-/** Returns whether any place has come to mean another school. */
-export async function rebuildSchoolPlaces(client: PoolClient): Promise<boolean> {
+/** Returns the numbers of the data sets that have rows of a place that has come to mean another school. */
+export async function rebuildSchoolPlaces(client: PoolClient): Promise<Set<number>> {
   const { laEstabOf, urnOf } = await readPlaces(client);
   const observed = await readObserved(client, laEstabOf, urnOf);
   const register = observed.length > 0 ? await readRegister(client) : new SchoolRegister([], []);
@@ -20,7 +21,7 @@ export async function rebuildSchoolPlaces(client: PoolClient): Promise<boolean> 
       route: 'PUBLISHED_URN',
     });
   }
-  const isOther = await writeDifferences(client, places);
+  const changed = await writeDifferences(client, places);
   await client.query('DELETE FROM school_match');
   await client.query(
     'INSERT INTO school_match SELECT * FROM unnest($1::smallint[], $2::smallint[], $3::text[], $4::int[])',
@@ -31,7 +32,11 @@ export async function rebuildSchoolPlaces(client: PoolClient): Promise<boolean> 
       counts.map(({ places: number }) => number),
     ],
   );
-  return isOther;
+  const changedUrns = new Set([...changed].flatMap((id) => urnOf.get(id) ?? []));
+  const concerned = observed.filter(
+    ({ places: ids, urns }) => ids.some((id) => changed.has(id)) || urns.some((urn) => changedUrns.has(urn)),
+  );
+  return new Set(concerned.map(({ dataSet }) => dataSet));
 }
 
 /** Places of schools: the LAESTAB of those known by it, the URN of the others. */
@@ -93,7 +98,8 @@ async function readRegister(client: PoolClient): Promise<SchoolRegister> {
   );
 }
 
-async function writeDifferences(client: PoolClient, places: SchoolPlace[]): Promise<boolean> {
+/** Returns the places that have come to mean another school. */
+async function writeDifferences(client: PoolClient, places: SchoolPlace[]): Promise<Set<number>> {
   const { rows } = await client.query<[number, number, string, string, string]>({
     text: 'SELECT place_id, urn, first_census::text, last_census::text, route FROM school_place',
     rowMode: 'array',
@@ -108,20 +114,14 @@ async function writeDifferences(client: PoolClient, places: SchoolPlace[]): Prom
     await client.query(
       `DELETE FROM school_place sp USING unnest($1::int[], $2::int[], $3::date[]) AS g (place_id, urn, first_census)
        WHERE sp.place_id = g.place_id AND sp.urn = g.urn AND sp.first_census = g.first_census`,
-      [ended.map(([place]) => place), ended.map(([, urn]) => urn), ended.map(([, , first]) => first)],
+      columnsText(ended, 0, 1, 2),
     );
   }
   if (added.length > 0) {
     await client.query(
       'INSERT INTO school_place SELECT * FROM unnest($1::int[], $2::int[], $3::date[], $4::date[], $5::text[])',
-      [
-        added.map(({ placeId }) => placeId),
-        added.map(({ urn }) => urn),
-        added.map(({ firstCensus }) => firstCensus),
-        added.map(({ lastCensus }) => lastCensus),
-        added.map(({ route }) => route),
-      ],
+      columnsText(added, 'placeId', 'urn', 'firstCensus', 'lastCensus', 'route'),
     );
   }
-  return ended.length + added.length > 0;
+  return new Set([...ended.map(([place]) => place), ...added.map(({ placeId }) => placeId)]);
 }

@@ -10,14 +10,14 @@ import { KIND_OF_EACH } from './school-kinds.js';
 /** The breakdown that stands for all, of whatever data set. */
 const TOTAL_BREAKDOWN = 0;
 
-/** Of one data set, or of all where what published places mean has changed. */
-export async function rebuildSchoolRows(client: PoolClient, dataSetId: string | null): Promise<void> {
+/** `dataSets`: the numbers of those that have new rows, or places that have come to mean another school. */
+export async function rebuildSchoolRows(client: PoolClient, dataSets: number[]): Promise<void> {
   const { rows } = await client.query<{ number: number; parts: number[] }>(
     `SELECT d.number, coalesce(array_agg(b.id) FILTER (WHERE b.id IS NOT NULL), '{}') AS parts
      FROM data_set d LEFT JOIN breakdown b ON b.data_set_number = d.number AND b.school_part
-     WHERE d.number IN (SELECT data_set_number FROM coverage WHERE level = 'SCHOOL') AND ($1::text IS NULL OR d.id = $1)
+     WHERE d.number IN (SELECT data_set_number FROM coverage WHERE level = 'SCHOOL') AND d.number = ANY($1::smallint[])
      GROUP BY d.number ORDER BY d.number`,
-    [dataSetId],
+    [dataSets],
   );
   for (const { number, parts } of rows) await rebuild(client, number, [TOTAL_BREAKDOWN, ...parts]);
 }
@@ -26,7 +26,8 @@ export async function rebuildSchoolRows(client: PoolClient, dataSetId: string | 
  * A school is in parts where a place has several rows for it in a period: a middle school under each of two phases. A row is
  * known by its hash. The newest is found as one number, rank of the period x 2^32 + place: to sort all rows would take
  * five times as long. What is new is written period by period and by URN, so that the rows of all schools in a period can be
- * read beside the register one after the other.
+ * read beside the register one after the other; it is fetched from where it lies once that order is known, as long rows are
+ * slow to join and to sort.
  */
 async function rebuild(client: PoolClient, number: number, breakdowns: number[]): Promise<void> {
   const isOfSchools = `o.data_set_number = ${number} AND o.to_release IS NULL AND o.breakdown_id = ANY('{${breakdowns.join(',')}}'::int[])`;
@@ -43,8 +44,8 @@ async function rebuild(client: PoolClient, number: number, breakdowns: number[])
   await client.query(`
     SET LOCAL enable_nestloop = off;
     CREATE TEMP TABLE found AS
-    SELECT f.urn, f.row_hash, f.place_id, f.period_id, f.turn, kept.row AS kept
-    FROM (SELECT sp.urn, o.row_hash, o.place_id, o.period_id, (t.rank << 32) + o.place_id AS turn
+    SELECT f.urn, f.row_hash, f.place_id, f.period_id, f.turn, f.lies, kept.row AS kept
+    FROM (SELECT sp.urn, o.row_hash, o.place_id, o.period_id, (t.rank << 32) + o.place_id AS turn, o.ctid AS lies
       FROM observation o
       JOIN (SELECT id, census_on, rank() OVER (ORDER BY starts_on, id) AS rank FROM period) t ON t.id = o.period_id
       JOIN school_place sp ON sp.place_id = o.place_id AND t.census_on BETWEEN sp.first_census AND sp.last_census
@@ -61,12 +62,15 @@ async function rebuild(client: PoolClient, number: number, breakdowns: number[])
     UPDATE school_observation s SET is_newest = true WHERE ${ours} AND NOT s.is_newest AND ${isNewest};
     UPDATE school_observation s SET is_in_parts = ${isInParts('s')} WHERE ${ours} AND s.is_in_parts <> ${isInParts('s')};
     INSERT INTO school_observation (row_hash, urn, breakdown_id, data_set_number, period_id, kind, is_newest, is_in_parts, edition, values, raw)
-    SELECT f.row_hash, f.urn, o.breakdown_id, ${number}, o.period_id, k.kind, n.urn IS NOT NULL, ${isInParts('f')}, o.edition, o.values, o.raw
-    FROM found f JOIN observation o ON o.row_hash = f.row_hash AND ${isOfSchools}
-    LEFT JOIN newest n ON n.urn = f.urn AND n.row_hash = f.row_hash
-    LEFT JOIN (${KIND_OF_EACH}) k ON k.urn = f.urn
-    WHERE f.kept IS NULL
-    ORDER BY o.period_id, f.urn;
+    SELECT o.row_hash, f.urn, o.breakdown_id, ${number}, o.period_id, f.kind, f.is_newest, f.is_in_parts, o.edition, o.values, o.raw
+    FROM (
+      SELECT f.urn, f.lies, k.kind, n.urn IS NOT NULL AS is_newest, ${isInParts('f')} AS is_in_parts
+      FROM found f
+      LEFT JOIN newest n ON n.urn = f.urn AND n.row_hash = f.row_hash
+      LEFT JOIN (${KIND_OF_EACH}) k ON k.urn = f.urn
+      WHERE f.kept IS NULL
+      ORDER BY f.period_id, f.urn
+    ) f CROSS JOIN LATERAL (SELECT * FROM observation o WHERE o.ctid = f.lies OFFSET 0) o;
     DROP TABLE found, newest;
     SET LOCAL enable_nestloop = on`);
 }

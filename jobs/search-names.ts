@@ -3,6 +3,7 @@
  * found; and search_word: how many names have each word. Worked out anew for a kind when its register is published; only what
  * differs is written.
  */
+import { columnsText } from './array-text.js';
 import { TRUST_TYPES } from './datasets/shared/gias-code-lists.js';
 import { wordsOf } from './search-words.js';
 
@@ -46,7 +47,52 @@ interface Named {
   stands: boolean;
 }
 
+interface FoundName extends Named {
+  /** With a space between them. */
+  words: string;
+}
+
 export async function rebuildSearchNames(client: Statements, kind: NamedKind): Promise<void> {
+  const names = await namesNow(client, kind);
+  const { rows }: { rows: FoundName[] } = await client.query(
+    `SELECT key, field, name, stands, array_to_string(words, ' ') AS words FROM search_name WHERE kind = $1`,
+    [kind],
+  );
+  const idOf = ({ key, field, name }: Named) => `${key}\t${field}\t${name}`;
+  const gone = new Map(rows.map((row) => [idOf(row), row]));
+  // Before the first release of a register nothing is looked for that could have stood.
+  const added =
+    gone.size === 0
+      ? names
+      : names.filter((now) => {
+          const id = idOf(now);
+          const before = gone.get(id);
+          return before?.stands !== now.stands || before.words !== now.words || !gone.delete(id);
+        });
+  if (added.length + gone.size === 0) return;
+  await client.query(
+    `DELETE FROM search_name s USING unnest($2::text[], $3::text[], $4::text[]) AS g (key, field, name)
+     WHERE s.kind = $1 AND (g.key, g.field, g.name) = (s.key, s.field, s.name)`,
+    [kind, ...columnsText([...gone.values()], 'key', 'field', 'name')],
+  );
+  await client.query(
+    `INSERT INTO search_name SELECT $1, key, field, name, stands, string_to_array(words, ' ')
+     FROM unnest($2::text[], $3::text[], $4::text[], $5::boolean[], $6::text[]) AS n (key, field, name, stands, words)`,
+    [kind, ...columnsText(added, 'key', 'field', 'name', 'stands', 'words')],
+  );
+  await client.query(`
+    SELECT gin_clean_pending_list('search_name_by_word');
+    CREATE TEMP TABLE words_now ON COMMIT DROP AS
+    SELECT w.word, count(*)::int AS names FROM search_name CROSS JOIN LATERAL unnest(words) AS w (word) GROUP BY w.word;
+    ANALYZE words_now;
+    DELETE FROM search_word s WHERE NOT EXISTS (SELECT FROM words_now n WHERE n.word = s.word);
+    INSERT INTO search_word AS s SELECT * FROM words_now
+    ON CONFLICT (word) DO UPDATE SET names = excluded.names WHERE s.names <> excluded.names;
+    DROP TABLE words_now`);
+}
+
+/** The names of a kind, as the registers have them now. */
+async function namesNow(client: Statements, kind: NamedKind): Promise<FoundName[]> {
   const { rows }: { rows: Named[] } = await client.query(
     `SELECT * FROM (${NAMES[kind]}) n ORDER BY key, field, name`,
   );
@@ -55,35 +101,7 @@ export async function rebuildSearchNames(client: Statements, kind: NamedKind): P
     found.filter(({ field }) => field === 'NAME').map(({ key, words }) => `${key} ${words}`),
   );
   // A name that is found by the same words as the one of today tells nobody anything.
-  const names = found.filter(
+  return found.filter(
     ({ field, key, words }) => words !== '' && (field === 'NAME' || !named.has(`${key} ${words}`)),
   );
-  await client.query(`CREATE TEMP TABLE names_now ON COMMIT DROP AS SELECT * FROM search_name WITH NO DATA`);
-  await client.query(
-    `INSERT INTO names_now SELECT $1, key, field, name, stands, string_to_array(words, ' ')
-     FROM unnest($2::text[], $3::text[], $4::text[], $5::boolean[], $6::text[]) AS n (key, field, name, stands, words)`,
-    [
-      kind,
-      names.map(({ key }) => key),
-      names.map(({ field }) => field),
-      names.map(({ name }) => name),
-      names.map(({ stands }) => stands),
-      names.map(({ words }) => words),
-    ],
-  );
-  await client.query(`
-    ANALYZE names_now;
-    DELETE FROM search_name s WHERE s.kind = '${kind}' AND NOT EXISTS (
-      SELECT FROM names_now n WHERE (n.key, n.field, n.name) = (s.key, s.field, s.name));
-    INSERT INTO search_name AS s SELECT * FROM names_now
-    ON CONFLICT (kind, key, field, name) DO UPDATE SET stands = excluded.stands, words = excluded.words
-    WHERE (s.stands, s.words) IS DISTINCT FROM (excluded.stands, excluded.words);
-    DROP TABLE names_now;
-    CREATE TEMP TABLE words_now ON COMMIT DROP AS
-    SELECT w.word, count(*)::int AS names FROM search_name CROSS JOIN LATERAL unnest(words) AS w (word) GROUP BY w.word;
-    ANALYZE words_now;
-    DELETE FROM search_word s WHERE NOT EXISTS (SELECT FROM words_now n WHERE n.word = s.word);
-    INSERT INTO search_word AS s SELECT * FROM words_now
-    ON CONFLICT (word) DO UPDATE SET names = excluded.names WHERE s.names <> excluded.names;
-    DROP TABLE words_now`);
 }

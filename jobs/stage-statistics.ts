@@ -28,14 +28,29 @@ export interface StatisticsTarget {
   /** data_set.measures: position → measure name, which may hold measures that are no longer declared. */
   measures: string[];
   dictionaries: Dictionaries;
+  /** Takes each row that figures are summed to or from, so that integrity need not ask for them again. */
+  summed: SummedRow[] | null;
 }
+
+/** A row of England, a region or a local authority. */
+export interface SummedRow {
+  level: Level;
+  code: string;
+  period: number;
+  breakdown: number;
+  edition: string | null;
+  /** By position: the number, or the text that stands in its place; null for a measure that is no longer declared. */
+  cells: (number | string | null)[];
+}
+
+export const SUMMED_LEVELS: ReadonlySet<Level> = new Set(['NATIONAL', 'REGIONAL', 'LOCAL_AUTHORITY']);
 
 export function stageStatistics(
   dataSet: StatisticsDataSet,
   target: StatisticsTarget,
   ledger: Ledger,
 ): Stager {
-  const { dictionaries, dataSetNumber, release } = target;
+  const { dictionaries, dataSetNumber, release, summed } = target;
   let at: Columns;
 
   const reject = (level: Level, line: number, column: string, value: string, reason: string): null => {
@@ -69,16 +84,19 @@ export function stageStatistics(
       let values = '';
       let raw = '';
       let edition: Edition | null = null;
+      const cells: SummedRow['cells'] | null = summed && SUMMED_LEVELS.has(place.level) ? [] : null;
       for (let position = 0; position < at.measures.length; position += 1) {
         const index = at.measures[position]!;
         if (position > 0) values += ',';
         if (index === -1) {
           values += 'NULL';
+          cells?.push(null);
           continue;
         }
         const cell = fields[index]!.trim();
         if (PLAIN_NUMBER.test(cell)) {
           values += cell;
+          cells?.push(Number(cell));
           continue;
         }
         const number = dataSet.percentSigns && cell.endsWith('%') ? cell.slice(0, -1) : cell;
@@ -95,6 +113,7 @@ export function stageStatistics(
           );
         }
         values += isNumber ? number : 'NULL';
+        cells?.push(isNumber ? Number(number) : cell);
         raw += `${raw && ','}"${position + 1}":${JSON.stringify(cell)}`;
       }
       const filters = at.filters.map((index) => (index === -1 ? null : fields[index]!.trim()));
@@ -107,8 +126,18 @@ export function stageStatistics(
         [place.level, place.code, time.code, ...filters.filter((value) => value !== null)].join(', '),
       );
       dictionaries.cover(place.level, periodId);
-      const [way, texts] = edition ? [edition.id, copyText(`{${raw}}`)] : [COPY_NULL, COPY_NULL];
-      const row = `${placeId}\t${breakdownId}\t${dataSetNumber}\t${periodId}\t${way}\t{${values}}\t${texts}\t`;
+      if (cells) {
+        summed!.push({
+          level: place.level,
+          code: place.code,
+          period: periodId,
+          breakdown: breakdownId,
+          edition: edition?.id ?? null,
+          cells,
+        });
+      }
+      const [way, published] = edition ? [edition.id, copyText(`{${raw}}`)] : [COPY_NULL, COPY_NULL];
+      const row = `${placeId}\t${breakdownId}\t${dataSetNumber}\t${periodId}\t${way}\t{${values}}\t${published}\t`;
       const hash = hashOf(row);
       return ledger.isNew(hash) ? `${row}${hash}\t${release}\n` : null;
     },

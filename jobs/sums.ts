@@ -2,19 +2,16 @@
  * Sums that a release publishes: England beside its local authorities, a total beside its parts, within rounding and the
  * bounds of what is withheld. Which rows belong to which total is the same for every measure, and worked out once.
  */
-import type { StatisticsDataSet } from './declaration.js';
+import type { StatisticsDataSet, SymbolDeclaration } from './declaration.js';
+import type { SummedRow } from './stage-statistics.js';
 
-/** A row of England, a region or a local authority. */
-export interface TotalsRow {
+/** A row, with what its numbers of period and breakdown stand for. */
+export interface TotalsRow extends Pick<SummedRow, 'edition' | 'cells'> {
   level: string;
   code: string;
   period: string;
   /** By filter name: what the row is about; empty for the total. */
   filters: Record<string, string>;
-  edition: string | null;
-  /** By position: the value, or null with the published text in `raw`. */
-  values: (number | null)[];
-  raw: Record<string, string> | null;
 }
 
 interface Bounds {
@@ -27,15 +24,22 @@ interface Bounds {
  * is no part of a sum.
  */
 function boundsReader(dataSet: StatisticsDataSet, measure: string, at: number) {
-  const editions = new Map(dataSet.editions.map(({ id, symbols }) => [id, symbols]));
-  return ({ values, raw, edition }: TotalsRow): number | Bounds | null => {
-    const value = values[at] ?? null;
-    if (value !== null) return value;
-    const symbol = editions.get(edition ?? '')?.[raw?.[at + 1] ?? ''];
-    if (!symbol || !UNKNOWN.has(symbol.status)) return null;
-    const known = symbol.bounds?.find(({ measures }) => measures.includes(measure));
-    return { least: known?.lower ?? 0, most: known?.upper ?? Number.POSITIVE_INFINITY };
+  const editions = new Map(
+    dataSet.editions.map(({ id, symbols }) => [
+      id,
+      new Map(Object.entries(symbols).map(([symbol, meaning]) => [symbol, boundsOf(meaning, measure)])),
+    ]),
+  );
+  return ({ cells, edition }: TotalsRow): number | Bounds | null => {
+    const cell = cells[at] ?? '';
+    return typeof cell === 'number' ? cell : (editions.get(edition ?? '')?.get(cell) ?? null);
   };
+}
+
+function boundsOf({ status, bounds }: SymbolDeclaration, measure: string): Bounds | null {
+  if (!UNKNOWN.has(status)) return null;
+  const known = bounds?.find(({ measures }) => measures.includes(measure));
+  return { least: known?.lower ?? 0, most: known?.upper ?? Number.POSITIVE_INFINITY };
 }
 
 /** There may be something behind the symbol that a total has counted in. */
@@ -55,7 +59,8 @@ export interface Disagreement extends Bounds {
 function disagreement(
   whole: number | Bounds | null,
   parts: TotalsRow[],
-  boundsOf: (part: TotalsRow) => number | Bounds | null,
+  at: number,
+  boundsOfPart: (part: TotalsRow) => number | Bounds | null,
   apart: number,
 ): (Bounds & { total: number }) | null {
   const total =
@@ -65,7 +70,9 @@ function disagreement(
   let most = 0;
   let summed = 0;
   for (const part of parts) {
-    const bounds = boundsOf(part);
+    const cell = part.cells[at];
+    // Most cells are numbers, and there are millions of cells.
+    const bounds = typeof cell === 'number' ? cell : boundsOfPart(part);
     if (bounds === null) continue;
     summed += 1;
     least += typeof bounds === 'number' ? bounds : bounds.least;
@@ -114,7 +121,7 @@ export function nationalSums(
   const bounds = boundsReader(dataSet, measure, at);
   const apart = (dataSet.nationalRounding ?? 1) / 2;
   return totals.flatMap(({ period, england, authorities }) => {
-    const found = disagreement(bounds(england), authorities, bounds, apart);
+    const found = disagreement(bounds(england), authorities, at, bounds, apart);
     return found ? [{ code: england.code, period, of: '', ...found }] : [];
   });
 }
@@ -181,7 +188,7 @@ export function partSums(
   const bounds = boundsReader(dataSet, measure, at);
   return totals.flatMap(({ total, parts, of }) => {
     const rounded = total.level === 'LOCAL_AUTHORITY' ? 0 : (dataSet.nationalRounding ?? 1) / 2;
-    const differs = disagreement(bounds(total), parts, bounds, rounded * (parts.length + 1));
+    const differs = disagreement(bounds(total), parts, at, bounds, rounded * (parts.length + 1));
     return differs ? [{ code: total.code, period: total.period, of, ...differs }] : [];
   });
 }

@@ -20,6 +20,7 @@ import { ApiKeys13 } from '../migrations/13-api-keys.js';
 import { SavedQuery14 } from '../migrations/14-saved-query.js';
 import { TotalsOfAreas15 } from '../migrations/15-totals-of-areas.js';
 import { AsOf16 } from '../migrations/16-as-of.js';
+import { WordsAtOnce17 } from '../migrations/17-words-at-once.js';
 import { ENTITIES } from '../schema/entities.js';
 
 export interface DataSourceOptions {
@@ -52,6 +53,7 @@ export function createDataSource({ url, connections, options }: DataSourceOption
       SavedQuery14,
       TotalsOfAreas15,
       AsOf16,
+      WordsAtOnce17,
     ],
     migrationsTableName: 'migration',
     migrationsTransactionMode: 'each',

@@ -20,8 +20,7 @@ const row = (
   period: '2016/17',
   filters,
   edition: 'fixed-period',
-  values: [typeof cell === 'number' ? cell : null],
-  raw: typeof cell === 'number' ? null : { 1: cell },
+  cells: [cell],
 });
 const england = (cell: number | string) => row('NATIONAL', cell);
 const authorities = (...cells: (number | string)[]) =>
@@ -53,8 +52,7 @@ describe('England, which is rounded to 5, beside its local authorities', () => {
     const plans = (level: string, cell: number | 'x', code: string): TotalsRow => ({
       ...row(level, 0, {}, code),
       edition: 'person-records',
-      values: [cell === 'x' ? null : cell],
-      raw: cell === 'x' ? { 1: 'x' } : null,
+      cells: [cell],
     });
     const found = (total: number) =>
       nationalSums(
