@@ -152,7 +152,7 @@ export class Graph {
   /** Why a question would not be answered, as an answer; null where it is valid. It is not asked. */
   async faultOf(request: PlainRequest, asking: Asking): Promise<Answer | null> {
     const { known } = this.state;
-    const context = new Context(new Repositories(this.dataSource, asking.signal), known, asking);
+    const context = new Context(new Repositories(this.dataSource, asking.waiting), known, asking);
     let isValid = false;
     context.takeAway = async (asked) => {
       try {
@@ -176,12 +176,12 @@ export class Graph {
   private async file(question: Question, format: Format): Promise<Answer> {
     const { method, headers, search, body, asking } = question;
     const { known } = this.state;
-    const context = new Context(new Repositories(this.dataSource, asking.signal), known, asking);
+    const context = new Context(new Repositories(this.dataSource, asking.waiting), known, asking);
     const bom = new URLSearchParams(search).get('bom') === '1';
     const options = { bom, sources: isCited(question) };
     const taken: { file?: File } = {};
     context.takeAway = async (asked) => {
-      taken.file = await this.exports.open(asked, format, options, asking.signal).catch(refuse);
+      taken.file = await this.exports.open(asked, format, options, asking.waiting).catch(refuse);
     };
     const asked = headerMap({ ...headers, accept: 'application/json' });
     // A link is asked for with GET and nothing else. It reads what anybody may read, and no page can be tricked into more.
@@ -210,7 +210,7 @@ export class Graph {
     let row: { answer: string; version: string; synthetic: string; citations?: string };
     try {
       const asText = { ...prepared(statement), types: AS_TEXT };
-      row = (await query<typeof row>(this.pool, asText, asking.signal)).rows[0]!;
+      row = (await query<typeof row>(this.pool, asText, asking.waiting)).rows[0]!;
     } catch (failure) {
       return new Unanswered({ failure });
     }
@@ -264,7 +264,7 @@ export class Graph {
     failure?: unknown,
   ): Promise<Answer | null> {
     const { method, headers, search, body, text, asking } = question;
-    const repositories = new Repositories(this.dataSource, asking.signal);
+    const repositories = new Repositories(this.dataSource, asking.waiting);
     try {
       const data =
         known ?? (await KnownData.read((query) => repositories.query(query), this.state.known.memory));
