@@ -184,7 +184,7 @@ export class Repositories {
 
   /** Runs a statement, prepared under a name; within the snapshot where others read from it too. */
   async run(statement: { text: string; values: unknown[] }, withinSnapshot: boolean): Promise<QueryResult> {
-    const named = prepared(statement);
+    const named = prepared(statement.text, statement.values);
     if (!withinSnapshot && !this.runner) return query(readerPool(this.dataSource), named, this.waiting);
     return this.inTurn(async (runner) => ((await runner.connect()) as PoolClient).query(named));
   }

@@ -16,7 +16,7 @@ import { Select } from '../schema/select/select.js';
 import { Keys } from './access/keys.js';
 import { KeptAnswers } from './answers/kept-answers.js';
 import { type KnownOperation, KnownOperations } from './answers/known-operations.js';
-import { MadeStatements, type Reckoned } from './answers/made-statements.js';
+import { type Filled, MadeStatements } from './answers/made-statements.js';
 import { type PlainRequest, requestOf } from './answers/plain-request.js';
 import type { Asking } from './asking.js';
 import { DataFiles } from './bulk/data-files.js';
@@ -139,7 +139,9 @@ export class Graph {
   }
 
   async answer(question: Question): Promise<Answer> {
-    const format = formatFor(question.headers.accept);
+    const { accept } = question.headers;
+    // What Apollo has chosen a content type for asks for no file.
+    const format = this.kept.contentTypeFor(accept) ? null : formatFor(accept);
     if (format) return this.file(question, format);
     const answer = await this.straight(question);
     if (!(answer instanceof Unanswered)) return answer;
@@ -203,19 +205,20 @@ export class Graph {
     if (!known || !contentType) return new Unanswered();
     const data = this.state.known;
     const cites = isCited(question);
-    const statement = this.statementOf(known, asked, data, cites);
-    if (!statement?.isWhole || statement.cost > this.settings.maximumCost) return new Unanswered();
-    asking.cost = statement.cost;
-    if (!asking.pay(statement.cost)) return new Unanswered();
+    const made = this.statementOf(known, asked, data, cites);
+    if (!made?.statement.isWhole || made.statement.cost > this.settings.maximumCost) return new Unanswered();
+    const { statement, values } = made;
+    const { cost } = statement;
+    asking.cost = cost;
+    if (!asking.pay(cost)) return new Unanswered();
     let row: { answer: string; version: string; synthetic: string; citations?: string };
     try {
-      const asText = { ...prepared(statement), types: AS_TEXT };
+      const asText = prepared(statement.text, values, AS_TEXT);
       row = (await query<typeof row>(this.pool, asText, asking.waiting)).rows[0]!;
     } catch (failure) {
       return new Unanswered({ failure });
     }
     if (Number(row.version) !== data.version) return new Unanswered({ moved: true });
-    const { cost } = statement;
     const notes = [...statement.notes, ...missingInText(row.answer, statement)];
     const beside = extensionsOf(cost, notes, row.citations ? JSON.parse(row.citations) : null);
     const extensions = JSON.stringify(beside);
@@ -233,7 +236,7 @@ export class Graph {
     { query, operationName, variables: given }: PlainRequest,
     data: KnownData,
     cites: boolean,
-  ): Reckoned | null {
+  ): Filled | null {
     const { coerced: variables } = getVariableValues(this.schema, operation.variableDefinitions ?? [], given);
     if (!variables) return null;
     try {
