@@ -13,6 +13,7 @@ import type { Citation } from '../src/citing/citation.js';
 import { SchoolGraphError } from '../src/errors.js';
 import type { Asked } from '../src/export/export.js';
 import { query, stoppedBy } from '../src/limits/stop.js';
+import type { Waiting } from '../src/waiting.js';
 import { Covered } from './coverage/covered.js';
 import { DataSet } from './data-set/data-set.js';
 import { type Finding, Release, type ReleaseFile } from './data-set/release.js';
@@ -130,10 +131,10 @@ export class Repositories {
 
   private freed: () => Promise<void> | undefined = () => undefined;
 
-  /** `signal`: aborts when nobody waits any longer for what is read. */
+  /** `waiting`: whether anybody does, for what is read. */
   constructor(
     private readonly dataSource: DataSource,
-    private readonly signal?: AbortSignal,
+    private readonly waiting?: Waiting,
   ) {}
 
   /** Whether anything has been read in a snapshot. */
@@ -144,8 +145,8 @@ export class Repositories {
   private async begin(): Promise<QueryRunner> {
     const runner = this.dataSource.createQueryRunner();
     try {
-      this.signal?.throwIfAborted();
-      this.freed = stoppedBy(this.signal, await runner.connect());
+      this.waiting?.throwIfOver();
+      this.freed = stoppedBy(this.waiting, await runner.connect());
       await runner.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
       return runner;
     } catch (error) {
@@ -183,8 +184,8 @@ export class Repositories {
 
   /** Runs a statement, prepared under a name; within the snapshot where others read from it too. */
   async run(statement: { text: string; values: unknown[] }, withinSnapshot: boolean): Promise<QueryResult> {
-    const named = prepared(statement);
-    if (!withinSnapshot && !this.runner) return query(readerPool(this.dataSource), named, this.signal);
+    const named = prepared(statement.text, statement.values);
+    if (!withinSnapshot && !this.runner) return query(readerPool(this.dataSource), named, this.waiting);
     return this.inTurn(async (runner) => ((await runner.connect()) as PoolClient).query(named));
   }
 

@@ -2,6 +2,7 @@
 import type { ServerResponse } from 'node:http';
 import { type Allowance, LEAST_COST } from './limits/allowance.js';
 import { refuse } from './respond.js';
+import { Waiting } from './waiting.js';
 
 const LATE = 'There was no answer in time, and the question was stopped. Ask for less, or again in a while.';
 const LATE_RETRY_SECONDS = '10';
@@ -16,7 +17,7 @@ export class Asking {
   key: number | null = null;
   /** What it is charged to; null where it is charged to nobody. */
   allowance: Allowance | null = null;
-  private readonly controller = new AbortController();
+  readonly waiting = new Waiting();
   private paid = 0;
   private deadline: NodeJS.Timeout | undefined;
 
@@ -29,13 +30,8 @@ export class Asking {
     response.on('close', () => {
       this.answered();
       over(this);
-      if (!response.writableFinished) this.controller.abort(new Gone('whoever asked has gone away'));
+      if (!response.writableFinished) this.waiting.end(new Gone('whoever asked has gone away'));
     });
-  }
-
-  /** Aborts when nobody waits any longer. */
-  get signal(): AbortSignal {
-    return this.controller.signal;
   }
 
   /** Begins the time in which an answer must begin: where it passes, that is told instead. */
@@ -44,7 +40,7 @@ export class Asking {
       if (this.response.headersSent) return;
       this.response.setHeader('Retry-After', LATE_RETRY_SECONDS);
       refuse(this.response, 503, 'TIMED_OUT', LATE);
-      this.controller.abort(new Gone('the time for an answer has passed'));
+      this.waiting.end(new Gone('the time for an answer has passed'));
     }, milliseconds);
   }
 

@@ -16,7 +16,7 @@ import { Select } from '../schema/select/select.js';
 import { Keys } from './access/keys.js';
 import { KeptAnswers } from './answers/kept-answers.js';
 import { type KnownOperation, KnownOperations } from './answers/known-operations.js';
-import { MadeStatements, type Reckoned } from './answers/made-statements.js';
+import { type Filled, MadeStatements } from './answers/made-statements.js';
 import { type PlainRequest, requestOf } from './answers/plain-request.js';
 import type { Asking } from './asking.js';
 import { DataFiles } from './bulk/data-files.js';
@@ -139,7 +139,9 @@ export class Graph {
   }
 
   async answer(question: Question): Promise<Answer> {
-    const format = formatFor(question.headers.accept);
+    const { accept } = question.headers;
+    // What Apollo has chosen a content type for asks for no file.
+    const format = this.kept.contentTypeFor(accept) ? null : formatFor(accept);
     if (format) return this.file(question, format);
     const answer = await this.straight(question);
     if (!(answer instanceof Unanswered)) return answer;
@@ -152,7 +154,7 @@ export class Graph {
   /** Why a question would not be answered, as an answer; null where it is valid. It is not asked. */
   async faultOf(request: PlainRequest, asking: Asking): Promise<Answer | null> {
     const { known } = this.state;
-    const context = new Context(new Repositories(this.dataSource, asking.signal), known, asking);
+    const context = new Context(new Repositories(this.dataSource, asking.waiting), known, asking);
     let isValid = false;
     context.takeAway = async (asked) => {
       try {
@@ -176,12 +178,12 @@ export class Graph {
   private async file(question: Question, format: Format): Promise<Answer> {
     const { method, headers, search, body, asking } = question;
     const { known } = this.state;
-    const context = new Context(new Repositories(this.dataSource, asking.signal), known, asking);
+    const context = new Context(new Repositories(this.dataSource, asking.waiting), known, asking);
     const bom = new URLSearchParams(search).get('bom') === '1';
     const options = { bom, sources: isCited(question) };
     const taken: { file?: File } = {};
     context.takeAway = async (asked) => {
-      taken.file = await this.exports.open(asked, format, options, asking.signal).catch(refuse);
+      taken.file = await this.exports.open(asked, format, options, asking.waiting).catch(refuse);
     };
     const asked = headerMap({ ...headers, accept: 'application/json' });
     // A link is asked for with GET and nothing else. It reads what anybody may read, and no page can be tricked into more.
@@ -203,19 +205,20 @@ export class Graph {
     if (!known || !contentType) return new Unanswered();
     const data = this.state.known;
     const cites = isCited(question);
-    const statement = this.statementOf(known, asked, data, cites);
-    if (!statement?.isWhole || statement.cost > this.settings.maximumCost) return new Unanswered();
-    asking.cost = statement.cost;
-    if (!asking.pay(statement.cost)) return new Unanswered();
+    const made = this.statementOf(known, asked, data, cites);
+    if (!made?.statement.isWhole || made.statement.cost > this.settings.maximumCost) return new Unanswered();
+    const { statement, values } = made;
+    const { cost } = statement;
+    asking.cost = cost;
+    if (!asking.pay(cost)) return new Unanswered();
     let row: { answer: string; version: string; synthetic: string; citations?: string };
     try {
-      const asText = { ...prepared(statement), types: AS_TEXT };
-      row = (await query<typeof row>(this.pool, asText, asking.signal)).rows[0]!;
+      const asText = prepared(statement.text, values, AS_TEXT);
+      row = (await query<typeof row>(this.pool, asText, asking.waiting)).rows[0]!;
     } catch (failure) {
       return new Unanswered({ failure });
     }
     if (Number(row.version) !== data.version) return new Unanswered({ moved: true });
-    const { cost } = statement;
     const notes = [...statement.notes, ...missingInText(row.answer, statement)];
     const beside = extensionsOf(cost, notes, row.citations ? JSON.parse(row.citations) : null);
     const extensions = JSON.stringify(beside);
@@ -233,7 +236,7 @@ export class Graph {
     { query, operationName, variables: given }: PlainRequest,
     data: KnownData,
     cites: boolean,
-  ): Reckoned | null {
+  ): Filled | null {
     const { coerced: variables } = getVariableValues(this.schema, operation.variableDefinitions ?? [], given);
     if (!variables) return null;
     try {
@@ -264,7 +267,7 @@ export class Graph {
     failure?: unknown,
   ): Promise<Answer | null> {
     const { method, headers, search, body, text, asking } = question;
-    const repositories = new Repositories(this.dataSource, asking.signal);
+    const repositories = new Repositories(this.dataSource, asking.waiting);
     try {
       const data =
         known ?? (await KnownData.read((query) => repositories.query(query), this.state.known.memory));

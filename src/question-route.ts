@@ -29,10 +29,9 @@ export async function answerQuestion(
   const body = await readText(request, maximumBodyBytes);
   if (body === null) return tooLarge(response, maximumBodyBytes);
   asking.within(requestDeadlineMs);
-  const question = { method, headers, search, asking };
   // Left to Apollo, which refuses other content types with its own explanation (CSRF prevention).
   if (!(headers['content-type'] ?? '').toLowerCase().startsWith('application/json'))
-    return give(response, await graph.answer({ ...question, body, text: null }), asking);
+    return give(response, await graph.answer({ method, headers, search, body, text: null, asking }), asking);
   const asked = { method, search, text: body };
   const kept = graph.kept.find(graph.state.known.version, asked, headers.accept);
   if (kept) return give(response, kept, asking);
@@ -42,5 +41,9 @@ export async function answerQuestion(
   } catch {
     return refuse(response, 400, 'BAD_REQUEST', NOT_JSON);
   }
-  return give(response, await graph.answer({ ...question, body: json, text: body }), asking);
+  return give(
+    response,
+    await graph.answer({ method, headers, search, body: json, text: body, asking }),
+    asking,
+  );
 }

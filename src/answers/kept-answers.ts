@@ -43,7 +43,8 @@ export class KeptAnswers {
     }
     this.hits += 1;
     const headers = contentType ? [['content-type', contentType] as const] : kept.headers;
-    return { ...kept, status: 200, headers, version };
+    const { body, synthetic } = kept;
+    return { status: 200, headers, body, synthetic, version };
   }
 
   get bytes(): number {
@@ -66,7 +67,8 @@ export class KeptAnswers {
     const isComplete = status === 200 && typeof body === 'string' && body.startsWith('{"data":');
     if (!isComplete || !isStill(operation, version) || question.text === null) return answer;
     this.answers.put(version, keyOf(question, null), body, { synthetic });
-    return { ...answer, version };
+    answer.version = version;
+    return answer;
   }
 
   /** The file as an answer, which is kept when it has been read to its end. */

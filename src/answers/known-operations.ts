@@ -55,7 +55,9 @@ export class KnownOperations {
   find(text: string, name: string | null | undefined): KnownOperation | null {
     const known = this.documents.get(text);
     const operation = known && getOperationAST(known.document, name);
-    return operation?.operation === 'query' ? { ...known!, operation } : null;
+    if (operation?.operation !== 'query') return null;
+    const { fragments, moves, lookedUpBy } = known!;
+    return { operation, fragments, moves, lookedUpBy };
   }
 
   /** What the fields of a document say of it. */

@@ -16,6 +16,12 @@ export interface Reckoned extends Statement {
   cost: number;
 }
 
+/** A statement, and the values that it is asked with. */
+export interface Filled {
+  statement: Reckoned;
+  values: unknown[];
+}
+
 type Variables = Readonly<Record<string, unknown>>;
 
 export interface Asking {
@@ -44,15 +50,15 @@ export class MadeStatements {
       variants.reduce((size, { statement }) => size + statement.text.length, key.length),
   });
 
-  /** The statement of a question on a version of the data; `make` makes it of the variables, or cannot. */
-  of(asking: Asking, version: number, make: (variables: Variables) => Reckoned | null): Reckoned | null {
+  /** The statement of a question on a version of the data; `make` makes it of the variables. */
+  of(asking: Asking, version: number, make: (variables: Variables) => Reckoned): Filled {
     if (version !== this.version) this.made.clear();
     this.version = version;
     const key = keyOf(asking);
     const { variables, lookedUpBy } = asking;
     const variants = this.made.get(key) ?? [];
     for (const made of variants) {
-      if (allows(made, variables)) return { ...made.statement, values: valuesOf(made, variables) };
+      if (allows(made, variables)) return { statement: made.statement, values: valuesOf(made, variables) };
     }
     const asked = new Map(
       Object.entries(variables)
@@ -61,9 +67,9 @@ export class MadeStatements {
     );
     const statement = make({ ...variables, ...Object.fromEntries(asked) });
     // Before the first load, version 0, data sets can still be declared.
-    if (statement?.isWhole && version > 0)
+    if (statement.isWhole && version > 0)
       this.made.set(key, [{ statement, asked }, ...variants].slice(0, MOST_VARIANTS));
-    return statement;
+    return { statement, values: statement.values };
   }
 }
 

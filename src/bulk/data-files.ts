@@ -12,6 +12,7 @@ import type { Content, Exports, File } from '../export/export.js';
 import type { Format, FormatOptions } from '../export/format.js';
 import type { Snapshot } from '../export/snapshot.js';
 import { PlainTable, Table } from '../export/table.js';
+import type { Waiting } from '../waiting.js';
 import { contentOf, type StoredDataSet } from './content.js';
 
 /** The most rows: what Parquet and CSV hold, and a disk. */
@@ -80,7 +81,7 @@ export class DataFiles {
     asOf: string | null,
     format: Format,
     options: FormatOptions,
-    signal: AbortSignal,
+    waiting: Waiting,
   ): Promise<File> {
     const read = async (snapshot: Snapshot, data: KnownData): Promise<Content> => {
       const stored = await storedOf(snapshot, dataSet, asOf);
@@ -97,7 +98,7 @@ export class DataFiles {
         datedOn: datedOn([source], data),
       };
     };
-    return this.exports.take(format, options, read, signal);
+    return this.exports.take(format, options, read, waiting);
   }
 
   /** The dictionary as a table: a line for each column, and for each value where there are only so many. */
@@ -106,7 +107,7 @@ export class DataFiles {
     asOf: string | null,
     format: Format,
     options: FormatOptions,
-    signal: AbortSignal,
+    waiting: Waiting,
   ): Promise<File> {
     const read = async (snapshot: Snapshot, data: KnownData): Promise<Content> => {
       const dictionary = await this.dictionary(snapshot, dataSet, asOf);
@@ -121,7 +122,7 @@ export class DataFiles {
         datedOn: datedOn([{ dataSetId: dataSet.id, asOf, ofToday: false }], data),
       };
     };
-    return this.exports.take(format, options, read, signal);
+    return this.exports.take(format, options, read, waiting);
   }
 
   /** What the columns, symbols and breakdowns of a data set mean, and the releases that it is made of. */

@@ -18,7 +18,7 @@ const DICTIONARY_ENDINGS = ['csv', 'json'];
 /** The answer at /data and below. */
 export async function dataAnswer(graph: Graph, request: Request): Promise<Answer> {
   const { pathname, search } = request;
-  const { signal } = request.asking;
+  const { waiting } = request.asking;
   const isPage = (request.headers.accept ?? '').includes('text/html');
   if (pathname === DATA_PATH)
     return held(graph, { ...request, accept: null }, [pathname, String(isPage)], () => listed(graph, isPage));
@@ -44,8 +44,8 @@ export async function dataAnswer(graph: Graph, request: Request): Promise<Answer
       if (!format) return plain(graph, 'application/json', await graph.files.dictionaryOf(dataSet, asOf));
       const open = (how: Format) =>
         isDictionary
-          ? graph.files.dictionaryFile(dataSet, asOf, how, options, signal)
-          : graph.files.file(dataSet, asOf, how, options, signal);
+          ? graph.files.dictionaryFile(dataSet, asOf, how, options, waiting)
+          : graph.files.file(dataSet, asOf, how, options, waiting);
       const file = await open(format);
       return { ...answerOf(file), version: file.version };
     } catch (error) {

@@ -51,12 +51,14 @@ export const asksToCite = (search: string): boolean =>
   search !== '' && new URLSearchParams(search).get('cite') === '1';
 
 /** The extensions of an answer: what it cost, what the asker should know of it, and its sources where they were asked for. */
-export const extensionsOf = (
+export function extensionsOf(
   cost: number | null,
   notes: readonly string[],
   citations: readonly Citation[] | null,
-) => ({
-  ...(cost === null ? {} : { cost }),
-  ...(notes.length > 0 ? { notes: notes.map((message) => ({ message })) } : {}),
-  ...(citations ? { citations } : {}),
-});
+): Record<string, unknown> {
+  const told: Record<string, unknown> = {};
+  if (cost !== null) told.cost = cost;
+  if (notes.length > 0) told.notes = notes.map((message) => ({ message }));
+  if (citations) told.citations = citations;
+  return told;
+}

@@ -17,6 +17,7 @@ import { SchoolGraphError } from '../errors.js';
 import { toldTooLong } from '../limits/took-too-long.js';
 import { MAXIMUM_TAKEN } from '../limits.js';
 import type { Settings } from '../settings.js';
+import type { Waiting } from '../waiting.js';
 import type { About, Format, FormatOptions, Part, Writer } from './format.js';
 import { Snapshot } from './snapshot.js';
 import { type Entry, type Rows, Table } from './table.js';
@@ -66,8 +67,8 @@ export class Exports {
     this.turns = new Turns(Math.max(1, Math.floor(readerConnections / 2)), requestDeadlineMs / 3);
   }
 
-  /** The list of a question. `signal`: aborts when nobody waits for it. */
-  async open(asked: Asked, format: Format, options: FormatOptions, signal?: AbortSignal): Promise<File> {
+  /** The list of a question. `waiting`: whether anybody does, for it. */
+  async open(asked: Asked, format: Format, options: FormatOptions, waiting?: Waiting): Promise<File> {
     const document = documentOf(this.schema, asked);
     const listing = listingOf(document, this.schema.getQueryType()!);
     if (format.isTable && listing.noTable) throw listing.noTable;
@@ -77,7 +78,7 @@ export class Exports {
       most: MAXIMUM_TAKEN,
       ...(await answered(snapshot, document, listing, data)),
     });
-    return this.take(format, options, read, signal);
+    return this.take(format, options, read, waiting);
   }
 
   /** A file of what is read from one snapshot. */
@@ -85,7 +86,7 @@ export class Exports {
     format: Format,
     options: FormatOptions,
     read: (snapshot: Snapshot, data: KnownData) => Promise<Content>,
-    signal?: AbortSignal,
+    waiting?: Waiting,
   ): Promise<File> {
     await this.turns.take();
     let snapshot: Snapshot | null = null;
@@ -94,7 +95,7 @@ export class Exports {
       this.turns.giveBack();
     };
     try {
-      snapshot = await Snapshot.begin(this.pool, signal);
+      snapshot = await Snapshot.begin(this.pool, waiting);
       const data = await this.dataOf(snapshot);
       const { name, asOf, most, batches, ...told } = await read(snapshot, data);
       const about = { ...told, synthetic: data.synthetic };

@@ -4,6 +4,7 @@
  */
 import type { Pool, PoolClient, QueryResult } from 'pg';
 import { connected, stoppedBy } from '../limits/stop.js';
+import type { Waiting } from '../waiting.js';
 
 /** What a fetch should come to, in characters, and how many rows it may have; it begins with few. */
 const CHARACTERS_AT_ONCE = 256_000;
@@ -27,9 +28,9 @@ export class Snapshot {
 
   private constructor(
     private readonly client: PoolClient,
-    signal: AbortSignal | undefined,
+    waiting: Waiting | undefined,
   ) {
-    this.freed = stoppedBy(signal, client);
+    this.freed = stoppedBy(waiting, client);
     client.on('error', this.onBroken);
   }
 
@@ -43,9 +44,9 @@ export class Snapshot {
     this.breaking.abort(error);
   };
 
-  /** `signal`: aborts when nobody waits any longer for what is read. */
-  static async begin(pool: Pool, signal?: AbortSignal): Promise<Snapshot> {
-    const snapshot = new Snapshot(await connected(pool, signal), signal);
+  /** `waiting`: whether anybody does, for what is read. */
+  static async begin(pool: Pool, waiting?: Waiting): Promise<Snapshot> {
+    const snapshot = new Snapshot(await connected(pool, waiting), waiting);
     try {
       // Every row will be read: not the plan with the fastest first ones.
       await snapshot.query(

@@ -4,6 +4,7 @@
  */
 import { connect } from 'node:net';
 import type { Pool, PoolClient, QueryConfig, QueryResult, QueryResultRow } from 'pg';
+import type { Waiting } from '../waiting.js';
 
 /** What comes while nothing runs is not heeded: it is said again for as long as something does. */
 const AGAIN_MS = 250;
@@ -12,22 +13,18 @@ const CANCEL_REQUEST = 80_877_102;
 /** What pg knows of a connection, beyond what its types say. */
 type Connected = PoolClient & { host: string; port: number; processID: number; secretKey: number };
 
-/** From now until the function is called, `signal` stops what the connection does. Call it before the connection is given back. */
-export function stoppedBy(
-  signal: AbortSignal | undefined,
-  client: PoolClient,
-): () => Promise<void> | undefined {
-  if (!signal) return () => undefined;
+/** From now until the function is called, what the connection does is stopped where nobody waits. Call it before the connection is given back. */
+export function stoppedBy(waiting: Waiting | undefined, client: PoolClient): () => Promise<void> | undefined {
+  if (!waiting) return () => undefined;
   let sent: Promise<void> | undefined;
   let again: NodeJS.Timeout | undefined;
   const stop = () => {
     sent = Promise.all([sent, cancel(client as Connected)]).then(() => {});
     again ??= setInterval(stop, AGAIN_MS);
   };
-  signal.addEventListener('abort', stop);
-  if (signal.aborted) stop();
+  const unheard = waiting.whenOver(stop);
   return () => {
-    signal.removeEventListener('abort', stop);
+    unheard();
     clearInterval(again);
     return sent;
   };
@@ -48,26 +45,26 @@ function cancel({ host, port, processID, secretKey }: Connected): Promise<void> 
 }
 
 /** A connection of the pool, unless nobody waits any longer by the time that there is one. */
-export async function connected(pool: Pool, signal: AbortSignal | undefined): Promise<PoolClient> {
-  signal?.throwIfAborted();
+export async function connected(pool: Pool, waiting: Waiting | undefined): Promise<PoolClient> {
+  waiting?.throwIfOver();
   const client = await pool.connect();
-  if (!signal?.aborted) return client;
+  if (!waiting?.over) return client;
   client.release();
-  throw signal.reason;
+  throw waiting.over;
 }
 
 const ignored = () => {};
 
-/** Runs one statement on a connection of the pool, until `signal` says that nobody waits for it. */
+/** Runs one statement on a connection of the pool, as long as somebody waits for it. */
 export async function query<Row extends QueryResultRow>(
   pool: Pool,
   statement: QueryConfig<unknown[]>,
-  signal: AbortSignal | undefined,
+  waiting: Waiting | undefined,
 ): Promise<QueryResult<Row>> {
-  const client = await connected(pool, signal);
+  const client = await connected(pool, waiting);
   // What breaks while the statement runs, its promise tells.
   client.on('error', ignored);
-  const freed = stoppedBy(signal, client);
+  const freed = stoppedBy(waiting, client);
   try {
     return await client.query<Row>(statement);
   } finally {

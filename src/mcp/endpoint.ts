@@ -22,14 +22,16 @@ const askerOf =
     return kept ?? graph.answer({ ...asked, headers: HEADERS, body, asking });
   };
 
-function requestOf({ method = 'GET', headers }: IncomingMessage, body: string, { signal }: Asking): Request {
+function requestOf({ method = 'GET', headers }: IncomingMessage, body: string, { waiting }: Asking): Request {
   const told = new Headers();
   for (const [name, value] of Object.entries(headers))
     if (value !== undefined) told.set(name, Array.isArray(value) ? value.join(', ') : value);
+  const leaving = new AbortController();
+  waiting.whenOver(() => leaving.abort(waiting.over));
   return new Request('http://localhost/mcp', {
     method,
     headers: told,
-    signal,
+    signal: leaving.signal,
     ...(method === 'POST' ? { body } : {}),
   });
 }
