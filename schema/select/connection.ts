@@ -9,7 +9,7 @@ import { DEFAULT_PAGE_SIZE, MAXIMUM_PAGE_SIZE, MAXIMUM_TAKEN } from '../../src/l
 import { refused } from '../../src/refused.js';
 import { Columns } from './columns.js';
 import { between, cursorOf, type Order, orderOf, type Window } from './cursor.js';
-import { joinsOf, PagePart, rowOf, WorkOf } from './field-sql.js';
+import { type Holds, joinsOf, PagePart, rowOf, type TableRow, WorkOf } from './field-sql.js';
 import { buildObject } from './json-object.js';
 import type { Select } from './select.js';
 import { empty, raw, type Sql, sql } from './sql.js';
@@ -110,6 +110,8 @@ export interface ListSource extends Order {
   inOrder?: (condition: (row: Sql) => Sql, select: Select) => Sql;
   /** Looks through texts or figures: finding the entries is the work, so that they are counted while they are found. */
   isSearch?: boolean;
+  /** See TableRow. */
+  mayBe?: Holds | undefined;
 }
 
 /** Rows of the list that are picked, before the order and the limit. */
@@ -157,7 +159,7 @@ export function connection(source: ListSource, args: PageArgs, select: Select): 
   const { size, backwards } = page;
   const isWindow = isGiven(page.after) || isGiven(page.before);
   const children = select.children;
-  const row = rowOf(select.alias('t'));
+  const row: TableRow = { ...rowOf(select.alias('t')), mayBe: source.mayBe };
   const { alias } = row;
   const columns = new Columns(raw('p'));
   const node = (child: Select) => {
@@ -212,7 +214,7 @@ function taken(source: ListSource, args: PageArgs, select: Select): Sql {
   const page = isLimited ? pageOf(args, select, MAXIMUM_TAKEN) : null;
   const [list] = select.children.filter(({ name }) => name === 'nodes' || name === 'edges');
   const node = list!.name === 'nodes' ? list! : list!.select.children.find(({ name }) => name === 'node')!;
-  const row = rowOf(select.alias('t'));
+  const row: TableRow = { ...rowOf(select.alias('t')), mayBe: source.mayBe };
   const entry = node.select.forEach(1).object(row);
   const picked = select.alias('t');
   const limit = page ? sql`ORDER BY ${orderOf(source, picked, page.backwards)} LIMIT ${page.size}` : empty;
