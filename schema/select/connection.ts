@@ -12,7 +12,7 @@ import { between, cursorOf, type Order, orderOf, type Window } from './cursor.js
 import { type Holds, joinsOf, PagePart, rowOf, type TableRow, WorkOf } from './field-sql.js';
 import { buildObject } from './json-object.js';
 import type { Select } from './select.js';
-import { empty, raw, type Sql, sql } from './sql.js';
+import { empty, join, raw, type Sql, sql } from './sql.js';
 
 @ObjectType({ description: 'Where a page of a list stands in the whole.' })
 export class PageInfo {
@@ -174,10 +174,16 @@ export function connection(source: ListSource, args: PageArgs, select: Select): 
   );
   const countsAsItFinds =
     source.isSearch === true && !isWindow && children.some(({ name }) => name === 'totalCount');
-  // Entries are numbered from the end that the page is counted from.
-  const inOrder = raw(backwards ? 'p.n DESC' : 'p.n');
+  // Entries are numbered from the end that the page is counted from, where more is told of it than they.
+  const isNumbered = countsAsItFinds || children.some(({ name }) => name === 'pageInfo');
+  const ordered = source.order.map((key, at) => ({
+    ...key,
+    sql: () => columns.of(`order_${at}`, () => key.sql(alias)),
+  }));
   const array = (entry: Sql) =>
-    sql`coalesce(json_agg(${entry} ORDER BY ${inOrder}) FILTER (WHERE p.n <= ${size}), '[]')`;
+    isNumbered
+      ? sql`coalesce(json_agg(${entry} ORDER BY ${raw(backwards ? 'p.n DESC' : 'p.n')}) FILTER (WHERE p.n <= ${size}), '[]')`
+      : sql`coalesce(json_agg(${entry} ORDER BY ${orderOf({ ...source, order: ordered }, alias)}), '[]')`;
   const ofEdge = ({ name, select: part }: (typeof children)[number]): Sql => {
     if (name === '__typename') return part.typeName;
     return name === 'cursor' ? cursor() : node(part);
@@ -199,11 +205,14 @@ export function connection(source: ListSource, args: PageArgs, select: Select): 
   const [total, found] = countsAsItFinds
     ? [sql`, ${alias}.total`, sql`, count(*) OVER () AS total`]
     : [empty, empty];
-  const asked = columns.size > 0 ? sql`${columns.list((column) => column)}, ` : empty;
+  const number = sql`row_number() OVER (ORDER BY ${orderOf(source, alias, backwards)}) AS n${total}`;
+  const asked = join([
+    ...(columns.size > 0 ? [columns.list((column) => column)] : []),
+    ...(isNumbered ? [number] : []),
+  ]);
   const rows = size + (looksFurther || countsAsItFinds ? 1 : 0);
   return sql`(SELECT ${buildObject(pairs)} FROM (
-    SELECT ${asked}row_number() OVER (ORDER BY ${orderOf(source, alias, backwards)}) AS n${total}
-    FROM (SELECT ${picked}.*${found} FROM ${pickedFrom(source, page, picked, select)}
+    SELECT ${asked} FROM (SELECT ${picked}.*${found} FROM ${pickedFrom(source, page, picked, select)}
       ORDER BY ${orderOf(source, picked, backwards)} LIMIT ${rows}) ${alias} ${joinsOf(row)}
   ) p HAVING true)`;
 }
