@@ -8,6 +8,7 @@ import { type CataloguedIndicator, INDICATORS, SAME_AS } from '../jobs/catalogue
 import { TRUST_TYPES } from '../jobs/datasets/shared/gias-code-lists.js';
 import { Vocabulary } from '../schema/search/vocabulary.js';
 import {
+  type Holders,
   type Known,
   type KnownBreakdown,
   type KnownPeriod,
@@ -46,6 +47,7 @@ export class KnownData implements Known {
   private schoolsKnownBy = new Map<string, SchoolCodes>();
   private ofRegions = new Map<string, Map<string, Set<number>>>();
   private inParts = new Map<string, number[]>();
+  private holders = new Map<number, Holders>();
   private releasesOf = new Map<string, ReturnType<Known['releases']>>();
   private editionsOf = new Map<string, string[]>();
 
@@ -75,6 +77,10 @@ export class KnownData implements Known {
     return this.inParts.get(dataSetId) ?? [];
   }
 
+  holdersOf(urn: number): Holders {
+    return this.holders.get(urn) ?? { localAuthority: null, trusts: [] };
+  }
+
   regionsPublished(dataSetId: string): ReadonlyMap<string, ReadonlySet<number>> {
     return this.ofRegions.get(dataSetId) ?? new Map();
   }
@@ -99,6 +105,7 @@ export class KnownData implements Known {
     known.periodsOf = new Map((await query(PERIODS)).map(({ id, periods }) => [id, periods]));
     known.periodValuesOf = new Map([...known.periodsOf].map(([id, periods]) => [id, valuesOf(periods)]));
     known.inParts = new Map((await query(SCHOOLS_IN_PARTS)).map(({ id, urns }) => [id, urns]));
+    known.holders = new Map((await query(HOLDERS)).map(({ urn, ...holders }) => [urn, holders]));
     known.schoolsKnownBy = new Map((await query(SCHOOL_CODES)).map(({ id, ...by }) => [id, by]));
     known.releasesOf = new Map((await query(RELEASES)).map(({ id, ...days }) => [id, days]));
     const editions = await query(
@@ -233,6 +240,11 @@ const PERIODS = `
 
 const SCHOOLS_IN_PARTS = `
   SELECT d.id, array_agg(p.urn ORDER BY p.urn) AS urns FROM data_set d JOIN school_in_parts p ON p.data_set_number = d.number GROUP BY d.id`;
+
+const HOLDERS = `
+  SELECT p.urn, s.la_code AS "localAuthority",
+    ARRAY(SELECT m.group_uid FROM group_membership m WHERE m.urn = p.urn AND m.to_release IS NULL) AS trusts
+  FROM (SELECT DISTINCT urn FROM school_in_parts) p LEFT JOIN school s ON s.urn = p.urn AND s.to_release IS NULL`;
 
 const SCHOOL_CODES = `
   SELECT d.id, bool_or(m.route = 'PUBLISHED_URN') AS urn, bool_or(m.route NOT IN ('PUBLISHED_URN', 'UNJOINED')) AS "laEstab"

@@ -17,7 +17,7 @@ import { AsOf } from '../select/as-of.js';
 import type { Asked } from '../select/asked.js';
 import { allOf, inList } from '../select/conditions.js';
 import { connection } from '../select/connection.js';
-import { LooksUpBy, SqlField, type TableRow } from '../select/field-sql.js';
+import { type Holds, LooksUpBy, SqlField, type TableRow } from '../select/field-sql.js';
 import { raw, type Sql, sql } from '../select/sql.js';
 import { LocalAuthorityListArgs, localAuthoritiesWhere } from './list.js';
 import { LocalAuthority, LocalAuthorityConnection } from './local-authority.js';
@@ -105,13 +105,18 @@ export class LocalAuthorities {
   @FieldResolver(() => SchoolConnection, {
     description: 'Schools in its area, whoever runs them, of every status unless the filter says otherwise.',
   })
-  @SqlField(({ alias }: TableRow, args: SchoolsArgs, select) =>
-    connection(
-      schoolsWhere(args, (school) => sql`${school}.la_code = ${alias}.code`, true),
+  @SqlField(({ alias, key }: TableRow, args: SchoolsArgs, select) => {
+    const { known } = select;
+    const holds: Holds = (urns) =>
+      key?.is((code: string) =>
+        urns.some((urn) => known.holdersOf(urn).localAuthority === known.localAuthorities.get(code)),
+      ) !== false;
+    return connection(
+      schoolsWhere(args, (school) => sql`${school}.la_code = ${alias}.code`, true, holds),
       args,
       select,
-    ),
-  )
+    );
+  })
   schools(@Args(() => SchoolsArgs) _args: SchoolsArgs): School[] {
     return answeredBySql();
   }

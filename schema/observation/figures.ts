@@ -12,6 +12,7 @@
 import type { CataloguedIndicator } from '../../jobs/catalogue.js';
 import type { Findable } from '../select/asked.js';
 import { Columns } from '../select/columns.js';
+import type { Holds } from '../select/field-sql.js';
 import type { Stored } from '../select/known.js';
 import type { Select } from '../select/select.js';
 import { type Sql, sql } from '../select/sql.js';
@@ -25,8 +26,8 @@ import { seriesFigures } from './series-figures.js';
 export type FigureSource =
   /** `place`: its id. */
   | { kind: 'published'; level: 'NATIONAL' | 'LOCAL_AUTHORITY'; place: Sql }
-  /** `known`: the URN, where the question names it. */
-  | { kind: 'school'; urn: Sql; known?: Findable<number> | undefined }
+  /** `known`: the URN, where the question names it. `mayBe`: see TableRow. */
+  | { kind: 'school'; urn: Sql; known?: Findable<number> | undefined; mayBe?: Holds | undefined }
   /** `schools`: a query of urns; `held`: how many schools there are to ask. */
   | { kind: 'trust'; schools: Sql; held: Sql }
   /** Published where it is, else pooled from its local authorities. `known`: its code, where the question leads to one alone. */
@@ -87,7 +88,7 @@ export function figures(source: FigureSource, wanted: Wanted, select: Select): F
     case 'published':
       return published(source.level, source.place, wanted, select);
     case 'school':
-      return ofSchool(source.urn, source.known, wanted, select);
+      return ofSchool(source, wanted, select);
     case 'trust':
       return ofSchools(sql`sp.urn IN (${source.schools})`, source.held, wanted, select);
     case 'region':
@@ -106,12 +107,19 @@ export function passOf({ kind }: FigureSource, { indicator, breakdown, periods, 
 }
 
 /** One school: its published cells, but where a period has several rows of it, their sum. */
-function ofSchool(urn: Sql, known: Findable<number> | undefined, wanted: Wanted, select: Select): Figures {
+function ofSchool(
+  { urn, known, mayBe }: Extract<FigureSource, { kind: 'school' }>,
+  wanted: Wanted,
+  select: Select,
+): Figures {
   const inParts = select.known.schoolsInParts(wanted.indicator.dataSet.id);
   const isOurs = sql`sp.urn = ${urn}`;
   // What has several rows is known of the rows that stand.
   if (select.asOf) return ofSchools(isOurs, null, wanted, select);
-  const isInParts = known === undefined ? inParts.length > 0 : known.is((one) => inParts.includes(one));
+  const isInParts =
+    known === undefined
+      ? inParts.length > 0 && mayBe?.(inParts) !== false
+      : known.is((one) => inParts.includes(one));
   if (!isInParts || wanted.breakdown !== null) {
     return ofRowsOfSchool(urn, isOurs, wanted, select);
   }

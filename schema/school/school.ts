@@ -33,7 +33,7 @@ export const SixthForm = listedEnum('SixthForm', 'Whether a school has a sixth f
   description:
     'A school or college of the register (GIAS), open or closed. A school that becomes an academy gets a new URN: figures belong to the URN that held the place on census day.',
 })
-@FiguresFrom(({ alias, key }) => ({ kind: 'school', urn: sql`${alias}.urn`, known: key }))
+@FiguresFrom(({ alias, key, mayBe }) => ({ kind: 'school', urn: sql`${alias}.urn`, known: key, mayBe }))
 export class School extends Place {
   @Field(() => Int, { description: 'Unique reference number: 136205.' })
   @PrimaryColumn('integer')

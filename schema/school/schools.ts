@@ -11,7 +11,7 @@ import { AsOf, noteAsOf } from '../select/as-of.js';
 import type { Asked } from '../select/asked.js';
 import { allOf, inList } from '../select/conditions.js';
 import { connection, type ListSource, PageArgs } from '../select/connection.js';
-import { Entries, LooksUpBy, SqlField, type TableRow, WorkOf } from '../select/field-sql.js';
+import { Entries, type Holds, LooksUpBy, SqlField, type TableRow, WorkOf } from '../select/field-sql.js';
 import type { Select } from '../select/select.js';
 import { raw, type Sql, sql } from '../select/sql.js';
 import { TRUST_TYPE_CODES, Trust } from '../trust/trust.js';
@@ -78,13 +78,19 @@ export function isFiltered(
   return allOf([select.valid(school), filter && schoolConditions(filter, school, select, { few })]);
 }
 
-/** The schools of the register now that hold `where` and the filter. `few`: they are those of a place. */
-export function schoolsWhere(args: SchoolsArgs, where: (school: Sql) => Sql, few = false): ListSource {
+/** The schools of the register now that hold `where` and the filter. `few`: they are those of a place. `mayBe`: see TableRow. */
+export function schoolsWhere(
+  args: SchoolsArgs,
+  where: (school: Sql) => Sql,
+  few = false,
+  mayBe?: Holds,
+): ListSource {
   const { filter } = args;
   return {
     table: raw('school'),
     where: (school, select) => allOf([isFiltered(school, filter, select, few), where(school)]),
     isSearch: Boolean(filter?.nameContains || filter?.indicator),
+    mayBe,
     ...ORDERS.order(args, few || Boolean(filter?.localAuthority ?? filter?.trust)),
   };
 }

@@ -9,10 +9,10 @@ import { DEFAULT_PAGE_SIZE, MAXIMUM_PAGE_SIZE, MAXIMUM_TAKEN } from '../../src/l
 import { refused } from '../../src/refused.js';
 import { Columns } from './columns.js';
 import { between, cursorOf, type Order, orderOf, type Window } from './cursor.js';
-import { joinsOf, PagePart, rowOf, WorkOf } from './field-sql.js';
+import { type Holds, joinsOf, PagePart, rowOf, type TableRow, WorkOf } from './field-sql.js';
 import { buildObject } from './json-object.js';
 import type { Select } from './select.js';
-import { empty, raw, type Sql, sql } from './sql.js';
+import { empty, join, raw, type Sql, sql } from './sql.js';
 
 @ObjectType({ description: 'Where a page of a list stands in the whole.' })
 export class PageInfo {
@@ -110,6 +110,8 @@ export interface ListSource extends Order {
   inOrder?: (condition: (row: Sql) => Sql, select: Select) => Sql;
   /** Looks through texts or figures: finding the entries is the work, so that they are counted while they are found. */
   isSearch?: boolean;
+  /** See TableRow. */
+  mayBe?: Holds | undefined;
 }
 
 /** Rows of the list that are picked, before the order and the limit. */
@@ -157,7 +159,7 @@ export function connection(source: ListSource, args: PageArgs, select: Select): 
   const { size, backwards } = page;
   const isWindow = isGiven(page.after) || isGiven(page.before);
   const children = select.children;
-  const row = rowOf(select.alias('t'));
+  const row: TableRow = { ...rowOf(select.alias('t')), mayBe: source.mayBe };
   const { alias } = row;
   const columns = new Columns(raw('p'));
   const node = (child: Select) => {
@@ -172,10 +174,16 @@ export function connection(source: ListSource, args: PageArgs, select: Select): 
   );
   const countsAsItFinds =
     source.isSearch === true && !isWindow && children.some(({ name }) => name === 'totalCount');
-  // Entries are numbered from the end that the page is counted from.
-  const inOrder = raw(backwards ? 'p.n DESC' : 'p.n');
+  // Entries are numbered from the end that the page is counted from, where more is told of it than they.
+  const isNumbered = countsAsItFinds || children.some(({ name }) => name === 'pageInfo');
+  const ordered = source.order.map((key, at) => ({
+    ...key,
+    sql: () => columns.of(`order_${at}`, () => key.sql(alias)),
+  }));
   const array = (entry: Sql) =>
-    sql`coalesce(json_agg(${entry} ORDER BY ${inOrder}) FILTER (WHERE p.n <= ${size}), '[]')`;
+    isNumbered
+      ? sql`coalesce(json_agg(${entry} ORDER BY ${raw(backwards ? 'p.n DESC' : 'p.n')}) FILTER (WHERE p.n <= ${size}), '[]')`
+      : sql`coalesce(json_agg(${entry} ORDER BY ${orderOf({ ...source, order: ordered }, alias)}), '[]')`;
   const ofEdge = ({ name, select: part }: (typeof children)[number]): Sql => {
     if (name === '__typename') return part.typeName;
     return name === 'cursor' ? cursor() : node(part);
@@ -197,11 +205,14 @@ export function connection(source: ListSource, args: PageArgs, select: Select): 
   const [total, found] = countsAsItFinds
     ? [sql`, ${alias}.total`, sql`, count(*) OVER () AS total`]
     : [empty, empty];
-  const asked = columns.size > 0 ? sql`${columns.list((column) => column)}, ` : empty;
+  const number = sql`row_number() OVER (ORDER BY ${orderOf(source, alias, backwards)}) AS n${total}`;
+  const asked = join([
+    ...(columns.size > 0 ? [columns.list((column) => column)] : []),
+    ...(isNumbered ? [number] : []),
+  ]);
   const rows = size + (looksFurther || countsAsItFinds ? 1 : 0);
   return sql`(SELECT ${buildObject(pairs)} FROM (
-    SELECT ${asked}row_number() OVER (ORDER BY ${orderOf(source, alias, backwards)}) AS n${total}
-    FROM (SELECT ${picked}.*${found} FROM ${pickedFrom(source, page, picked, select)}
+    SELECT ${asked} FROM (SELECT ${picked}.*${found} FROM ${pickedFrom(source, page, picked, select)}
       ORDER BY ${orderOf(source, picked, backwards)} LIMIT ${rows}) ${alias} ${joinsOf(row)}
   ) p HAVING true)`;
 }
@@ -212,7 +223,7 @@ function taken(source: ListSource, args: PageArgs, select: Select): Sql {
   const page = isLimited ? pageOf(args, select, MAXIMUM_TAKEN) : null;
   const [list] = select.children.filter(({ name }) => name === 'nodes' || name === 'edges');
   const node = list!.name === 'nodes' ? list! : list!.select.children.find(({ name }) => name === 'node')!;
-  const row = rowOf(select.alias('t'));
+  const row: TableRow = { ...rowOf(select.alias('t')), mayBe: source.mayBe };
   const entry = node.select.forEach(1).object(row);
   const picked = select.alias('t');
   const limit = page ? sql`ORDER BY ${orderOf(source, picked, page.backwards)} LIMIT ${page.size}` : empty;

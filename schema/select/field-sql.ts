@@ -17,6 +17,9 @@ import { join, type Sql } from './sql.js';
 // biome-ignore lint/suspicious/noExplicitAny: each type's fields know the row and the arguments they get
 export type FieldSql = (row: any, args: any, select: Select) => Sql;
 
+/** Whether it has any of these schools. */
+export type Holds = (urns: readonly number[]) => boolean;
+
 /** A row of a table within a FROM clause. What is read beside it becomes joins of the same FROM. */
 export interface TableRow {
   alias: Sql;
@@ -26,6 +29,8 @@ export interface TableRow {
   shared: Map<string, unknown>;
   /** What names the one row that there can be, where the question does. */
   key?: Findable | undefined;
+  /** Of rows of schools: whether any of these can be among them, where that is known before they are read. */
+  mayBe?: Holds | undefined;
 }
 
 export const rowOf = (alias: Sql, joins: TableRow['joins'] = []): TableRow => ({

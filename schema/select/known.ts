@@ -21,6 +21,8 @@ export interface Known {
   schoolCodes: (dataSetId: string) => SchoolCodes;
   /** URNs of schools that have several rows in a period, whose sum the school is. */
   schoolsInParts: (dataSetId: string) => number[];
+  /** Of those, which local authority each lies in and which trusts hold it, as the registers stand. */
+  holdersOf: (urn: number) => Holders;
   /** Of the releases of a data set, the first and the last known day of publication and how many have none. */
   releases: (dataSetId: string) => { firstDay: string | null; lastDay: string | null; undated: number };
   /** Editions of a kind of neighbours, newest first. */
@@ -43,6 +45,11 @@ export interface Known {
   indicators: ReadonlyMap<string, CataloguedIndicator>;
   /** What was worked out of all the data for other questions. */
   memory: DataMemory;
+}
+
+export interface Holders {
+  localAuthority: string | null;
+  trusts: string[];
 }
 
 export interface KnownBreakdown {

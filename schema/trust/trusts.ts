@@ -18,7 +18,7 @@ import { AsOf, noteAsOf } from '../select/as-of.js';
 import type { Asked } from '../select/asked.js';
 import { allOf, inList, NameContains, nameHas } from '../select/conditions.js';
 import { connection, type ListSource, PageArgs } from '../select/connection.js';
-import { LooksUpBy, SqlField, type TableRow, WorkOf } from '../select/field-sql.js';
+import { type Holds, LooksUpBy, SqlField, type TableRow, WorkOf } from '../select/field-sql.js';
 import type { Select } from '../select/select.js';
 import { raw, type Sql, sql } from '../select/sql.js';
 import { schoolsOfTrust, TRUST_TYPE_CODES, Trust, TrustConnection, TrustStatus, TrustType } from './trust.js';
@@ -175,6 +175,7 @@ export class Trusts {
       raw('establishment_group'),
       (trust) =>
         sql`${trust}.uid = ${uid} AND ${select.valid(trust)} AND ${trust}.type_code IN ${TRUST_TYPE_CODES}`,
+      uid,
     );
   })
   trust(
@@ -198,18 +199,20 @@ export class Trusts {
     description:
       'The schools that it holds, as the newest extract of group links lists them (one that has closed since is still among them), or that it held on the day of asAt.',
   })
-  @SqlField(({ alias }: TableRow, args: SchoolsArgs & { asAt?: string }, select) =>
-    connection(
-      schoolsWhere(
-        args,
-        (school) =>
-          sql`${school}.urn IN (${args.asAt ? schoolsOfTrustOn(select, sql`${alias}.uid`, args.asAt) : schoolsOfTrust(sql`${alias}.uid`, select)})`,
-        true,
-      ),
+  @SqlField(({ alias, key }: TableRow, args: SchoolsArgs & { asAt?: string }, select) => {
+    const held = args.asAt
+      ? schoolsOfTrustOn(select, sql`${alias}.uid`, args.asAt)
+      : schoolsOfTrust(sql`${alias}.uid`, select);
+    const holds: Holds = (urns) =>
+      Boolean(args.asAt) ||
+      key?.is((uid: string) => urns.some((urn) => select.known.holdersOf(urn).trusts.includes(uid))) !==
+        false;
+    return connection(
+      schoolsWhere(args, (school) => sql`${school}.urn IN (${held})`, true, holds),
       args,
       select,
-    ),
-  )
+    );
+  })
   schools(@Args(() => SchoolsArgs) _args: SchoolsArgs, @AsAt() _asAt?: string): School[] {
     return answeredBySql();
   }
