@@ -36,6 +36,10 @@ interface School extends RegisterSchool {
 interface Place {
   id: number;
   laEstab: string;
+  /** The schools that hold its LAESTAB or last held it. */
+  holders: readonly School[];
+  /** What it could mean, as far as is known. */
+  sought: School | null;
   /** What it means on the day that is looked at. */
   school: School | null;
   route: MatchRoute;
@@ -124,17 +128,17 @@ const moved = (laEstab: string, on: string): string[] =>
 /** The routes in their order: schools that a LAESTAB may have meant on a day, if they were open. */
 const STEPS: {
   route: MatchRoute;
-  find: (register: SchoolRegister, laEstab: string, on: string) => readonly School[];
+  find: (register: SchoolRegister, place: Place, on: string) => readonly School[];
 }[] = [
-  { route: 'CENSUS_DAY', find: (register, laEstab) => register.holders(laEstab) },
-  { route: 'PREDECESSOR', find: (register, laEstab) => register.predecessors(laEstab) },
+  { route: 'CENSUS_DAY', find: (_register, { holders }) => holders },
+  { route: 'PREDECESSOR', find: (register, { laEstab }) => register.predecessors(laEstab) },
   {
     route: 'LA_REORGANISATION',
-    find: (register, laEstab, on) => moved(laEstab, on).flatMap((code) => register.holders(code)),
+    find: (register, { laEstab }, on) => moved(laEstab, on).flatMap((code) => register.holders(code)),
   },
   {
     route: 'LA_REORGANISATION',
-    find: (register, laEstab, on) => moved(laEstab, on).flatMap((code) => register.predecessors(code)),
+    find: (register, { laEstab }, on) => moved(laEstab, on).flatMap((code) => register.predecessors(code)),
   },
 ];
 
@@ -149,12 +153,12 @@ function matchDay(
   for (const place of places) place.school = null;
   for (const [at, { route, find }] of STEPS.entries()) {
     const step = firstStep + at;
-    const pairs: { place: Place; school: School }[] = [];
+    const pairs: Place[] = [];
     for (const place of places) {
       if (place.school) continue;
       let found: School | null = null;
       let several = false;
-      for (const school of find(register, place.laEstab, on)) {
+      for (const school of find(register, place, on)) {
         if (school.step === step && school.seeker === place) continue;
         if (!wasOpen(school, on) || school.takenOn === on || isNamed(place.id, school.urn)) continue;
         school.seekers = school.step === step ? school.seekers + 1 : 1;
@@ -163,11 +167,14 @@ function matchDay(
         several ||= found !== null;
         found = school;
       }
-      if (found && !several) pairs.push({ place, school: found });
+      if (!found || several) continue;
+      place.sought = found;
+      pairs.push(place);
     }
     // Only a pair without a rival counts: a row that could mean two schools, or a school that two rows could
     // mean, stays unjoined. After Dorset's reorganisation 2000 is one school in Bournemouth and one in Dorset.
-    for (const { place, school } of pairs) {
+    for (const place of pairs) {
+      const school = place.sought!;
       if (school.seekers > 1) continue;
       place.school = school;
       place.route = route;
@@ -179,12 +186,10 @@ function matchDay(
 /** A school that a data set names by its URN is not looked for under a LAESTAB of the same data set and day. */
 function namesOf(ofDay: ObservedSchools[]): (place: number, urn: number) => boolean {
   const dataSets = [...new Set(ofDay.filter(({ urns }) => urns.length > 0).map(({ dataSet }) => dataSet))];
-  const named = dataSets.map((dataSet) => {
+  const named = dataSets.flatMap((dataSet) => {
     const own = ofDay.filter((data) => data.dataSet === dataSet);
-    return {
-      urns: new Set(own.flatMap(({ urns }) => urns)),
-      places: new Set(own.flatMap(({ places }) => places)),
-    };
+    const places = new Set(own.flatMap((data) => data.places));
+    return places.size > 0 ? [{ urns: new Set(own.flatMap(({ urns }) => urns)), places }] : [];
   });
   return (place, urn) => named.some(({ urns, places }) => urns.has(urn) && places.has(place));
 }
@@ -199,7 +204,15 @@ export function matchSchools(
   const counts: RouteCount[] = [];
   const known = new Map<number, Place>();
   for (const [id, laEstab] of laEstabOf) {
-    known.set(id, { id, laEstab, school: null, route: 'UNJOINED', run: null });
+    known.set(id, {
+      id,
+      laEstab,
+      holders: register.holders(laEstab),
+      sought: null,
+      school: null,
+      route: 'UNJOINED',
+      run: null,
+    });
   }
   const days = [...new Set(observed.map(({ censusOn }) => censusOn))].sort();
   for (const [at, on] of days.entries()) {

@@ -47,10 +47,13 @@ async function readPlaces(
     text: "SELECT id, code, level = 'SCHOOL' FROM place WHERE level IN ('SCHOOL', 'LAESTAB')",
     rowMode: 'array',
   });
-  return {
-    laEstabOf: new Map(rows.filter(([, , isUrn]) => !isUrn).map(([id, code]) => [id, code])),
-    urnOf: new Map(rows.filter(([, , isUrn]) => isUrn).map(([id, code]) => [id, Number(code)])),
-  };
+  const laEstabOf = new Map<number, string>();
+  const urnOf = new Map<number, number>();
+  for (const [id, code, isUrn] of rows) {
+    if (isUrn) urnOf.set(id, Number(code));
+    else laEstabOf.set(id, code);
+  }
+  return { laEstabOf, urnOf };
 }
 
 /**
@@ -64,7 +67,7 @@ async function readObserved(
 ): Promise<ObservedSchools[]> {
   const { rows } = await client.query(
     `SELECT o.data_set_number, o.period_id, pe.census_on::text, o.places FROM (
-       SELECT data_set_number, period_id, array_to_string(array_agg(place_id), ' ') AS places
+       SELECT data_set_number, period_id, array_to_string(array_agg(place_id), ',') AS places
        FROM observation
        WHERE to_release IS NULL
          AND data_set_number IN (SELECT data_set_number FROM coverage WHERE level = 'SCHOOL')
@@ -72,7 +75,7 @@ async function readObserved(
      ) o JOIN period pe ON pe.id = o.period_id`,
   );
   return rows.map(({ data_set_number, period_id, census_on, places }) => {
-    const ids = [...new Set<string>(places.split(' '))].map(Number);
+    const ids = [...new Set<number>(JSON.parse(`[${places}]`))];
     return {
       dataSet: data_set_number,
       period: period_id,

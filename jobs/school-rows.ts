@@ -23,54 +23,50 @@ export async function rebuildSchoolRows(client: PoolClient, dataSets: number[]):
 }
 
 /**
- * A school is in parts where a place has several rows for it in a period: a middle school under each of two phases. A row is
- * known by its hash. The newest is found as one number, rank of the period x 2^32 + place: to sort all rows would take
- * five times as long. What is new is written period by period and by URN, so that the rows of all schools in a period can be
- * read beside the register one after the other; it is fetched from where it lies once that order is known, as long rows are
- * slow to join and to sort.
+ * A school is in parts where a place has several rows for it in a period: a middle school under each of two phases. Its rows
+ * then have several breakdowns; few have, and only those are looked through. A row is known by its hash. The newest is
+ * found as one number, rank of the period x 2^32 + place: to sort all rows would take five times as long. What is new is
+ * written period by period and by URN, so that the rows of all schools in a period can be read beside the register one after
+ * the other; it is fetched from where it lies once that order is known, as long rows are slow to join and to sort.
  */
 async function rebuild(client: PoolClient, number: number, breakdowns: number[]): Promise<void> {
   const isOfSchools = `o.data_set_number = ${number} AND o.to_release IS NULL AND o.breakdown_id = ANY('{${breakdowns.join(',')}}'::int[])`;
-  const parts =
-    breakdowns.length === 1
-      ? ''
-      : `INSERT INTO school_in_parts SELECT DISTINCT ${number}, urn FROM (
-           SELECT urn FROM found WHERE urn IS NOT NULL GROUP BY urn, place_id, period_id HAVING count(*) > 1) several;`;
-  const isNewest = 'EXISTS (SELECT FROM newest n WHERE n.urn = s.urn AND n.row_hash = s.row_hash)';
   // A few: Postgres looks them up in a table that it keeps in memory.
-  const isInParts = (row: string) =>
-    `(${row}.urn IN (SELECT urn FROM school_in_parts WHERE data_set_number = ${number}))`;
-  const ours = `s.data_set_number = ${number}`;
+  const isInParts = `(f.urn IN (SELECT urn FROM school_in_parts WHERE data_set_number = ${number}))`;
+  const isNewest = `(f.turn = l.turn AND NOT ${isInParts})`;
+  // A row that one of these has changed lies elsewhere, and the next does not see it.
+  const keptWhere = (which: string) =>
+    `FROM found f JOIN last l USING (urn) WHERE s.data_set_number = ${number} AND s.ctid = f.kept AND ${which}`;
   await client.query(`
     SET LOCAL enable_nestloop = off;
     CREATE TEMP TABLE found AS
-    SELECT f.urn, f.row_hash, f.place_id, f.period_id, f.turn, f.lies, kept.row AS kept
-    FROM (SELECT sp.urn, o.row_hash, o.place_id, o.period_id, (t.rank << 32) + o.place_id AS turn, o.ctid AS lies
+    SELECT f.urn, f.place_id, f.period_id, f.breakdown_id, f.turn, f.lies, kept.row AS kept
+    FROM (SELECT sp.urn, o.row_hash, o.place_id, o.period_id, o.breakdown_id, (t.rank << 32) + o.place_id AS turn, o.ctid AS lies
       FROM observation o
       JOIN (SELECT id, census_on, rank() OVER (ORDER BY starts_on, id) AS rank FROM period) t ON t.id = o.period_id
       JOIN school_place sp ON sp.place_id = o.place_id AND t.census_on BETWEEN sp.first_census AND sp.last_census
       WHERE ${isOfSchools}) f
-    FULL JOIN (SELECT s.urn, s.row_hash, s.ctid AS row FROM school_observation s WHERE ${ours}) kept
+    FULL JOIN (SELECT s.urn, s.row_hash, s.ctid AS row FROM school_observation s WHERE s.data_set_number = ${number}) kept
       ON kept.urn = f.urn AND kept.row_hash = f.row_hash;
+    CREATE TEMP TABLE last AS
+    SELECT urn, max(turn) AS turn, min(breakdown_id) <> max(breakdown_id) AS has_several FROM found WHERE urn IS NOT NULL GROUP BY urn;
     DELETE FROM school_in_parts WHERE data_set_number = ${number};
-    ${parts}
-    CREATE TEMP TABLE newest AS
-    SELECT urn, row_hash FROM found JOIN (SELECT urn, max(turn) AS turn FROM found GROUP BY urn) last USING (urn, turn)
-    WHERE urn NOT IN (SELECT urn FROM school_in_parts WHERE data_set_number = ${number});
+    INSERT INTO school_in_parts SELECT DISTINCT ${number}, urn FROM (
+      SELECT f.urn FROM found f JOIN last l USING (urn) WHERE l.has_several
+      GROUP BY f.urn, f.place_id, f.period_id HAVING count(*) > 1) several;
     DELETE FROM school_observation s WHERE s.ctid = ANY(ARRAY(SELECT kept FROM found WHERE urn IS NULL));
-    UPDATE school_observation s SET is_newest = false WHERE ${ours} AND s.is_newest AND NOT ${isNewest};
-    UPDATE school_observation s SET is_newest = true WHERE ${ours} AND NOT s.is_newest AND ${isNewest};
-    UPDATE school_observation s SET is_in_parts = ${isInParts('s')} WHERE ${ours} AND s.is_in_parts <> ${isInParts('s')};
+    UPDATE school_observation s SET is_newest = false, is_in_parts = ${isInParts} ${keptWhere(`s.is_newest AND NOT ${isNewest}`)};
+    UPDATE school_observation s SET is_newest = true, is_in_parts = ${isInParts} ${keptWhere(`NOT s.is_newest AND ${isNewest}`)};
+    UPDATE school_observation s SET is_in_parts = ${isInParts} ${keptWhere(`s.is_in_parts <> ${isInParts}`)};
     INSERT INTO school_observation (row_hash, urn, breakdown_id, data_set_number, period_id, kind, is_newest, is_in_parts, edition, values, raw)
     SELECT o.row_hash, f.urn, o.breakdown_id, ${number}, o.period_id, f.kind, f.is_newest, f.is_in_parts, o.edition, o.values, o.raw
     FROM (
-      SELECT f.urn, f.lies, k.kind, n.urn IS NOT NULL AS is_newest, ${isInParts('f')} AS is_in_parts
-      FROM found f
-      LEFT JOIN newest n ON n.urn = f.urn AND n.row_hash = f.row_hash
+      SELECT f.urn, f.lies, k.kind, ${isNewest} AS is_newest, ${isInParts} AS is_in_parts
+      FROM found f JOIN last l USING (urn)
       LEFT JOIN (${KIND_OF_EACH}) k ON k.urn = f.urn
       WHERE f.kept IS NULL
       ORDER BY f.period_id, f.urn
     ) f CROSS JOIN LATERAL (SELECT * FROM observation o WHERE o.ctid = f.lies OFFSET 0) o;
-    DROP TABLE found, newest;
+    DROP TABLE found, last;
     SET LOCAL enable_nestloop = on`);
 }

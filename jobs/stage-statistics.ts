@@ -84,19 +84,19 @@ export function stageStatistics(
       let values = '';
       let raw = '';
       let edition: Edition | null = null;
-      const cells: SummedRow['cells'] | null = summed && SUMMED_LEVELS.has(place.level) ? [] : null;
+      const cells: SummedRow['cells'] | null =
+        summed && SUMMED_LEVELS.has(place.level) ? new Array(at.measures.length).fill(null) : null;
       for (let position = 0; position < at.measures.length; position += 1) {
         const index = at.measures[position]!;
         if (position > 0) values += ',';
         if (index === -1) {
           values += 'NULL';
-          cells?.push(null);
           continue;
         }
         const cell = fields[index]!.trim();
         if (PLAIN_NUMBER.test(cell)) {
           values += cell;
-          cells?.push(Number(cell));
+          if (cells) cells[position] = Number(cell);
           continue;
         }
         const number = dataSet.percentSigns && cell.endsWith('%') ? cell.slice(0, -1) : cell;
@@ -113,7 +113,7 @@ export function stageStatistics(
           );
         }
         values += isNumber ? number : 'NULL';
-        cells?.push(isNumber ? Number(number) : cell);
+        if (cells) cells[position] = isNumber ? Number(number) : cell;
         raw += `${raw && ','}"${position + 1}":${JSON.stringify(cell)}`;
       }
       const filters = at.filters.map((index) => (index === -1 ? null : fields[index]!.trim()));
