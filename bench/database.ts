@@ -11,7 +11,7 @@ import { DATA_SETS } from '../jobs/catalogue.js';
 import { Loads } from '../jobs/loads.js';
 import { Progress } from '../jobs/progress.js';
 import { SAMPLE_GIAS_DATE, writeSample } from '../jobs/sample/write-sample.js';
-import { type Database, openDatabase, openWriterPool } from '../src/database.js';
+import { type Database, openDatabase, openWriterPool } from '../src/database/database.js';
 import { readSettings } from '../src/settings.js';
 import { makeTidyCopy } from './tidy-copy.js';
 

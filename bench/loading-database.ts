@@ -2,7 +2,7 @@
 import pg from 'pg';
 import { Loads } from '../jobs/loads.js';
 import { Progress } from '../jobs/progress.js';
-import { openDatabase, openWriterPool } from '../src/database.js';
+import { openDatabase, openWriterPool } from '../src/database/database.js';
 import { readSettings } from '../src/settings.js';
 
 export class Server {

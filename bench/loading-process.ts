@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { DATA_SETS } from '../jobs/catalogue.js';
 import { Loads } from '../jobs/loads.js';
 import { Progress } from '../jobs/progress.js';
-import { openWriterPool } from '../src/database.js';
+import { openWriterPool } from '../src/database/database.js';
 import { readSettings } from '../src/settings.js';
 
 export interface LoadCost {

@@ -97,7 +97,7 @@ const catalogued = (dataSet: StatisticsDataSet, indicator: IndicatorDeclaration)
   }),
 });
 
-/** The indicators that are declared. Those of a dictionary are known to the database: src/data-state.ts. */
+/** The indicators that are declared. Those of a dictionary are known to the database: src/database/data-state.ts. */
 export const INDICATORS: ReadonlyMap<string, CataloguedIndicator> = new Map(
   DATA_SETS.flatMap((dataSet) =>
     dataSet.kind === 'statistics'

@@ -1,8 +1,8 @@
 /** The command line: one command, its names, and nothing else. Faults of the asker are sentences, not stacks. */
 import { parseArgs } from 'node:util';
-import { COMMANDS, EXIT, helpOf, helpOfAll } from './commands.js';
+import { COMMANDS, EXIT, helpOf, helpOfAll } from './commands/commands.js';
+import type { KeyOptions } from './commands/keys.js';
 import { SchoolGraphError } from './errors.js';
-import type { KeyOptions } from './keys.js';
 
 async function main(): Promise<number> {
   const [name, ...rest] = process.argv.slice(2);
@@ -20,26 +20,26 @@ async function main(): Promise<number> {
   switch (name) {
     case 'start':
     case 'sample':
-      return (await import('./start.js')).start({ sample: name === 'sample' });
+      return (await import('./commands/start.js')).start({ sample: name === 'sample' });
     case 'serve':
-      return (await import('./start.js')).serve();
+      return (await import('./commands/start.js')).serve();
     case 'jobs':
-      return (await import('./run-jobs.js')).runJobs({
+      return (await import('./commands/run-jobs.js')).runJobs({
         embedded: values.embedded === true,
         sample: values.sample === true,
       });
     case 'load':
-      return (await import('./run-jobs.js')).loadNow(positionals);
+      return (await import('./commands/run-jobs.js')).loadNow(positionals);
     case 'reread':
-      return (await import('./run-jobs.js')).rereadNow(positionals);
+      return (await import('./commands/run-jobs.js')).rereadNow(positionals);
     case 'status':
-      return (await import('./status.js')).status(positionals);
+      return (await import('./commands/status.js')).status(positionals);
     case 'docs':
       return (await import('./docs/write-docs.js')).writeDocs(positionals);
     case 'keys':
-      return (await import('./keys.js')).keys(positionals, values as KeyOptions);
+      return (await import('./commands/keys.js')).keys(positionals, values as KeyOptions);
     default:
-      return (await import('./write-schema.js')).writeSchema();
+      return (await import('./commands/write-schema.js')).writeSchema();
   }
 }
 

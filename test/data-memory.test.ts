@@ -1,6 +1,6 @@
 /** What is remembered of the data is forgotten with them, and a question never gets the answer of other data. */
 import { beforeEach, describe, expect, it } from 'vitest';
-import { DataMemory } from '../src/data-memory.js';
+import { DataMemory } from '../src/database/data-memory.js';
 
 let memory: DataMemory;
 let worked: number;

@@ -11,7 +11,7 @@ import type { TestProject } from 'vitest/node';
 import { DATA_SETS } from '../jobs/catalogue.js';
 import { Loads } from '../jobs/loads.js';
 import { Progress } from '../jobs/progress.js';
-import { openDatabase, openWriterPool } from '../src/database.js';
+import { openDatabase, openWriterPool } from '../src/database/database.js';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../src/embedded-postgres/embedded-postgres.js';
 import { readSettings } from '../src/settings.js';
 import { firstOutcome } from './data-sets.js';

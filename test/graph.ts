@@ -1,6 +1,6 @@
 /** The real server over real HTTP on loopback, for tests that ask questions. */
-import { openDatabase } from '../src/database.js';
-import { GraphHttpServer } from '../src/server.js';
+import { openDatabase } from '../src/database/database.js';
+import { GraphHttpServer } from '../src/http/server.js';
 import { readSettings } from '../src/settings.js';
 
 export type Answer = {

@@ -5,7 +5,7 @@
 import DataLoader from 'dataloader';
 import { DATA_SETS } from '../../jobs/catalogue.js';
 import type { RegisterDataSet } from '../../jobs/declaration.js';
-import type { DataMemory } from '../../src/data-memory.js';
+import type { DataMemory } from '../../src/database/data-memory.js';
 import {
   COVERED_LEVELS,
   type CoveredLevel,

@@ -1,6 +1,6 @@
 /** Known: what a question may take for granted of the data, so that it is a constant of the statement instead of a join. */
 import type { CataloguedIndicator } from '../../jobs/catalogue.js';
-import type { DataMemory } from '../../src/data-memory.js';
+import type { DataMemory } from '../../src/database/data-memory.js';
 import type { Vocabulary } from '../search/vocabulary.js';
 import type { Constant } from './sql.js';
 

@@ -4,8 +4,8 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { Asking } from '../asking.js';
 import { SchoolGraphError } from '../errors.js';
+import { Asking } from '../http/asking.js';
 import { networkOf } from '../limits/address.js';
 import { type Allowance, Allowances, LEAST_COST } from '../limits/allowance.js';
 import { spent } from '../limits/reckoning.js';

@@ -7,7 +7,7 @@ import { asksToCite } from '../citing/citation.js';
 import type { File } from '../export/export.js';
 import { type Format, formatFor, type Part } from '../export/format.js';
 import { answerOf } from '../export/told.js';
-import type { Answer, Question } from '../graph.js';
+import type { Answer, Question } from '../graph/graph.js';
 import { AnswerCache } from './answer-cache.js';
 import type { KnownOperation, KnownOperations } from './known-operations.js';
 import type { PlainRequest } from './plain-request.js';

@@ -1,5 +1,5 @@
 /** All of an answer as text, for who asks the graph from within: the feed, and the assistants. */
-import type { Answer } from '../graph.js';
+import type { Answer } from '../graph/graph.js';
 
 export async function textOf({ body, end }: Answer): Promise<string> {
   try {

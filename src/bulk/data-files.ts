@@ -6,13 +6,13 @@ import type { Column } from '../../schema/select/listing.js';
 import { citationsOf, datedOn } from '../../schema/select/sources.js';
 import { sql } from '../../schema/select/sql.js';
 import type { Citation } from '../citing/citation.js';
-import type { KnownData } from '../data-state.js';
+import type { KnownData } from '../database/data-state.js';
 import { SchoolGraphError } from '../errors.js';
 import type { Content, Exports, File } from '../export/export.js';
 import type { Format, FormatOptions } from '../export/format.js';
 import type { Snapshot } from '../export/snapshot.js';
 import { PlainTable, Table } from '../export/table.js';
-import type { Waiting } from '../waiting.js';
+import type { Waiting } from '../limits/waiting.js';
 import { contentOf, type StoredDataSet } from './content.js';
 
 /** The most rows: what Parquet and CSV hold, and a disk. */

@@ -4,7 +4,7 @@ import { asksToCite } from '../citing/citation.js';
 import { SchoolGraphError } from '../errors.js';
 import { type Format, formatNamed } from '../export/format.js';
 import { answerOf, isForLater, RETRY_SECONDS } from '../export/told.js';
-import type { Answer, Graph } from '../graph.js';
+import type { Answer, Graph } from '../graph/graph.js';
 import { held } from '../links/link.js';
 import { type Request, refusal, saidWrongly } from '../links/plain-answer.js';
 import { listingPage } from './listing-page.js';

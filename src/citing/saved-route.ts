@@ -5,7 +5,7 @@
 
 import { requestOf } from '../answers/plain-request.js';
 import { SchoolGraphError } from '../errors.js';
-import type { Answer, Graph } from '../graph.js';
+import type { Answer, Graph } from '../graph/graph.js';
 import { answerTo, ENDINGS, endingOf } from '../links/link.js';
 import { json, type Request, refusal } from '../links/plain-answer.js';
 

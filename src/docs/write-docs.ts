@@ -1,6 +1,6 @@
 /** Writes the pages of docs that are made of declarations. A test fails when one is not what this makes of them. */
 import { writeFile } from 'node:fs/promises';
-import { EXIT } from '../commands.js';
+import { EXIT } from '../commands/commands.js';
 import { SchoolGraphError } from '../errors.js';
 import { dataDocs } from './data-docs.js';
 import { indicatorDocs, LAIT_QUESTION, type LaitMeasure, laitDocs } from './indicator-docs.js';

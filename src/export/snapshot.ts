@@ -4,7 +4,7 @@
  */
 import type { Pool, PoolClient, QueryResult } from 'pg';
 import { connected, stoppedBy } from '../limits/stop.js';
-import type { Waiting } from '../waiting.js';
+import type { Waiting } from '../limits/waiting.js';
 
 /** What a fetch should come to, in characters, and how many rows it may have; it begins with few. */
 const CHARACTERS_AT_ONCE = 256_000;

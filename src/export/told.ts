@@ -2,7 +2,7 @@
 import { HeaderMap } from '@apollo/server';
 import { GraphQLError } from 'graphql';
 import { SchoolGraphError } from '../errors.js';
-import type { Answer } from '../graph.js';
+import type { Answer } from '../graph/graph.js';
 import type { File } from './export.js';
 
 /** The day as of which the same file is had again. */

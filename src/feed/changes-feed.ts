@@ -4,9 +4,9 @@
  */
 import { createHash } from 'node:crypto';
 import { textOf } from '../answers/text-of.js';
-import type { Asking } from '../asking.js';
 import type { ErrorCode } from '../errors.js';
-import type { Graph } from '../graph.js';
+import type { Graph } from '../graph/graph.js';
+import type { Asking } from '../http/asking.js';
 import { entriesOf } from '../refused.js';
 import { type AtomEntry, atomFeed } from './atom.js';
 import { feedTitle, namesAsked } from './feed-title.js';

@@ -1,5 +1,5 @@
 /** GET /changes.atom: what has changed, as a feed. */
-import type { Answer, Graph } from '../graph.js';
+import type { Answer, Graph } from '../graph/graph.js';
 import { held } from '../links/link.js';
 import { type Request, refusal } from '../links/plain-answer.js';
 import { BadFeed, changesFeed } from './changes-feed.js';

@@ -1,6 +1,6 @@
 /** Bodies: no more of one is held than a question may have. */
 import type { IncomingMessage } from 'node:http';
-import { Gone } from '../asking.js';
+import { Gone } from '../http/asking.js';
 
 /** The text of the request's body; null where it is larger than `maximum`. Rejects with Gone where it never ends. */
 export function readText(request: IncomingMessage, maximum: number): Promise<string | null> {

@@ -4,7 +4,7 @@
  */
 import { connect } from 'node:net';
 import type { Pool, PoolClient, QueryConfig, QueryResult, QueryResultRow } from 'pg';
-import type { Waiting } from '../waiting.js';
+import type { Waiting } from './waiting.js';
 
 /** What comes while nothing runs is not heeded: it is said again for as long as something does. */
 const AGAIN_MS = 250;

@@ -4,12 +4,12 @@
  */
 import type { IncomingHttpHeaders } from 'node:http';
 import { bodyOf, type PlainRequest, requestOf } from '../answers/plain-request.js';
-import type { Asking } from '../asking.js';
 import { asksToCite } from '../citing/citation.js';
 import { EXTENSIONS, formatFor, formatNamed } from '../export/format.js';
 import { AS_OF_HEADER } from '../export/told.js';
 import { etagOf, headersOf, isKnown, isUnmodified } from '../freshness/validators.js';
-import type { Answer, Graph, Question } from '../graph.js';
+import type { Answer, Graph, Question } from '../graph/graph.js';
+import type { Asking } from '../http/asking.js';
 import { refusal, saidWrongly } from './plain-answer.js';
 
 /** What a link ends with → what it asks for. */

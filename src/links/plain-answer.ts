@@ -1,7 +1,7 @@
 /** What is asked at other addresses than the graph's, and answered in JSON or refused as everything is. */
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Asking } from '../asking.js';
-import type { Answer } from '../graph.js';
+import type { Answer } from '../graph/graph.js';
+import type { Asking } from '../http/asking.js';
 
 export interface Request {
   method: string;

@@ -2,7 +2,7 @@
 import type { CallToolResult } from '@modelcontextprotocol/server';
 import { textOf } from '../answers/text-of.js';
 import type { Citation } from '../citing/citation.js';
-import type { Answer } from '../graph.js';
+import type { Answer } from '../graph/graph.js';
 
 /** Puts a question to the graph, as the body of a request puts it. */
 export type Ask = (body: {

@@ -4,8 +4,8 @@
  */
 import type { IncomingMessage } from 'node:http';
 import { createMcpHandler } from '@modelcontextprotocol/server';
-import type { Asking } from '../asking.js';
-import type { Answer, Graph } from '../graph.js';
+import type { Answer, Graph } from '../graph/graph.js';
+import type { Asking } from '../http/asking.js';
 import type { Ask } from './asked.js';
 import { errorsInOurs } from './errors.js';
 import { serverFor } from './tools.js';

@@ -6,6 +6,7 @@ import { CHANGES_PATH } from '../feed/changes-feed.js';
 import { ASSET_PATH } from '../graphiql/page.js';
 import { endingOf } from '../links/link.js';
 
+export const GRAPH_PATH = '/graphql';
 export const METRICS_PATH = '/metrics';
 export const ASSISTANT_PATH = '/mcp';
 
@@ -24,12 +25,12 @@ export type Kind = (typeof KINDS)[keyof typeof KINDS] | 'asset' | 'graphql' | 'l
 
 /** `page`: a browser asks for no more than the address. */
 export function kindOf({ method, headers }: IncomingMessage, pathname: string, search: string): Kind {
-  if (pathname === '/graphql') {
+  if (pathname === GRAPH_PATH) {
     const isForPage = method !== 'POST' && search === '' && (headers.accept ?? '').includes('text/html');
     return isForPage ? 'page' : 'graphql';
   }
   if (pathname.startsWith(ASSET_PATH)) return 'asset';
   const [, first] = /^(\/[^/]*)/.exec(pathname) ?? [];
   if (first !== undefined && Object.hasOwn(KINDS, first)) return KINDS[first as keyof typeof KINDS];
-  return endingOf(pathname)?.path === '/graphql' ? 'link' : 'other';
+  return endingOf(pathname)?.path === GRAPH_PATH ? 'link' : 'other';
 }

@@ -4,8 +4,8 @@
  */
 import type { ServerResponse } from 'node:http';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry, register } from 'prom-client';
-import type { Graph } from '../graph.js';
-import { inTime } from '../in-time.js';
+import type { Graph } from '../graph/graph.js';
+import { inTime } from '../http/in-time.js';
 import type { Kind } from './kind.js';
 import type { Standing } from './standing.js';
 

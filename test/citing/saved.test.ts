@@ -1,7 +1,7 @@
 /** A question is saved under a short id, and asked again by it: as it stands now, as of a day, as JSON and as a file. */
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openDatabase } from '../../src/database.js';
+import { openDatabase } from '../../src/database/database.js';
 import { readSettings } from '../../src/settings.js';
 import { type OwnDatabase, ownDatabase } from '../database.js';
 import { openTables, type Tables } from '../graph/tables.js';

@@ -1,7 +1,7 @@
 /** What a command line says to a person who does not know it, or who mistyped. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DATA_SETS } from '../../jobs/catalogue.js';
-import { COMMANDS } from '../../src/commands.js';
+import { COMMANDS } from '../../src/commands/commands.js';
 import { endEverything, leavesNothing, runCommand, temporaryFolder } from './running-command.js';
 
 let folder: string;

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { expect, it } from 'vitest';
-import { type Database, openDatabase } from '../../src/database.js';
+import { type Database, openDatabase } from '../../src/database/database.js';
 import { readSettings } from '../../src/settings.js';
 import { BECOMING, FORBIDDEN, MAKING, refusals } from '../server/forbidden.js';
 

@@ -1,7 +1,7 @@
 /** Faults of time: replicas that wake at once, and ticks at which nobody was awake. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { claimTick } from '../../jobs/claim.js';
-import { openWriterPool } from '../../src/database.js';
+import { openWriterPool } from '../../src/database/database.js';
 import { Rehearsal } from './rehearsal.js';
 
 let rehearsal: Rehearsal;

@@ -5,7 +5,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Question, Subject } from '../../bench/question.js';
 import { QUESTIONS } from '../../bench/questions.js';
-import { PLANNING } from '../../src/graph.js';
+import { PLANNING } from '../../src/graph/graph.js';
 import { hasRealFiles, loadedDatabase } from '../database.js';
 import { type RunningGraph, startGraph } from '../graph.js';
 import { issuedStatements } from './issued.js';

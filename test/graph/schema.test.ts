@@ -3,8 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { type GraphQLSchema, isEnumType, isInputObjectType, isInterfaceType, isObjectType } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildGraph } from '../../schema/build.js';
-import { createDataSource } from '../../src/data-source.js';
-import { printedSchema, SCHEMA_FILE } from '../../src/write-schema.js';
+import { printedSchema, SCHEMA_FILE } from '../../src/commands/write-schema.js';
+import { createDataSource } from '../../src/database/data-source.js';
 import { hasRealFiles, loadedDatabase } from '../database.js';
 import { openTables, type Tables } from './tables.js';
 

@@ -1,6 +1,6 @@
 /** Many processes, one database: who loads is decided in Postgres, and nothing is loaded twice. */
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
-import { openWriterPool } from '../../src/database.js';
+import { openWriterPool } from '../../src/database/database.js';
 import { MirrorServer } from '../mirror-server.js';
 import { LoadProcess } from './load-process.js';
 import { Loading } from './loading.js';

@@ -5,7 +5,7 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { RunResult } from '../../jobs/run.js';
-import { openWriterPool } from '../../src/database.js';
+import { openWriterPool } from '../../src/database/database.js';
 import { until } from './load-process.js';
 import { Loading } from './loading.js';
 import { EXCLUSIONS, SmallMirror } from './small-mirror.js';

@@ -9,7 +9,7 @@ import { Loads } from '../../jobs/loads.js';
 import type { Patience } from '../../jobs/patience.js';
 import { Progress } from '../../jobs/progress.js';
 import type { RunResult } from '../../jobs/run.js';
-import { openDatabase, openWriterPool } from '../../src/database.js';
+import { openDatabase, openWriterPool } from '../../src/database/database.js';
 import { readSettings } from '../../src/settings.js';
 import { type OwnDatabase, ownDatabase } from '../database.js';
 import { SMALL_GIAS_DATE } from './small-mirror.js';

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
-import { openDatabase } from '../../src/database.js';
+import { openDatabase } from '../../src/database/database.js';
 import { readSettings } from '../../src/settings.js';
 import { type OwnDatabase, onServer, ownDatabase } from '../database.js';
 import { openTables, type Tables } from '../graph/tables.js';

@@ -1,15 +1,15 @@
 /** jobs: what is due now, then on schedule, until told to end. load: one look at everything, or at what is named. */
-import { DATA_SETS, dataSetById } from '../jobs/catalogue.js';
-import type { DataSet } from '../jobs/declaration.js';
-import { holdsNothingReal, Loads } from '../jobs/loads.js';
-import { Progress } from '../jobs/progress.js';
-import type { RunResult } from '../jobs/run.js';
-import { startSchedules } from '../jobs/schedule.js';
+import { DATA_SETS, dataSetById } from '../../jobs/catalogue.js';
+import type { DataSet } from '../../jobs/declaration.js';
+import { holdsNothingReal, Loads } from '../../jobs/loads.js';
+import { Progress } from '../../jobs/progress.js';
+import type { RunResult } from '../../jobs/run.js';
+import { startSchedules } from '../../jobs/schedule.js';
+import { openDatabase, openWriterPool } from '../database/database.js';
+import { describeError, SchoolGraphError } from '../errors.js';
+import { progressOf, sayAs } from '../log.js';
+import { readSettings } from '../settings.js';
 import { EXIT } from './commands.js';
-import { openDatabase, openWriterPool } from './database.js';
-import { describeError, SchoolGraphError } from './errors.js';
-import { progressOf, sayAs } from './log.js';
-import { readSettings } from './settings.js';
 import { askedToEnd, impatient } from './shutdown.js';
 
 const say = (line: string) => console.log(line);

@@ -3,12 +3,12 @@
  * body before that is read as JSON.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Graph } from './graph.js';
-import { readText } from './limits/body.js';
-import { type Address, answerTo } from './links/link.js';
-import { saidWrongly } from './links/plain-answer.js';
+import type { Graph } from '../graph/graph.js';
+import { readText } from '../limits/body.js';
+import { type Address, answerTo } from '../links/link.js';
+import { saidWrongly } from '../links/plain-answer.js';
+import type { Settings } from '../settings.js';
 import { give, refuse, tooLarge } from './respond.js';
-import type { Settings } from './settings.js';
 
 const NOT_JSON = 'The body is not JSON. It must be an object such as {"query": "{ england { name } }"}.';
 

@@ -1,7 +1,7 @@
 /** Prints the schema that the classes make into schema/schema.graphql; a test fails when the two differ. */
 import { writeFile } from 'node:fs/promises';
 import { lexicographicSortSchema, printSchema } from 'graphql';
-import { buildGraph } from '../schema/build.js';
+import { buildGraph } from '../../schema/build.js';
 import { EXIT } from './commands.js';
 
 export const SCHEMA_FILE = 'schema/schema.graphql';

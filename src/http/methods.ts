@@ -1,8 +1,7 @@
 /** What may be done at an address: read, and at three of them be asked with a body. */
-import { SAVED_PATH } from './citing/saved-route.js';
-import { ASSISTANT_PATH } from './metrics/kind.js';
+import { SAVED_PATH } from '../citing/saved-route.js';
+import { ASSISTANT_PATH, GRAPH_PATH } from '../metrics/kind.js';
 
-export const GRAPH_PATH = '/graphql';
 const READ = ['GET', 'HEAD'];
 
 const ASKED_WITH_A_BODY: Record<string, readonly string[]> = {

@@ -1,8 +1,8 @@
 /** One request: whose allowance it is charged to, and for how long somebody waits for its answer. */
 import type { ServerResponse } from 'node:http';
-import { type Allowance, LEAST_COST } from './limits/allowance.js';
+import { type Allowance, LEAST_COST } from '../limits/allowance.js';
+import { Waiting } from '../limits/waiting.js';
 import { refuse } from './respond.js';
-import { Waiting } from './waiting.js';
 
 const LATE = 'There was no answer in time, and the question was stopped. Ask for less, or again in a while.';
 const LATE_RETRY_SECONDS = '10';

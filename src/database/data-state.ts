@@ -4,9 +4,9 @@
  * one snapshot and never changes; a newer version is known anew. Asked at most once a second.
  */
 import type { Pool } from 'pg';
-import { type CataloguedIndicator, INDICATORS, SAME_AS } from '../jobs/catalogue.js';
-import { TRUST_TYPES } from '../jobs/datasets/shared/gias-code-lists.js';
-import { Vocabulary } from '../schema/search/vocabulary.js';
+import { type CataloguedIndicator, INDICATORS, SAME_AS } from '../../jobs/catalogue.js';
+import { TRUST_TYPES } from '../../jobs/datasets/shared/gias-code-lists.js';
+import { Vocabulary } from '../../schema/search/vocabulary.js';
 import {
   type Holders,
   type Known,
@@ -16,10 +16,10 @@ import {
   type PeriodValues,
   type SchoolCodes,
   type Stored,
-} from '../schema/select/known.js';
-import { Constant } from '../schema/select/sql.js';
+} from '../../schema/select/known.js';
+import { Constant } from '../../schema/select/sql.js';
+import type { ExamplePlaces } from '../graphiql/examples.js';
 import { DataMemory } from './data-memory.js';
-import type { ExamplePlaces } from './graphiql/examples.js';
 
 const FRESH_MS = 1_000;
 

@@ -1,6 +1,6 @@
 /** Which argument a part of a question stands in: what a message can point to without saying the value. */
 import { type ASTNode, type DocumentNode, Kind, parse, type Source, type ValueNode, visit } from 'graphql';
-import { entryOf, partOf } from './refused.js';
+import { entryOf, partOf } from '../refused.js';
 
 /** A question can be wrong in many places, and is read again for the first of them. */
 const READ = new WeakMap<Source, DocumentNode>();

@@ -4,30 +4,30 @@
  * answers under way.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { Gate } from './access/gate.js';
-import { answerPreflight, isFromAllowedPage, PAGE_HEADERS, tellBrowsers } from './access/headers.js';
+import { Gate } from '../access/gate.js';
+import { answerPreflight, isFromAllowedPage, PAGE_HEADERS, tellBrowsers } from '../access/headers.js';
+import { DATA_PATH, dataAnswer } from '../bulk/data-route.js';
+import { SAVED_PATH, savedAnswer } from '../citing/saved-route.js';
+import { describeError } from '../errors.js';
+import { CHANGES_PATH } from '../feed/changes-feed.js';
+import { feedAnswer } from '../feed/feed-route.js';
+import { type Answer, Graph } from '../graph/graph.js';
+import { ASSET_PATH, graphiqlPage, serveAsset } from '../graphiql/page.js';
+import { refuseBadHttp, refuseTunnel } from '../limits/bad-http.js';
+import { readText } from '../limits/body.js';
+import { type Address, endingOf, LINKS } from '../links/link.js';
+import type { Request } from '../links/plain-answer.js';
+import { logRequest } from '../log.js';
+import { ASSISTANT_PATH, GRAPH_PATH, type Kind, kindOf, METRICS_PATH } from '../metrics/kind.js';
+import { Metrics } from '../metrics/metrics.js';
+import type { Settings } from '../settings.js';
 import { type Asking, Gone } from './asking.js';
-import { DATA_PATH, dataAnswer } from './bulk/data-route.js';
-import { SAVED_PATH, savedAnswer } from './citing/saved-route.js';
 import { Connections } from './connections.js';
-import { describeError } from './errors.js';
-import { CHANGES_PATH } from './feed/changes-feed.js';
-import { feedAnswer } from './feed/feed-route.js';
-import { type Answer, Graph } from './graph.js';
-import { ASSET_PATH, graphiqlPage, serveAsset } from './graphiql/page.js';
 import { inTime } from './in-time.js';
-import { refuseBadHttp, refuseTunnel } from './limits/bad-http.js';
-import { readText } from './limits/body.js';
-import { type Address, endingOf, LINKS } from './links/link.js';
-import type { Request } from './links/plain-answer.js';
 import { listening } from './listening.js';
-import { logRequest } from './log.js';
-import { GRAPH_PATH, methodsOf } from './methods.js';
-import { ASSISTANT_PATH, type Kind, kindOf, METRICS_PATH } from './metrics/kind.js';
-import { Metrics } from './metrics/metrics.js';
+import { methodsOf } from './methods.js';
 import { answerQuestion } from './question-route.js';
 import { give, markSynthetic, refuse, send, tooLarge } from './respond.js';
-import type { Settings } from './settings.js';
 
 /** The text format of Prometheus. */
 const METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
@@ -122,7 +122,7 @@ export class GraphHttpServer {
       return refuse(response, 404, 'NOT_FOUND', 'There is no such file.');
     }
     if (pathname === '/') {
-      response.writeHead(302, { Location: '/graphql' }).end();
+      response.writeHead(302, { Location: GRAPH_PATH }).end();
       return;
     }
     if (kind === 'page') return this.page(response);
@@ -219,7 +219,7 @@ export class GraphHttpServer {
     const body = await readText(request, this.settings.maximumBodyBytes);
     if (body === null) return tooLarge(response, this.settings.maximumBodyBytes);
     asking.within(this.settings.requestDeadlineMs);
-    const { answerAssistant } = await import('./mcp/endpoint.js');
+    const { answerAssistant } = await import('../mcp/endpoint.js');
     return give(response, await answerAssistant(graph, request, body, asking), asking);
   }
 

@@ -1,8 +1,8 @@
 /** A server begins to listen; or says in a sentence why it cannot. */
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { SchoolGraphError } from './errors.js';
-import type { Settings } from './settings.js';
+import { SchoolGraphError } from '../errors.js';
+import type { Settings } from '../settings.js';
 
 /** Connections that may wait to be taken, where the system lets so many: of a burst that finds no room, some would be broken off. */
 const BACKLOG = 4_096;

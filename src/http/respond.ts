@@ -1,9 +1,9 @@
 /** How an answer goes out: its headers, its body to the end or not at all, and a refusal in the one shape that errors have. */
 import type { ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
+import { describeError, type ErrorCode, errorBody } from '../errors.js';
+import type { Answer } from '../graph/graph.js';
 import type { Asking } from './asking.js';
-import { describeError, type ErrorCode, errorBody } from './errors.js';
-import type { Answer } from './graph.js';
 
 export async function give(
   response: ServerResponse,

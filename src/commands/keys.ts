@@ -1,9 +1,9 @@
 /** keys: makes, lists and revokes API keys, for a person at a terminal. A key is shown once, when it is made. */
-import { hashOf, newKey } from './access/keys.js';
+import { hashOf, newKey } from '../access/keys.js';
+import { openDatabase, openWriterPool } from '../database/database.js';
+import { SchoolGraphError } from '../errors.js';
+import { readSettings } from '../settings.js';
 import { EXIT } from './commands.js';
-import { openDatabase, openWriterPool } from './database.js';
-import { SchoolGraphError } from './errors.js';
-import { readSettings } from './settings.js';
 
 type Pool = ReturnType<typeof openWriterPool>;
 

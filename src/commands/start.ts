@@ -5,12 +5,12 @@
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { type Database, openDatabase, openWriterPool } from '../database/database.js';
+import { SchoolGraphError } from '../errors.js';
+import { GraphHttpServer } from '../http/server.js';
+import { sayAs } from '../log.js';
+import { environmentWith, readSettings, type Settings } from '../settings.js';
 import { EXIT } from './commands.js';
-import { type Database, openDatabase, openWriterPool } from './database.js';
-import { SchoolGraphError } from './errors.js';
-import { sayAs } from './log.js';
-import { GraphHttpServer } from './server.js';
-import { environmentWith, readSettings, type Settings } from './settings.js';
 import { askedToEnd, impatient } from './shutdown.js';
 
 /** A jobs process that dies is started again, but not in a loop. */
@@ -113,7 +113,7 @@ async function run(
 /** In a process that serves, a refusal must come before anything is served. */
 async function refuseSampleBesideRealData(writerUrl: string): Promise<void> {
   // Only here: what the jobs need takes a tenth of the time to start.
-  const { refuseBesideRealData } = await import('../jobs/loads.js');
+  const { refuseBesideRealData } = await import('../../jobs/loads.js');
   const pool = openWriterPool(writerUrl);
   try {
     await refuseBesideRealData(pool);
@@ -143,7 +143,7 @@ class Jobs {
     if (this.database.embedded) options.push('--embedded');
     if (this.sample) options.push('--sample');
     // In a process group of its own on Unix: Ctrl-C is passed on by us, in our order.
-    const child = fork(fileURLToPath(new URL('./main.js', import.meta.url)), options, {
+    const child = fork(fileURLToPath(new URL('../main.js', import.meta.url)), options, {
       detached: process.platform !== 'win32',
       env: environmentWith({
         databaseUrl: this.database.writerUrl,

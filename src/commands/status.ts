@@ -1,10 +1,10 @@
 /** status: what is loaded, what could not be, and why, for a person at a terminal. */
-import { DATA_SETS, dataSetById } from '../jobs/catalogue.js';
-import { defineDataSets } from '../jobs/define.js';
+import { DATA_SETS, dataSetById } from '../../jobs/catalogue.js';
+import { defineDataSets } from '../../jobs/define.js';
+import { openDatabase, openWriterPool } from '../database/database.js';
+import { SchoolGraphError } from '../errors.js';
+import { readSettings } from '../settings.js';
 import { EXIT } from './commands.js';
-import { openDatabase, openWriterPool } from './database.js';
-import { SchoolGraphError } from './errors.js';
-import { readSettings } from './settings.js';
 
 const ISSUES_SHOWN = 200;
 

@@ -12,8 +12,8 @@ import {
   isObjectType,
   Kind,
 } from 'graphql';
+import { entryOf, partOf } from '../refused.js';
 import { argumentOf } from './argument-of.js';
-import { entryOf, partOf } from './refused.js';
 
 /** No message needs to be longer. */
 const LONGEST = 1_000;

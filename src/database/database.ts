@@ -5,12 +5,12 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import pg from 'pg';
-import { MIGRATION_LOCK } from '../jobs/locks.js';
+import { MIGRATION_LOCK } from '../../jobs/locks.js';
+import { type EmbeddedPostgres, startEmbeddedPostgres } from '../embedded-postgres/embedded-postgres.js';
+import { runningEmbeddedPostgres } from '../embedded-postgres/running.js';
+import { describeError, SchoolGraphError } from '../errors.js';
+import type { Settings } from '../settings.js';
 import { createDataSource } from './data-source.js';
-import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded-postgres/embedded-postgres.js';
-import { runningEmbeddedPostgres } from './embedded-postgres/running.js';
-import { describeError, SchoolGraphError } from './errors.js';
-import type { Settings } from './settings.js';
 
 const OLDEST_POSTGRES = 140_000;
 const EMBEDDED_DATABASE = 'schoolgraph';

@@ -18,15 +18,15 @@ import {
   type GraphQLSchema,
   type ValidationContext,
 } from 'graphql';
-import type { Context } from '../schema/context.js';
-import type { KnownOperations } from './answers/known-operations.js';
-import { Gone } from './asking.js';
-import { extensionsOf } from './citing/citation.js';
-import { describeError, type ErrorCode, SchoolGraphError } from './errors.js';
-import type { PersistedQueries } from './freshness/persisted-queries.js';
-import { reckoning } from './limits/reckoning.js';
-import { postgresCodeOf, TOO_LONG, tookTooLong } from './limits/took-too-long.js';
-import type { Settings } from './settings.js';
+import type { Context } from '../../schema/context.js';
+import type { KnownOperations } from '../answers/known-operations.js';
+import { extensionsOf } from '../citing/citation.js';
+import { describeError, type ErrorCode, SchoolGraphError } from '../errors.js';
+import type { PersistedQueries } from '../freshness/persisted-queries.js';
+import { Gone } from '../http/asking.js';
+import { reckoning } from '../limits/reckoning.js';
+import { postgresCodeOf, TOO_LONG, tookTooLong } from '../limits/took-too-long.js';
+import type { Settings } from '../settings.js';
 import { withoutValues } from './without-values.js';
 
 /** Postgres: character_not_in_repertoire. Its texts cannot hold U+0000, which GraphQL's can. */
