@@ -8,7 +8,6 @@ import { describedEnum } from '../enum-of.js';
 import { type ObservationRow, Period } from '../observation/observation.js';
 import { AS_SHOWN, rounded } from '../observation/shown.js';
 import { SqlField } from '../select/field-sql.js';
-import type { Select } from '../select/select.js';
 import { join, raw, type Sql, sql } from '../select/sql.js';
 import { isBeyondChance, type Rate } from '../statistics/two-rates.js';
 import type { Compared, Figure } from './compared.js';
@@ -38,22 +37,10 @@ const FEW = 10;
 export class ChangeRow {
   readonly from: Figure;
   readonly to: Figure;
-  private readonly before: Sql;
-  private readonly now: Sql;
 
-  constructor(
-    readonly compared: Compared,
-    select: Select,
-  ) {
-    this.now = select.alias('now');
-    this.before = select.alias('before');
+  constructor(readonly compared: Compared) {
     this.to = compared.own();
-    // The period of the same kind and length that begins a year before.
-    compared.join(sql`LEFT JOIN period ${this.now} ON ${this.now}.id = ${this.to.periodId}
-      LEFT JOIN period ${this.before} ON ${this.before}.kind = ${this.now}.kind
-        AND ${this.before}.starts_on = (${this.now}.starts_on - interval '1 year')::date
-        AND ${this.before}.ends_on = (${this.now}.ends_on - interval '1 year')::date`);
-    this.from = compared.own(sql`${this.before}.id`);
+    this.from = compared.ownYearBefore(this.to);
   }
 
   value(which: 'from' | 'to'): Sql {
@@ -71,15 +58,17 @@ export class ChangeRow {
 
   /** Why there is no change to tell, in the order in which it is asked; null where there is one. */
   get whyNone(): Sql {
-    const { before, now } = this;
-    const breaks = (this.compared.indicator.breaks ?? []).flatMap(({ from, to, note }) => [
+    const { indicator, period } = this.compared;
+    const begins = sql`(${period.period('starts_on')} - interval '1 year')::date`;
+    const ends = period.period('ends_on');
+    const breaks = (indicator.breaks ?? []).flatMap(({ from, to, note }) => [
       { day: sql`${from}::date`, note },
       // What stands apart is comparable neither with what was before nor with what came after.
       ...(to ? [{ day: sql`(${to}::date + 1)`, note }] : []),
     ]);
     const broken = breaks.map(
       ({ day, note }) =>
-        sql`WHEN ${day} > ${before}.starts_on AND ${day} <= ${now}.ends_on THEN ${`No change since the period before: the series is not comparable. ${note}`}::text`,
+        sql`WHEN ${day} > ${begins} AND ${day} <= ${ends} THEN ${`No change since the period before: the series is not comparable. ${note}`}::text`,
     );
     return sql`CASE WHEN ${this.value('to')} IS NULL THEN 'No change since the period before: its value is not known.'
       WHEN NOT coalesce(${this.from.isThere}, false) THEN 'No change since the period before: it has no figure for it.'

@@ -10,6 +10,7 @@ import type { PeriodRow } from '../observation/observation.js';
 import { newestRow, type PlaceIndicatorRow, rowOfEach } from '../observation/passes.js';
 import { newestDay, periodOf, periodRow } from '../observation/period-row.js';
 import { placeId } from '../observation/rows.js';
+import { yearBefore } from '../observation/year-before.js';
 import { type Figure as Known, leftOut } from '../place/left-out.js';
 import { LEVELS, newestPeriod } from '../place/level-figures.js';
 import { placeIndicator } from '../place/place.js';
@@ -162,8 +163,14 @@ export class Compared {
   }
 
   /** The figure of the local authority itself: in the period that is compared, if no other is named. */
-  own(periodId?: Sql): Figure {
-    return this.ofPlace(this.ownRow, LOCAL_AUTHORITY.type, periodId);
+  own(): Figure {
+    return this.ofPlace(this.ownRow, LOCAL_AUTHORITY.type);
+  }
+
+  /** The same of the year before its figure. */
+  ownYearBefore({ periodId }: Figure): Figure {
+    const before = yearBefore(this.asked, periodId, this.select);
+    return this.ofPlace(this.ownRow, LOCAL_AUTHORITY.type, before);
   }
 
   get ofRegion(): Figure {
@@ -239,7 +246,7 @@ export class Compared {
   private joinedRegion(): TableRow {
     const region = this.select.alias('r');
     const { authority, select } = this;
-    this.join(sql`LEFT JOIN region ${region} ON ${region}.code = ${authority.alias}.region_code`);
+    this.join(sql`CROSS JOIN LATERAL (SELECT ${authority.alias}.region_code AS code) ${region}`);
     const { key } = authority;
     const { regionOf } = select.known;
     return {

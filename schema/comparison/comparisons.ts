@@ -66,7 +66,7 @@ export class Comparisons {
         neighbours,
         edition: editionOf(neighbours, select),
         change: () => {
-          change ??= new ChangeRow(compared, select);
+          change ??= new ChangeRow(compared);
           return change;
         },
       } satisfies ComparisonRow),

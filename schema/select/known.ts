@@ -78,6 +78,8 @@ export interface KnownPeriod {
   endsOn: string;
   /** The day on which its schools are counted. */
   censusOn: string;
+  /** The id of the period of the same kind and length that begins a year before, whoever has it; null where there is none. */
+  yearBefore: number | null;
   /** The releases that have it, and for which level. */
   covered: { level: string; release: number }[];
 }
@@ -91,6 +93,7 @@ export const PERIOD_FACTS = [
   'startsOn',
   'endsOn',
   'censusOn',
+  'yearBefore',
 ] as const;
 export type PeriodValues = Record<(typeof PERIOD_FACTS)[number], Constant>;
 

@@ -6,6 +6,7 @@
 import type { Pool } from 'pg';
 import { type CataloguedIndicator, INDICATORS, SAME_AS } from '../../jobs/catalogue.js';
 import { TRUST_TYPES } from '../../jobs/datasets/shared/gias-code-lists.js';
+import { isYearBefore } from '../../schema/observation/year-before.js';
 import { Vocabulary } from '../../schema/search/vocabulary.js';
 import {
   type Holders,
@@ -232,11 +233,11 @@ const BREAKDOWNS = `
 
 const PERIODS = `
   SELECT d.id, json_agg(json_build_object('id', dp.period_id, 'code', dp.code, 'label', dp.label, 'identifier', dp.identifier,
-    'kind', p.kind, 'startsOn', p.starts_on, 'endsOn', p.ends_on, 'censusOn', p.census_on,
+    'kind', p.kind, 'startsOn', p.starts_on, 'endsOn', p.ends_on, 'censusOn', p.census_on, 'yearBefore', b.id,
     'covered', (SELECT coalesce(json_agg(json_build_object('level', c.level, 'release', c.release_id)), '[]') FROM coverage c
       WHERE c.data_set_number = d.number AND c.period_id = dp.period_id)) ORDER BY p.starts_on) AS periods
   FROM data_set d JOIN data_set_period dp ON dp.data_set_number = d.number JOIN period p ON p.id = dp.period_id
-  GROUP BY d.id`;
+  LEFT JOIN period b ON ${isYearBefore('b', 'p')} GROUP BY d.id`;
 
 const SCHOOLS_IN_PARTS = `
   SELECT d.id, array_agg(p.urn ORDER BY p.urn) AS urns FROM data_set d JOIN school_in_parts p ON p.data_set_number = d.number GROUP BY d.id`;

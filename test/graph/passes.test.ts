@@ -11,6 +11,7 @@ import { openTables } from './tables.js';
 const EXCLUSIONS = 'suspensions-and-permanent-exclusions';
 const WHOLE = 900_001;
 const IN_PARTS = 900_002;
+const HOLDER = '90005';
 
 const statements = issuedStatements();
 let database: OwnDatabase;
@@ -22,6 +23,17 @@ beforeAll(async () => {
   await tables.rows(
     'INSERT INTO school_in_parts (data_set_number, urn) SELECT number, $1 FROM data_set WHERE id = $2',
     [IN_PARTS, EXCLUSIONS],
+  );
+  await tables.rows(
+    `INSERT INTO group_membership SELECT (json_populate_record(m, json_build_object('urn', $1::int))).* FROM group_membership m
+     WHERE group_uid = $2 AND to_release IS NULL LIMIT 1`,
+    [IN_PARTS, HOLDER],
+  );
+  // Of London the real files publish only the halves.
+  await tables.rows(
+    `DELETE FROM observation WHERE place_id = (SELECT id FROM place WHERE level = 'REGIONAL' AND code = 'E12000007')
+     AND data_set_number = (SELECT number FROM data_set WHERE id = $1)`,
+    [EXCLUSIONS],
   );
   await tables.close();
   graph = await startGraph(database.url, { ANSWER_CACHE_MB: '0' });
@@ -162,12 +174,60 @@ describe('a school that is the sum of several rows', () => {
     expect(times('GROUP BY', { text, values })).toBe(1);
   });
 
+  it('is looked for in a trust or a local authority only where that is known to have one', async () => {
+    const inList = async (place: string) =>
+      times('GROUP BY', await asked(`{ ${place} { schools(first: 2) { nodes { ${FIGURE} } } } }`));
+    const [area, elsewhere] = ['localAuthority(code: "805")', 'localAuthority(code: "202")'];
+    expect(await inList(area)).toBe(1);
+    expect(await inList(elsewhere)).toBe(0);
+    expect(await inList(`trust(uid: "${HOLDER}")`)).toBe(1);
+    expect(await inList('trust(uid: "90001")')).toBe(0);
+    // As of a day it may have been another.
+    expect(await inList('localAuthority(code: "202", asOf: "2100-01-01")')).toBe(1);
+  });
+
   it('is not looked for where the data set has none', async () => {
     const { text } = await asked(
       '{ schools(first: 2) { nodes { indicator(id: "pupils-with-eal-rate") { latest { value } } } } }',
     );
     expect(text).not.toContain('<> ALL');
     expect(text).not.toContain('GROUP BY');
+  });
+});
+
+describe('a region', () => {
+  const sums = (statement: Issued) => times('bool_and', statement) > 0;
+  const ofRegions = (place: string, indicator: string) =>
+    asked(`{ ${place} { indicator(id: "${indicator}") { latest { value } } } }`);
+
+  it('is the sum of its local authorities only where it is known to have no row of its own', async () => {
+    expect(sums(await ofRegions('region(code: "E12000004")', 'suspension-rate'))).toBe(false);
+    expect(sums(await ofRegions('region(code: "E12000007")', 'suspension-rate'))).toBe(true);
+    expect(sums(await ofRegions('regions', 'suspension-rate'))).toBe(true);
+    expect(sums(await ofRegions('regions', 'ehc-plans-within-20-weeks-rate'))).toBe(false);
+    const asOf = 'region(code: "E12000004", asOf: "2100-01-01")';
+    expect(sums(await ofRegions(asOf, 'suspension-rate'))).toBe(true);
+  });
+
+  it('is that of the local authority in a comparison', async () => {
+    const ofRegion = (code: string) =>
+      asked(
+        `{ localAuthority(code: "${code}") { comparison(indicator: "suspension-rate") { regionValue } } }`,
+      );
+    expect(sums(await ofRegion('891'))).toBe(false);
+    expect(sums(await ofRegion('202'))).toBe(true);
+  });
+});
+
+describe('a comparison', () => {
+  it('in a period that is named looks for none, and for no year before', async () => {
+    const { text } = await asked(
+      '{ localAuthority(code: "891") { comparison(indicator: "suspension-rate", period: "202425") { value rank neighbourAverage change { difference } } } }',
+    );
+    expect(text).not.toContain('having_it');
+    expect(text).not.toMatch(/\b(FROM|JOIN) period\b/);
+    // Nobody is sorted for one rank.
+    expect(text).not.toContain('rank() OVER');
   });
 });
 

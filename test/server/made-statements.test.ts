@@ -97,6 +97,45 @@ describe('a question with other variables', () => {
     );
   });
 
+  it('about the schools of other trusts and local authorities, those in parts among them', async () => {
+    const query = (place: string, argument: string) =>
+      `query($${argument}: ${argument === 'uid' ? 'ID' : 'String'}!, $ids: [ID!]!) { ${place}(${argument}: $${argument}) { schools(first: 100) { nodes { urn ${FIGURES} } } } }`;
+    const authorities = await tables.rows(
+      `(SELECT s.la_code AS code FROM school_in_parts p JOIN school s ON s.urn = p.urn AND s.to_release IS NULL LIMIT 2)
+       UNION ALL (SELECT code FROM local_authority WHERE closed_on IS NULL ORDER BY md5(code) LIMIT 3)`,
+    );
+    await sameAsAlone(
+      query('localAuthority', 'code'),
+      authorities.map(({ code }) => ({ code, ids: IDS })),
+    );
+    const trusts = await tables.rows(
+      `(SELECT m.group_uid AS uid FROM school_in_parts p JOIN group_membership m ON m.urn = p.urn AND m.to_release IS NULL LIMIT 2)
+       UNION ALL (SELECT uid FROM establishment_group WHERE type_code = '06' AND to_release IS NULL ORDER BY uid LIMIT 3)`,
+    );
+    await sameAsAlone(
+      query('trust', 'uid'),
+      trusts.map(({ uid }) => ({ uid, ids: IDS })),
+    );
+  });
+
+  it('of a comparison in another region has the value of that region, published or summed', async () => {
+    const query = `query($code: String!) { localAuthority(code: $code) { comparison(indicator: "suspension-rate") {
+      regionValue regionObservation { isDerived } region: regionValueShown } } }`;
+    const codes = ['202', '891', '888', 'E09000007', 'E10000024'];
+    await sameAsAlone(
+      query,
+      codes.map((code) => ({ code })),
+    );
+    if (which === 'sample') return; // it has rows of every region
+    const derived = await Promise.all(
+      codes.map(async (code) => {
+        const { data } = await graph.ask(query, { code });
+        return data.localAuthority.comparison.regionObservation.isDerived;
+      }),
+    );
+    expect(derived).toEqual([true, false, false, true, false]);
+  });
+
   it('is refused where only the other value is wrong', async () => {
     const query = 'query($code: String!) { localAuthority(code: $code) { code } }';
     const [{ code }] = (await tables.rows('SELECT min(code) AS code FROM local_authority')) as [
