@@ -4,6 +4,7 @@
  * loads from giving the same number.
  */
 import type { PoolClient } from 'pg';
+import { columnsText } from './array-text.js';
 import type { FilterDeclaration, StatisticsDataSet } from './declaration.js';
 import { censusDayOf, type Period } from './period.js';
 
@@ -180,11 +181,7 @@ export class Dictionaries {
   async write(client: PoolClient, isNewest: boolean): Promise<void> {
     await client.query(
       'INSERT INTO place (id, level, code) SELECT * FROM unnest($1::int[], $2::text[], $3::text[])',
-      [
-        this.newPlaces.map(({ id }) => id),
-        this.newPlaces.map(({ level }) => level),
-        this.newPlaces.map(({ code }) => code),
-      ],
+      columnsText(this.newPlaces, 'id', 'level', 'code'),
     );
     await client.query(
       `INSERT INTO period (id, kind, starts_on, ends_on, census_on)

@@ -3,6 +3,8 @@
  * cycles, with what happened and when. Links and schools in, edges and findings out; nothing else is read, so that the
  * same register always gives the same lineage. Why each rule is as it is: docs/decisions/0011-lineage.md.
  */
+import { cyclesOf } from './cycles.js';
+
 export interface EstablishmentLink {
   urn: number;
   linkUrn: number;
@@ -79,13 +81,32 @@ function meaningOf(
   return linkIs || event || words === 'closure' ? { linkIs, event } : null;
 }
 
+/** Two linked schools, `one` under the lower URN. */
 interface Pair {
-  /** Who says so: a pair that only one of the two states is one-sided. */
-  statedBy: Set<number>;
-  /** URNs that were called the successor. */
-  successors: Set<number>;
+  one: number;
+  other: number;
+  /** Which of them says so: a pair that only one of the two states is one-sided. */
+  statedByOne: boolean;
+  statedByOther: boolean;
+  /** Which of them was called the successor. */
+  calledOne: boolean;
+  calledOther: boolean;
   event: LineageEvent | null;
-  days: string[];
+  /** The latest day that is given. */
+  day: string | null;
+}
+
+/** A pair whose direction is known. */
+interface Directed {
+  predecessor: number;
+  successor: number;
+  event: LineageEvent | null;
+  day: string | null;
+}
+
+interface Dated extends Omit<Directed, 'day'> {
+  on: string | null;
+  onIsInferred: boolean;
 }
 
 const LATEST = '9999-12-31';
@@ -105,22 +126,22 @@ export function lineageOf(
     datesInferred: 0,
     undated: 0,
   };
-  const directed: (Pair & { predecessor: number; successor: number })[] = [];
-  for (const [key, pair] of pairsOf(links, findings)) {
-    const [one, other] = key.split(' ').map(Number) as [number, number];
-    if (pair.statedBy.size === 1) findings.oneSided += 1;
+  const directed: Directed[] = [];
+  for (const pair of pairsOf(links, findings)) {
+    const { one, other, event, day } = pair;
+    if (pair.statedByOne !== pair.statedByOther) findings.oneSided += 1;
     let successor: number | null;
-    if (pair.successors.size === 1) successor = [...pair.successors][0]!;
+    if (pair.calledOne !== pair.calledOther) successor = pair.calledOne ? one : other;
     else {
       successor = laterOf(one, other, schools);
       findings[successor === null ? 'undecided' : 'directedByDates'] += 1;
     }
     if (successor !== null)
-      directed.push({ ...pair, successor, predecessor: successor === one ? other : one });
+      directed.push({ predecessor: successor === one ? other : one, successor, event, day });
   }
   const sound = withoutCycles(directed, schools);
   findings.cycleEdges = directed.length - sound.length;
-  const dated = sound.map((edge) => ({ ...edge, ...dayOf(edge, schools) }));
+  const dated = sound.map((edge) => datedBy(edge, schools));
   for (const { predecessor, successor, on, onIsInferred } of dated) {
     if (!schools.has(predecessor) || !schools.has(successor)) findings.notInRegister += 1;
     if (on === null) findings.undated += 1;
@@ -129,30 +150,51 @@ export function lineageOf(
   return { edges: named(dated, schools), findings };
 }
 
-function pairsOf(links: readonly EstablishmentLink[], findings: LineageFindings): Map<string, Pair> {
+function pairsOf(links: readonly EstablishmentLink[], findings: LineageFindings): Iterable<Pair> {
   const pairs = new Map<string, Pair>();
+  // Links are many, and their types few.
+  const meanings = new Map<string, ReturnType<typeof meaningOf>>();
   for (const { urn, linkUrn, type, on } of links) {
-    const meaning = meaningOf(type);
+    let meaning = meanings.get(type);
+    if (meaning === undefined) {
+      meaning = meaningOf(type);
+      meanings.set(type, meaning);
+    }
     if (!meaning) continue;
     if (urn === linkUrn) {
       findings.selfLinks += 1;
       continue;
     }
-    const key = `${Math.min(urn, linkUrn)} ${Math.max(urn, linkUrn)}`;
-    const pair: Pair = pairs.get(key) ?? {
-      statedBy: new Set(),
-      successors: new Set(),
-      event: null,
-      days: [],
-    };
-    pairs.set(key, pair);
-    pair.statedBy.add(urn);
-    if (meaning.linkIs) pair.successors.add(meaning.linkIs === 'SUCCESSOR' ? linkUrn : urn);
+    const isOne = urn < linkUrn;
+    const one = isOne ? urn : linkUrn;
+    const other = isOne ? linkUrn : urn;
+    const key = `${one} ${other}`;
+    let pair = pairs.get(key);
+    if (!pair) {
+      pair = {
+        one,
+        other,
+        statedByOne: false,
+        statedByOther: false,
+        calledOne: false,
+        calledOther: false,
+        event: null,
+        day: null,
+      };
+      pairs.set(key, pair);
+    }
+    if (isOne) pair.statedByOne = true;
+    else pair.statedByOther = true;
+    if (meaning.linkIs) {
+      if ((meaning.linkIs === 'SUCCESSOR') === isOne) pair.calledOther = true;
+      else pair.calledOne = true;
+    }
     // Where one side names the event and the other only the order, the named one holds.
     pair.event ??= meaning.event;
-    if (on) pair.days.push(on);
+    // The two sides may name the last day of one school and the first of the other: the later is the first day after.
+    if (on && (pair.day === null || on > pair.day)) pair.day = on;
   }
-  return pairs;
+  return pairs.values();
 }
 
 /** Which of two came after: the one that ended later, or else began later. Null where the register does not tell. */
@@ -189,73 +231,24 @@ function withoutCycles<T extends { predecessor: number; successor: number }>(
   });
 }
 
-/** URN → the cycle it is part of: the strongly connected components of more than one (Tarjan), without recursion. */
-function cyclesOf(edges: readonly { predecessor: number; successor: number }[]): Map<number, number> {
-  const next = new Map<number, number[]>();
-  for (const { predecessor, successor } of edges) {
-    next.set(predecessor, [...(next.get(predecessor) ?? []), successor]);
-  }
-  const order = new Map<number, number>();
-  const lowest = new Map<number, number>();
-  const open: number[] = [];
-  const isOpen = new Set<number>();
-  const cycleOf = new Map<number, number>();
-  for (const start of next.keys()) {
-    if (order.has(start)) continue;
-    const path: { urn: number; at: number }[] = [];
-    const enter = (urn: number) => {
-      order.set(urn, order.size);
-      lowest.set(urn, order.get(urn)!);
-      open.push(urn);
-      isOpen.add(urn);
-      path.push({ urn, at: 0 });
-    };
-    enter(start);
-    while (path.length > 0) {
-      const here = path.at(-1)!;
-      const to = next.get(here.urn)?.[here.at];
-      here.at += 1;
-      if (to !== undefined) {
-        if (!order.has(to)) enter(to);
-        else if (isOpen.has(to)) lowest.set(here.urn, Math.min(lowest.get(here.urn)!, order.get(to)!));
-        continue;
-      }
-      path.pop();
-      const before = path.at(-1);
-      if (before) lowest.set(before.urn, Math.min(lowest.get(before.urn)!, lowest.get(here.urn)!));
-      if (lowest.get(here.urn) !== order.get(here.urn)) continue;
-      const members = open.splice(open.indexOf(here.urn));
-      for (const member of members) {
-        isOpen.delete(member);
-        if (members.length > 1) cycleOf.set(member, here.urn);
-      }
-    }
-  }
-  return cycleOf;
-}
-
-/** The two sides may name the last day of one school and the first of the other: the later is the first day after. */
-function dayOf(
-  { predecessor, successor, event, days }: Pair & { predecessor: number; successor: number },
+/** An edge on the day that a link gives, or else the register for one of the schools. */
+function datedBy(
+  { predecessor, successor, event, day }: Directed,
   schools: ReadonlyMap<number, LinkedSchool>,
-): { on: string | null; onIsInferred: boolean } {
-  if (days.length > 0)
-    return { on: days.reduce((one, other) => (one > other ? one : other)), onIsInferred: false };
+): Dated {
+  if (day !== null) return { predecessor, successor, event, on: day, onIsInferred: false };
   const opening = schools.get(successor)?.openedOn ?? null;
   const closing = schools.get(predecessor)?.closedOn ?? null;
   // One that took another in had opened before.
   const on = event === 'MERGER' ? (closing ?? opening) : (opening ?? closing);
-  return { on, onIsInferred: on !== null };
+  return { predecessor, successor, event, on, onIsInferred: on !== null };
 }
 
 /** Days by which a link may stand before or after the opening that it is about. */
 const ABOUT_THE_SAME_DAY_MS = 31 * 86_400_000;
 
 /** Names what happened where the register says only that one came after the other. */
-function named(
-  edges: (Pair & { predecessor: number; successor: number; on: string | null; onIsInferred: boolean })[],
-  schools: ReadonlyMap<number, LinkedSchool>,
-): LineageEdge[] {
+function named(edges: Dated[], schools: ReadonlyMap<number, LinkedSchool>): LineageEdge[] {
   const into = new Map<string, number>();
   const outOf = new Map<string, number>();
   const intoKey = ({ successor, on }: { successor: number; on: string | null }) => `${successor} ${on}`;

@@ -3,6 +3,7 @@
  * Only what differs is written. What was found on the way is told in one sentence a finding.
  */
 import type { PoolClient } from 'pg';
+import { columnsText } from './array-text.js';
 import { type EstablishmentLink, type LineageFindings, type LinkedSchool, lineageOf } from './lineage.js';
 
 const SENTENCES: Record<keyof LineageFindings, string> = {
@@ -34,14 +35,7 @@ export async function rebuildSchoolLineage(client: PoolClient): Promise<string[]
     CREATE TEMP TABLE lineage_now ON COMMIT DROP AS SELECT * FROM school_lineage WITH NO DATA`);
   await client.query(
     `INSERT INTO lineage_now SELECT * FROM unnest($1::int[], $2::int[], $3::text[], $4::boolean[], $5::date[], $6::boolean[])`,
-    [
-      edges.map(({ predecessor }) => predecessor),
-      edges.map(({ successor }) => successor),
-      edges.map(({ event }) => event),
-      edges.map(({ eventIsInferred }) => eventIsInferred),
-      edges.map(({ on }) => on),
-      edges.map(({ onIsInferred }) => onIsInferred),
-    ],
+    columnsText(edges, 'predecessor', 'successor', 'event', 'eventIsInferred', 'on', 'onIsInferred'),
   );
   await client.query(`
     DELETE FROM school_lineage l WHERE NOT EXISTS (

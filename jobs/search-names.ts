@@ -96,12 +96,14 @@ async function namesNow(client: Statements, kind: NamedKind): Promise<FoundName[
   const { rows }: { rows: Named[] } = await client.query(
     `SELECT * FROM (${NAMES[kind]}) n ORDER BY key, field, name`,
   );
-  const found = rows.map((row) => ({ ...row, words: wordsOf(row.name).join(' ') }));
-  const named = new Set(
-    found.filter(({ field }) => field === 'NAME').map(({ key, words }) => `${key} ${words}`),
-  );
+  const found = rows as FoundName[];
+  const today = new Map<string, string>();
+  for (const row of found) {
+    row.words = wordsOf(row.name).join(' ');
+    if (row.field === 'NAME') today.set(row.key, row.words);
+  }
   // A name that is found by the same words as the one of today tells nobody anything.
   return found.filter(
-    ({ field, key, words }) => words !== '' && (field === 'NAME' || !named.has(`${key} ${words}`)),
+    ({ field, key, words }) => words !== '' && (field === 'NAME' || today.get(key) !== words),
   );
 }
