@@ -22,8 +22,8 @@ export function etagOf({ version, changedAt }: DataOf, question: readonly string
 }
 
 /** Whether a reader has what stands already: If-None-Match. */
-export const isKnown = (ifNoneMatch: string | undefined, etag: string): boolean =>
-  (ifNoneMatch ?? '').split(',').some((one) => one.trim().replace(/^W\//, '') === etag.replace(/^W\//, ''));
+export const isKnown = (ifNoneMatch: string, etag: string): boolean =>
+  ifNoneMatch.split(',').some((one) => one.trim().replace(/^W\//, '') === etag.replace(/^W\//, ''));
 
 /** The headers of an answer that stands as long as the data do. */
 export function headersOf({ changedAt }: DataOf, etag: string): [string, string][] {

@@ -21,9 +21,13 @@ export async function answerQuestion(
 ): Promise<void> {
   const { headers } = request;
   const method = request.method!;
-  const { search, asking } = address;
+  const { pathname, search, accept, asking } = address;
   if (method !== 'POST')
-    return give(response, await answerTo(graph, { ...address, method, headers }), asking);
+    return give(
+      response,
+      await answerTo(graph, { method, pathname, search, headers, accept, asking }),
+      asking,
+    );
   const wrong = saidWrongly(search);
   if (wrong) return give(response, wrong, asking);
   const body = await readText(request, maximumBodyBytes);

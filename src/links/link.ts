@@ -73,8 +73,11 @@ export async function held(
 ): Promise<Answer> {
   const { known } = graph.state;
   const vary: [string, string][] = accept ? [] : [['Vary', 'Accept']];
-  if (told && isKnown(headers['if-none-match'], etagOf(known, told)))
-    return notModified([...headersOf(known, etagOf(known, told)), ...vary]);
+  const tag = headers['if-none-match'];
+  if (told && tag !== undefined) {
+    const etag = etagOf(known, told);
+    if (isKnown(tag, etag)) return notModified([...headersOf(known, etag), ...vary]);
+  }
   const answer = await make();
   const { version } = answer;
   if (!told || version === undefined || version !== graph.state.known.version)
