@@ -12,7 +12,7 @@ const MOST_CHARACTERS = 16_000_000;
 const MOST_VARIANTS = 4;
 
 /** A statement, with what its question costs. */
-export interface Reckoned extends Statement {
+interface Reckoned extends Statement {
   cost: number;
 }
 
