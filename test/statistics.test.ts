@@ -243,10 +243,13 @@ describe('of many values', () => {
   });
 
   const averaged = (rows: string, multiplier: number | null) => {
-    const { average, method, used } = averageOf(
-      { value: raw('value'), numerator: raw('numerator'), denominator: raw('denominator'), multiplier },
-      raw('true'),
-    );
+    const { average, method, used } = averageOf({
+      value: raw('value'),
+      numerator: raw('numerator'),
+      denominator: raw('denominator'),
+      multiplier,
+      inOrder: raw('value'),
+    });
     return of({ average, method, used }, raw(`FROM (VALUES ${rows}) v (value, numerator, denominator)`));
   };
 

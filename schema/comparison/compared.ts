@@ -39,7 +39,7 @@ export class Compared {
   readonly period: PeriodRow;
   /** Whether there is a period to compare in. */
   readonly hasPeriod: Sql;
-  /** The neighbours: a table of what they were given as, with neighbour_code. */
+  /** The neighbours: a table of what they were given as, with neighbour_code and in_order. */
   readonly neighbours: Sql;
   /** A neighbour, of those over which aggregates are. */
   readonly neighbour: TableRow;
@@ -64,7 +64,7 @@ export class Compared {
   private readonly place: TableRow;
   private isNational = false;
 
-  /** `given`: a query of neighbours, each with its neighbour_code. */
+  /** `given`: a query of neighbours, each with its neighbour_code and in_order. */
   constructor(
     private readonly authority: TableRow,
     private readonly given: Sql,
@@ -147,19 +147,17 @@ export class Compared {
     return this.over[among].of(name, aggregate);
   }
 
-  /** The average of the places that are aggregated. */
+  /** The average of the neighbours that are aggregated. */
   get average(): Average {
     const { multiplier, numerator, denominator } = this.asked.stored;
     const isRate = numerator !== null && denominator !== null;
-    const [value, above, below] = [
-      this.published('value'),
-      isRate ? this.published('numerator') : sql`NULL::float8`,
-      isRate ? this.published('denominator') : sql`NULL::float8`,
-    ];
-    return averageOf(
-      { value, numerator: above, denominator: below, multiplier: isRate ? (multiplier ?? 1) : null },
-      sql`true`,
-    );
+    return averageOf({
+      value: this.published('value'),
+      numerator: isRate ? this.published('numerator') : sql`NULL::float8`,
+      denominator: isRate ? this.published('denominator') : sql`NULL::float8`,
+      multiplier: isRate ? (multiplier ?? 1) : null,
+      inOrder: sql`${this.neighbour.alias}.in_order`,
+    });
   }
 
   /** The figure of the local authority itself: in the period that is compared, if no other is named. */

@@ -176,17 +176,18 @@ const editionsNote = ({ neighbours }: Compared, editions: string[]): Sql =>
 /** What each variant comes to: its neighbours, and the rank among them. */
 function variantsOf(compared: Compared, own: Sql): Sql {
   const { indicator, neighbours, figures } = compared;
+  const n = compared.neighbour.alias;
   const value = compared.published('value');
   const { average, method, used } = compared.average;
   const isRanked = indicator.polarity !== 'NONE';
   const isBetter = sql`${value} ${raw(indicator.polarity === 'LOW' ? '<' : '>')} ${own}`;
   return sql`SELECT v.*, ${directionOf(sql`v.average`, own, indicator)} AS position FROM (
-    SELECT n.edition, w.includes_not_close, count(*)::int AS neighbours, ${average} AS average, ${method} AS average_method, ${used} AS averaged,
+    SELECT ${n}.edition, w.includes_not_close, count(*)::int AS neighbours, ${average} AS average, ${method} AS average_method, ${used} AS averaged,
       ${isRanked ? sql`CASE WHEN ${own} IS NOT NULL AND count(${value}) > 0 THEN (1 + count(*) FILTER (WHERE ${isBetter}))::int END` : sql`NULL::int`} AS rank,
       ${isRanked ? sql`(count(${value}) + CASE WHEN ${own} IS NULL THEN 0 ELSE 1 END)::int` : sql`NULL::int`} AS ranked
-    FROM ${neighbours} n CROSS JOIN (VALUES (true), (false)) w (includes_not_close)
-    LEFT JOIN ${figures.alias} ON ${figures.alias}.code = n.neighbour_code
-    WHERE w.includes_not_close OR n.closeness <> ${NOT_CLOSE} GROUP BY n.edition, w.includes_not_close) v`;
+    FROM ${neighbours} ${n} CROSS JOIN (VALUES (true), (false)) w (includes_not_close)
+    LEFT JOIN ${figures.alias} ON ${figures.alias}.code = ${n}.neighbour_code
+    WHERE w.includes_not_close OR ${n}.closeness <> ${NOT_CLOSE} GROUP BY ${n}.edition, w.includes_not_close) v`;
 }
 
 @Resolver(() => LocalAuthority)
@@ -201,7 +202,7 @@ export class Robustness {
     const editions = select.known
       .neighbourEditions('STATISTICAL')
       .filter((edition) => select.asOf === null || edition <= select.asOf);
-    const given = sql`SELECT edition, neighbour_code, closeness FROM statistical_neighbour
+    const given = sql`SELECT edition, neighbour_code, closeness, rank AS in_order FROM statistical_neighbour
       WHERE to_release IS NULL AND la_code = ${authority.alias}.code AND edition = ANY(${editions}::text[])`;
     const compared = new Compared(authority, given, question, select);
     const own = compared.own().row.figure('value');

@@ -12,6 +12,8 @@ export interface Averaged {
   denominator: Sql;
   /** What numerator over denominator is multiplied by; null for what is no rate. */
   multiplier: number | null;
+  /** In which order values are added: the last digit of a sum of fractions depends on it. */
+  inOrder: Sql;
 }
 
 export interface Average {
@@ -22,10 +24,9 @@ export interface Average {
   used: Sql;
 }
 
-/** `among`: which rows are averaged. */
-export function averageOf({ value, numerator, denominator, multiplier }: Averaged, among: Sql): Average {
-  const filter = sql`FILTER (WHERE ${among} AND ${value} IS NOT NULL)`;
-  const mean = sql`avg(${value}) ${filter}`;
+export function averageOf({ value, numerator, denominator, multiplier, inOrder }: Averaged): Average {
+  const filter = sql`FILTER (WHERE ${value} IS NOT NULL)`;
+  const mean = sql`avg(${value} ORDER BY ${inOrder}) ${filter}`;
   const used = sql`(count(*) ${filter})::int`;
   if (multiplier === null) {
     return { average: mean, method: sql`CASE WHEN ${used} > 0 THEN 'PLAIN_MEAN' END`, used };
