@@ -7,7 +7,7 @@ type Value = string | number | boolean | null;
 
 const SPECIAL = /["\\]/;
 
-export function arrayText(values: readonly Value[]): string {
+function arrayText(values: readonly Value[]): string {
   let text = '{';
   for (let at = 0; at < values.length; at += 1) {
     const value = values[at]!;

@@ -93,10 +93,9 @@ export async function rebuildSearchNames(client: Statements, kind: NamedKind): P
 
 /** The names of a kind, as the registers have them now. */
 async function namesNow(client: Statements, kind: NamedKind): Promise<FoundName[]> {
-  const { rows }: { rows: Named[] } = await client.query(
-    `SELECT * FROM (${NAMES[kind]}) n ORDER BY key, field, name`,
+  const { rows: found }: { rows: FoundName[] } = await client.query(
+    `SELECT n.*, '' AS words FROM (${NAMES[kind]}) n ORDER BY key, field, name`,
   );
-  const found = rows as FoundName[];
   const today = new Map<string, string>();
   for (const row of found) {
     row.words = wordsOf(row.name).join(' ');

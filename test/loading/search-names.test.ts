@@ -51,6 +51,10 @@ it('every name has its words, every word the number of names that have it, every
   expect(missing).toEqual([]);
 });
 
+it('no word waits to be put into the index, for every search to look through', async () => {
+  expect(await loading.value("SELECT gin_clean_pending_list('search_name_by_word')::int")).toBe(0);
+});
+
 it('a school that is renamed is found by both names, and nothing else is written', async () => {
   const before = await names();
   const [{ urn, name }] = await loading.rows(
