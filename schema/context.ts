@@ -22,7 +22,7 @@ import type { AvailableBreakdown, CoveredPeriod } from './indicator/indicator.js
 import type { Known } from './select/known.js';
 import { missingIn } from './select/looked-up.js';
 import { prepared } from './select/prepared.js';
-import { Select } from './select/select.js';
+import { statementOf } from './select/statement.js';
 
 /** Which data a snapshot has. */
 export interface DataRead {
@@ -80,7 +80,7 @@ export class Context {
   }
 
   private async ask(info: GraphQLResolveInfo) {
-    const statement = Select.operation(info, info.parentType, this.known, {
+    const statement = statementOf(info, info.parentType, this.known, {
       forGraphqlJs: true,
       cites: this.cites,
     });

@@ -1,5 +1,5 @@
 /** A place that is looked up by its code and is not there is null, and a note says which argument found nothing. */
-import type { Statement } from './select.js';
+import type { Statement } from './statement.js';
 
 /** Notes on what is not there, by the answer. */
 export const missingIn = (

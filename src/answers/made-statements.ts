@@ -4,7 +4,7 @@
  */
 import { LRUCache } from 'lru-cache';
 import { Asked } from '../../schema/select/asked.js';
-import type { Statement } from '../../schema/select/select.js';
+import type { Statement } from '../../schema/select/statement.js';
 
 /** Of the texts of statements and questions together. */
 const MOST_CHARACTERS = 16_000_000;

@@ -6,7 +6,7 @@ import type { Column } from '../../schema/select/listing.js';
 import { citationsOf, datedOn } from '../../schema/select/sources.js';
 import { sql } from '../../schema/select/sql.js';
 import type { Citation } from '../citing/citation.js';
-import type { KnownData } from '../database/data-state.js';
+import type { KnownData } from '../database/known-data.js';
 import { SchoolGraphError } from '../errors.js';
 import type { Content, Exports, File } from '../export/export.js';
 import type { Format, FormatOptions } from '../export/format.js';

@@ -10,9 +10,10 @@ import type { Known } from '../../schema/select/known.js';
 import { type Listing, listingOf, type Path } from '../../schema/select/listing.js';
 import { missingIn } from '../../schema/select/looked-up.js';
 import { type Document, fragmentsOf } from '../../schema/select/plan.js';
-import { Select } from '../../schema/select/select.js';
+import { statementOf } from '../../schema/select/statement.js';
 import { CITATION_COLUMNS, type Citation } from '../citing/citation.js';
-import { type DataState, KnownData } from '../database/data-state.js';
+import type { DataState } from '../database/data-state.js';
+import { KnownData } from '../database/known-data.js';
 import { SchoolGraphError } from '../errors.js';
 import { toldTooLong } from '../limits/took-too-long.js';
 import type { Waiting } from '../limits/waiting.js';
@@ -155,7 +156,7 @@ export function documentOf(schema: GraphQLSchema, { document, operation, variabl
 /** What stands above the list, and the entries of it. */
 async function answered(snapshot: Snapshot, document: Document, listing: Listing, data: Known) {
   const { way } = listing;
-  const statement = Select.operation(document, document.schema.getQueryType()!, data, { way, cites: true });
+  const statement = statementOf(document, document.schema.getQueryType()!, data, { way, cites: true });
   for (const refusal of statement.refused.values()) throw refusal;
   const { rows } = await snapshot.query(statement.text, statement.values);
   const [{ answer: head, citations }] = rows as [{ answer: unknown; citations: Citation[] }];

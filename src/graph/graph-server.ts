@@ -3,7 +3,8 @@
  * stable code; a fault of ours gets a reference and nothing of what is inside.
  */
 import { randomUUID } from 'node:crypto';
-import { ApolloServer, type ApolloServerPlugin, HeaderMap } from '@apollo/server';
+import type { IncomingHttpHeaders } from 'node:http';
+import { ApolloServer, type ApolloServerPlugin, HeaderMap, type HTTPGraphQLResponse } from '@apollo/server';
 import { unwrapResolverError } from '@apollo/server/errors';
 import {
   ApolloServerPluginCacheControlDisabled,
@@ -27,6 +28,7 @@ import { Gone } from '../http/asking.js';
 import { reckoning } from '../limits/reckoning.js';
 import { postgresCodeOf, TOO_LONG, tookTooLong } from '../limits/took-too-long.js';
 import type { Settings } from '../settings.js';
+import type { Answer } from './graph.js';
 import { withoutValues } from './without-values.js';
 
 /** Postgres: character_not_in_repertoire. Its texts cannot hold U+0000, which GraphQL's can. */
@@ -175,4 +177,24 @@ function causeOf(error: unknown): unknown {
   let cause = unwrapResolverError(error);
   while (cause instanceof GraphQLError && cause.originalError) cause = cause.originalError;
   return cause;
+}
+
+/** An answer of Apollo's as one of ours. */
+export const asApolloTells = (
+  { status = 200, headers, body }: HTTPGraphQLResponse,
+  synthetic: boolean,
+): Answer => ({
+  status,
+  headers,
+  body: body.kind === 'complete' ? body.string : body.asyncIterator,
+  synthetic,
+});
+
+/** Headers as Apollo reads them. */
+export function headerMap(headers: IncomingHttpHeaders): HeaderMap {
+  const map = new HeaderMap();
+  for (const [name, value] of Object.entries(headers)) {
+    if (value !== undefined) map.set(name, Array.isArray(value) ? value.join(', ') : value);
+  }
+  return map;
 }

@@ -4,7 +4,7 @@
  * the second way does not know how to answer — a text asked for the first time, ordinary resolvers, anything wrong.
  */
 import type { IncomingHttpHeaders } from 'node:http';
-import { type ApolloServer, HeaderMap, type HTTPGraphQLResponse } from '@apollo/server';
+import { type ApolloServer } from '@apollo/server';
 import { type GraphQLSchema, getVariableValues } from 'graphql';
 import type { Pool } from 'pg';
 import type { DataSource } from 'typeorm';
@@ -12,7 +12,7 @@ import { buildGraph } from '../../schema/build.js';
 import { Context, Repositories, readerPool } from '../../schema/context.js';
 import { missingInText } from '../../schema/select/looked-up.js';
 import { prepared } from '../../schema/select/prepared.js';
-import { Select } from '../../schema/select/select.js';
+import { statementOf } from '../../schema/select/statement.js';
 import { Keys } from '../access/keys.js';
 import { KeptAnswers } from '../answers/kept-answers.js';
 import { type KnownOperation, KnownOperations } from '../answers/known-operations.js';
@@ -22,7 +22,8 @@ import { DataFiles } from '../bulk/data-files.js';
 import { extensionsOf, isCited } from '../citing/citation.js';
 import { SavedQueries } from '../citing/saved-queries.js';
 import { createDataSource } from '../database/data-source.js';
-import { DataState, KnownData } from '../database/data-state.js';
+import { DataState } from '../database/data-state.js';
+import { KnownData } from '../database/known-data.js';
 import { documentOf, Exports, type File } from '../export/export.js';
 import { type Format, formatFor } from '../export/format.js';
 import { refuse } from '../export/told.js';
@@ -33,7 +34,7 @@ import { query } from '../limits/stop.js';
 import { dated } from '../links/dated.js';
 import { STANDING, type Standing } from '../metrics/standing.js';
 import type { Settings } from '../settings.js';
-import { createGraphServer } from './graph-server.js';
+import { asApolloTells, createGraphServer, headerMap } from './graph-server.js';
 
 export interface Question {
   method: string;
@@ -246,7 +247,7 @@ export class Graph {
         (values) => {
           const document = { schema: this.schema, fragments, operation, variableValues: values };
           return {
-            ...Select.operation(document, this.schema.getQueryType()!, data, { cites }),
+            ...statementOf(document, this.schema.getQueryType()!, data, { cites }),
             cost: costOf({ ...document, variableValues: variables }),
           };
         },
@@ -300,19 +301,4 @@ class Unanswered {
     this.moved = moved;
     this.failure = failure;
   }
-}
-
-const asApolloTells = ({ status = 200, headers, body }: HTTPGraphQLResponse, synthetic: boolean): Answer => ({
-  status,
-  headers,
-  body: body.kind === 'complete' ? body.string : body.asyncIterator,
-  synthetic,
-});
-
-function headerMap(headers: IncomingHttpHeaders): HeaderMap {
-  const map = new HeaderMap();
-  for (const [name, value] of Object.entries(headers)) {
-    if (value !== undefined) map.set(name, Array.isArray(value) ? value.join(', ') : value);
-  }
-  return map;
 }

@@ -2,11 +2,16 @@
  * A statement is made once for a question, and asked again with other places: the answer is the one that the question gets
  * on its own, whatever differs between the places.
  */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Select } from '../../schema/select/select.js';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { statementOf } from '../../schema/select/statement.js';
 import { hasRealFiles, loadedDatabase } from '../database.js';
 import { openTables, type Tables } from '../graph/tables.js';
 import { type RunningGraph, startGraph } from '../graph.js';
+
+vi.mock(import('../../schema/select/statement.js'), async (original) => {
+  const real = await original();
+  return { ...real, statementOf: vi.fn(real.statementOf) };
+});
 
 let graph: RunningGraph;
 let tables: Tables;
@@ -22,18 +27,10 @@ afterAll(async () => {
 
 /** Calls `during` and tells how many statements were made of questions meanwhile. */
 async function made(during: () => Promise<unknown>): Promise<number> {
-  const { operation } = Select;
-  let count = 0;
-  Select.operation = (...args) => {
-    count += 1;
-    return operation.apply(Select, args);
-  };
-  try {
-    await during();
-  } finally {
-    Select.operation = operation;
-  }
-  return count;
+  const { calls } = vi.mocked(statementOf).mock;
+  const before = calls.length;
+  await during();
+  return calls.length - before;
 }
 
 const FIGURES = 'indicators(ids: $ids) { latest { value lower upper status isDerived schools } }';
