@@ -60,15 +60,13 @@ export async function rebuildSearchNames(client: Statements, kind: NamedKind): P
   );
   const idOf = ({ key, field, name }: Named) => `${key}\t${field}\t${name}`;
   const gone = new Map(rows.map((row) => [idOf(row), row]));
-  // Before the first release of a register nothing is looked for that could have stood.
-  const added =
-    gone.size === 0
-      ? names
-      : names.filter((now) => {
-          const id = idOf(now);
-          const before = gone.get(id);
-          return before?.stands !== now.stands || before.words !== now.words || !gone.delete(id);
-        });
+  const added: FoundName[] = [];
+  for (const now of names) {
+    const id = idOf(now);
+    const before = gone.get(id);
+    if (before && before.stands === now.stands && before.words === now.words) gone.delete(id);
+    else added.push(now);
+  }
   if (added.length + gone.size === 0) return;
   await client.query(
     `DELETE FROM search_name s USING unnest($2::text[], $3::text[], $4::text[]) AS g (key, field, name)

@@ -41,19 +41,19 @@ export function wordsOf(text: string): string[] {
 }
 
 /** Letters and digits in small letters, with spaces between words. Most names are ASCII, and there it takes a third of the time. */
-const plainOf = (text: string): string =>
-  BEYOND_ASCII.test(text)
-    ? text
+function plainOf(text: string): string {
+  const isAscii = !BEYOND_ASCII.test(text);
+  const small = isAscii
+    ? text.toLowerCase()
+    : text
         .normalize('NFKD')
         .toLowerCase()
-        .replace(/\p{M}|['’‘`]/gu, '')
-        .replace(/&/g, ' and ')
-        .replace(/[^\p{L}\p{N}]+/gu, ' ')
-    : text
-        .toLowerCase()
-        .replace(/['`]/g, '')
-        .replace(/&/g, ' and ')
-        .replace(/[^a-z0-9]+/g, ' ');
+        .replace(/\p{M}|[’‘]/gu, '');
+  return small
+    .replace(/['`]/g, '')
+    .replace(/&/g, ' and ')
+    .replace(isAscii ? /[^a-z0-9]+/g : /[^\p{L}\p{N}]+/gu, ' ');
+}
 
 const BEYOND_ASCII = /[^ -~\s]/;
 

@@ -2,7 +2,6 @@
  * Schools near a point or a postcode, the nearest first. Distances are those of the British National Grid, a plane: within
  * England it differs from the ground by less than 4 parts in 10,000. There is no file of postcodes: a postcode is where the schools are that have it.
  */
-
 import {
   Args,
   ArgsType,
